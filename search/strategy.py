@@ -1,0 +1,38 @@
+"""A search strategy: a pure function of history."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+
+import numpy as np
+from sklearn.base import BaseEstimator
+
+from ..spaces import Architectures, InputError
+from .history import History
+
+__all__ = ["Strategy"]
+
+
+class Strategy(BaseEstimator, ABC):  # type: ignore[misc]
+    """Proposes what to evaluate next, from the history alone.
+
+    A strategy keeps nothing between calls: the same history and the same generator state give the same proposals, so
+    a crash, a resume and a second machine are all the same to it. ``__init__`` takes keyword arguments and only stores
+    them; ``get_params`` and scikit-learn's ``clone`` follow.
+    """
+
+    def propose(self, history: History, n: int, rng: np.random.Generator) -> Architectures:
+        """Up to ``n`` architectures, no two of one canonical form, none of a form evaluated or pending.
+
+        Fewer than ``n`` come back only when the space, or ``history.candidates``, has no more to give.
+
+        Raises:
+            InputError: ``n`` is less than 1.
+        """
+        if n < 1:
+            raise InputError(f"Ask for at least one architecture; got n={n!r}.")
+        return self._propose(history, n, rng)
+
+    @abstractmethod
+    def _propose(self, history: History, n: int, rng: np.random.Generator) -> Architectures:
+        """`propose`, after its checks."""

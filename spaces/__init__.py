@@ -1,0 +1,39 @@
+"""What an architecture is: search spaces, batches of architectures, and their graphs."""
+
+from .architectures import Architecture, Architectures, concatenate
+from .choice import ChoiceSpace
+from .edge_cell import EdgeCellSpace
+from .errors import (
+    AuguryError,
+    DataError,
+    InputError,
+    MissingDependencyError,
+    StudyError,
+    UnknownNameError,
+    UnsafeFileError,
+)
+from .graphs import GraphBatch
+from .nas_bench_201 import NASBench201Space
+from .nas_bench_graph import NASBenchGraphSpace
+from .registry import Registry
+from .space import SearchSpace
+
+__all__ = [
+    "Architecture",
+    "Architectures",
+    "AuguryError",
+    "ChoiceSpace",
+    "DataError",
+    "EdgeCellSpace",
+    "GraphBatch",
+    "InputError",
+    "MissingDependencyError",
+    "NASBench201Space",
+    "NASBenchGraphSpace",
+    "Registry",
+    "SearchSpace",
+    "StudyError",
+    "UnknownNameError",
+    "UnsafeFileError",
+    "concatenate",
+]

@@ -1,0 +1,212 @@
+"""Architectures: a search space and an array of genotypes, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, overload
+
+import numpy as np
+import numpy.typing as npt
+
+from .errors import InputError
+
+if TYPE_CHECKING:
+    import networkx as nx
+    from torch_geometric.data import Data
+
+    from .graphs import GraphBatch
+    from .space import SearchSpace
+
+__all__ = ["Architecture", "Architectures", "concatenate"]
+
+
+class Architectures:
+    """Points of one search space, in a fixed order.
+
+    Indexing with an integer gives an `Architecture`; with a slice, a mask or an index array, `Architectures`.
+
+    Args:
+        space: The search space they belong to.
+        genotypes: ``(n, d)`` integers; column ``j`` lies in ``0 .. space.cardinalities[j] - 1``.
+
+    Raises:
+        InputError: The array has the wrong shape, type or range.
+
+    >>> from augury.spaces import ChoiceSpace
+    >>> space = ChoiceSpace({"first": ("conv", "pool"), "second": ("conv", "pool")})
+    >>> architectures = space.from_genotypes([[0, 1], [1, 1], [0, 0]])
+    >>> architectures[:2].genotypes.tolist()
+    [[0, 1], [1, 1]]
+    >>> str(architectures[0])
+    'first=conv, second=pool'
+    """
+
+    def __init__(self, space: SearchSpace, genotypes: npt.ArrayLike) -> None:
+        array = np.asarray(genotypes)
+        width = len(space.cardinalities)
+        if array.size == 0:
+            array = np.zeros((0, width), dtype=np.int64)
+        if array.ndim != 2 or array.shape[1] != width:
+            raise InputError(
+                f"Genotypes of {space} are an array of shape (n, {width}), one row an architecture; "
+                f"the array given has shape {array.shape}."
+            )
+        if not np.issubdtype(array.dtype, np.integer):
+            raise InputError(f"Genotypes are integers; the array given holds {array.dtype}.")
+        array = array.astype(np.int64)  # a copy, so that nobody changes it from outside
+        bad = (array < 0) | (array >= np.asarray(space.cardinalities))
+        if bad.any():
+            row, column = (int(i) for i in np.argwhere(bad)[0])
+            raise InputError(
+                f"Genotype {row} has {array[row, column]} at position {column}, "
+                f"where {space} allows 0 to {space.cardinalities[column] - 1}."
+            )
+        array.setflags(write=False)
+        self.space = space
+        self.genotypes: npt.NDArray[np.int64] = array
+
+    @classmethod
+    def _trusted(cls, space: SearchSpace, genotypes: npt.NDArray[np.int64]) -> Architectures:
+        """Without the checks, for genotypes that come out of checked ones."""
+        new = object.__new__(cls)
+        genotypes.setflags(write=False)
+        new.space = space
+        new.genotypes = genotypes
+        return new
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """``(n, d)``: how many, and how long a genotype is."""
+        n, d = self.genotypes.shape
+        return n, d
+
+    def __len__(self) -> int:
+        return len(self.genotypes)
+
+    @overload
+    def __getitem__(self, index: int | np.integer[Any]) -> Architecture: ...
+    @overload
+    def __getitem__(self, index: slice | Sequence[int] | npt.NDArray[Any] | tuple[Any, ...]) -> Architectures: ...
+    def __getitem__(
+        self, index: int | np.integer[Any] | slice | Sequence[int] | npt.NDArray[Any] | tuple[Any, ...]
+    ) -> Architecture | Architectures:
+        if isinstance(index, tuple):  # scikit-learn writes array[rows, ...]
+            if len(index) != 2 or index[1] is not Ellipsis:
+                raise InputError(f"Architectures have one axis to index; got {index!r}.")
+            index = index[0]
+        if isinstance(index, int | np.integer):
+            return Architecture(self.space, self.genotypes[index])
+        rows = np.asarray(index) if not isinstance(index, slice) else index
+        if isinstance(rows, np.ndarray) and rows.size == 0 and rows.dtype != bool:
+            rows = rows.astype(np.int64)
+        return Architectures._trusted(self.space, self.genotypes[rows].reshape(-1, self.shape[1]))
+
+    def __iter__(self) -> Iterator[Architecture]:
+        return (Architecture(self.space, row) for row in self.genotypes)
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, Architectures)
+            and self.space == other.space
+            and np.array_equal(self.genotypes, other.genotypes)
+        )
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return f"Architectures({len(self)} of {self.space})"
+
+    def keys(self) -> npt.NDArray[np.bytes_]:
+        """``(n,)`` byte strings, equal where the genotypes are; they sort, and NumPy's set routines take them."""
+        return row_keys(self.genotypes)
+
+    def canonical(self) -> Architectures:
+        """Each one's canonical form; equal for architectures that compute the same function."""
+        return self.space.canonical(self)
+
+    def distinct(self) -> npt.NDArray[np.int64]:
+        """The indices, in order, of the first architecture of each canonical form."""
+        _, first = np.unique(self.canonical().keys(), return_index=True)
+        return np.sort(first)
+
+    def graphs(self) -> GraphBatch:
+        """All of them as one batch of padded graphs."""
+        return self.space.graphs(self)
+
+    def format(self) -> list[str]:
+        """The text form of each."""
+        return [self.space.format(row) for row in self.genotypes]
+
+
+class Architecture:
+    """One point of a search space, for reading, printing and drawing.
+
+    Args:
+        space: The search space.
+        genotype: ``(d,)`` integers.
+    """
+
+    def __init__(self, space: SearchSpace, genotype: npt.ArrayLike) -> None:
+        self._batch = Architectures(space, np.asarray(genotype)[None])
+
+    @property
+    def space(self) -> SearchSpace:
+        """The search space it belongs to."""
+        return self._batch.space
+
+    @property
+    def genotype(self) -> tuple[int, ...]:
+        """The choices, one small integer a position."""
+        return tuple(int(i) for i in self._batch.genotypes[0])
+
+    def as_batch(self) -> Architectures:
+        """The same as `Architectures` of length one."""
+        return self._batch
+
+    def canonical(self) -> Architecture:
+        """Its canonical form."""
+        return self._batch.canonical()[0]
+
+    def to_networkx(self) -> nx.DiGraph[int]:
+        """Its graph; each node has an ``operation``."""
+        return self._batch.graphs().to_networkx(0)
+
+    def to_pyg(self) -> Data:
+        """Its graph as PyTorch Geometric data: ``x`` one-hot operations, ``edge_index``."""
+        return self._batch.graphs().to_pyg(0)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Architecture) and self._batch == other._batch
+
+    def __hash__(self) -> int:
+        return hash((self.space, self.genotype))
+
+    def __str__(self) -> str:
+        return self.space.format(self._batch.genotypes[0])
+
+    def __repr__(self) -> str:
+        return f"Architecture({str(self)!r})"
+
+
+def row_keys(rows: npt.NDArray[np.integer[Any]]) -> npt.NDArray[np.bytes_]:
+    """``(n,)`` byte strings that are equal where rows of ``(n, d)`` non-negative integers below 65,535 are."""
+    # + 1: NumPy drops trailing zero bytes; big-endian: bytes then sort as the numbers do
+    shifted = np.ascontiguousarray(rows + 1, dtype=">u2")
+    if shifted.shape[1] == 0:
+        return np.zeros(len(shifted), dtype="S1")
+    keys: npt.NDArray[np.bytes_] = shifted.view(f"S{2 * shifted.shape[1]}")[:, 0]
+    return keys
+
+
+def concatenate(parts: Sequence[Architectures]) -> Architectures:
+    """Several batches of one space, one after the other.
+
+    Raises:
+        InputError: There is none, or they are of different spaces.
+    """
+    if not parts:
+        raise InputError("There are no architectures to put together; give at least one batch, even an empty one.")
+    spaces = {part.space for part in parts}
+    if len(spaces) > 1:
+        raise InputError(f"Architectures of different spaces cannot be put together: {sorted(map(str, spaces))}.")
+    return Architectures._trusted(parts[0].space, np.concatenate([part.genotypes for part in parts]))

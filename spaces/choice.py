@@ -1,0 +1,103 @@
+"""A chain of decisions, as in layer-wise spaces and plain hyper-parameter grids."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from .architectures import Architectures
+from .errors import InputError, UnknownNameError
+from .graphs import INPUT, OUTPUT, GraphBatch
+from .space import SearchSpace
+
+__all__ = ["ChoiceSpace"]
+
+
+class ChoiceSpace(SearchSpace):
+    """One choice a decision; the graph is a chain with one node a decision.
+
+    A decision among texts labels its node with the choice, so that layers that may use the same operation share its
+    label. A decision among numbers labels its node with the decision's name and carries the number as the node's
+    size, since a width of 32 lies between 16 and 64.
+
+    Args:
+        decisions: Decision → its choices, texts or numbers, no two alike.
+
+    Raises:
+        InputError: No decision, an empty decision, or one with a choice twice.
+
+    >>> space = ChoiceSpace({"operation": ("conv", "pool"), "width": (16, 32, 64)})
+    >>> space.size
+    6
+    >>> space.parse("operation=pool, width=64").genotypes.tolist()
+    [[1, 2]]
+    """
+
+    def __init__(self, decisions: Mapping[str, Sequence[str | float]]) -> None:
+        if not decisions:
+            raise InputError("A ChoiceSpace needs at least one decision: {'layer1': ('conv', 'pool')}.")
+        for name, choices in decisions.items():
+            if not len(choices) or len({str(choice) for choice in choices}) < len(choices):
+                raise InputError(f"Decision {name!r} needs one or more different choices; it has {choices!r}.")
+            if any(mark in text for text in (name, *map(str, choices)) for mark in (",", "=")):
+                raise InputError(f"Decision {name!r}: names and choices may hold neither ',' nor '='.")
+        self.decisions: dict[str, tuple[str | float, ...]] = {k: tuple(v) for k, v in decisions.items()}
+        self.cardinalities = tuple(len(choices) for choices in self.decisions.values())
+        labels = dict.fromkeys(
+            label
+            for name, choices in self.decisions.items()
+            for label in ([name] if _numeric(choices) else map(str, choices))
+        )
+        self.operations = tuple(labels)
+
+    def config(self) -> Mapping[str, Any]:
+        """The constructor's arguments."""
+        return {"decisions": {name: list(choices) for name, choices in self.decisions.items()}}
+
+    def graphs(self, architectures: Architectures) -> GraphBatch:
+        """Chains: input, one node a decision, output."""
+        n, d = architectures.shape
+        ops = np.full((n, d + 2), INPUT, dtype=np.int64)
+        ops[:, -1] = OUTPUT
+        sizes = np.zeros((n, d + 2, 1), dtype=np.float32)
+        for column, (name, choices) in enumerate(self.decisions.items()):
+            numeric = _numeric(choices)
+            codes = np.asarray([self.labels.index(name if numeric else str(c)) for c in choices])
+            ops[:, column + 1] = codes[architectures.genotypes[:, column]]
+            if numeric:
+                values = np.asarray(choices, dtype=np.float32)
+                sizes[:, column + 1, 0] = values[architectures.genotypes[:, column]]
+        adjacency = np.broadcast_to(np.eye(d + 2, k=1, dtype=bool), (n, d + 2, d + 2)).copy()
+        if any(map(_numeric, self.decisions.values())):
+            return GraphBatch(ops, adjacency, self.labels, sizes, ("size",))
+        return GraphBatch(ops, adjacency, self.labels)
+
+    def format(self, genotype: npt.ArrayLike) -> str:
+        """``"first=a, second=b"``."""
+        pairs = zip(self.decisions.items(), np.asarray(genotype), strict=True)
+        return ", ".join(f"{name}={choices[index]}" for (name, choices), index in pairs)
+
+    def _parse_one(self, text: str) -> tuple[int, ...]:
+        given = dict(part.split("=", 1) for part in map(str.strip, text.split(",")) if "=" in part)
+        given = {name.strip(): choice.strip() for name, choice in given.items()}
+        for name in given:
+            if name not in self.decisions:
+                raise UnknownNameError("decision", name, self.decisions)
+        genotype = []
+        for name, choices in self.decisions.items():
+            if name not in given:
+                raise InputError(
+                    f"{text!r} says nothing of {name!r}; write {self.format([0] * len(self.decisions))!r}."
+                )
+            texts = [str(choice) for choice in choices]
+            if given[name] not in texts:
+                raise UnknownNameError(f"choice of {name!r}", given[name], texts)
+            genotype.append(texts.index(given[name]))
+        return tuple(genotype)
+
+
+def _numeric(choices: Sequence[str | float]) -> bool:
+    return all(isinstance(choice, int | float) and not isinstance(choice, bool) for choice in choices)

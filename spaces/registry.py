@@ -1,0 +1,76 @@
+"""One registry a concept: a name leads to a class that is imported only when it is asked for."""
+
+import importlib
+from collections.abc import Iterator, Mapping
+from importlib.metadata import EntryPoints, entry_points
+from typing import Generic, TypeVar
+
+from .errors import InputError, UnknownNameError
+
+__all__ = ["Registry"]
+
+
+T = TypeVar("T")
+
+
+class Registry(Generic[T]):
+    """Names of classes of one kind, with their modules imported on first use.
+
+    Other packages add their own through an entry point whose group is ``package``.
+
+    Args:
+        kind: What the names stand for, for messages: ``"predictor"``.
+        package: The package that the module paths are relative to.
+        entries: Name → ``"module:Class"``, the module relative to ``package``.
+    """
+
+    def __init__(self, kind: str, package: str, entries: Mapping[str, str]) -> None:
+        self.kind = kind
+        self._package = package
+        self._entries = dict(entries)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.available())
+
+    def available(self) -> tuple[str, ...]:
+        """The names that ``make`` takes, plug-ins included."""
+        return tuple(sorted({*self._entries, *(point.name for point in self._plugins())}))
+
+    def load(self, name: str) -> type[T]:
+        """The class behind a name.
+
+        Raises:
+            UnknownNameError: No such name.
+        """
+        if name in self._entries:
+            module, _, attribute = self._entries[name].partition(":")
+            found: type[T] = getattr(importlib.import_module(f".{module}", self._package), attribute)
+            return found
+        for point in self._plugins():
+            if point.name == name:
+                plugin: type[T] = point.load()
+                return plugin
+        raise UnknownNameError(self.kind, name, self.available())
+
+    def make(self, name: str, /, **params: object) -> T:
+        """An instance of the class behind a name.
+
+        Raises:
+            UnknownNameError: No such name.
+            InputError: The class does not take one of the parameters.
+        """
+        cls = self.load(name)
+        try:
+            return cls(**params)
+        except TypeError as error:
+            raise InputError(f"Cannot make the {self.kind} {name!r} with {params!r}: {error}.") from error
+
+    def name_of(self, instance: object) -> str:
+        """The name under which an instance's class is registered."""
+        for name in self.available():
+            if self.load(name) is type(instance):
+                return name
+        raise UnknownNameError(self.kind, type(instance).__name__, self.available())
+
+    def _plugins(self) -> EntryPoints:
+        return entry_points(group=self._package)

@@ -1,0 +1,174 @@
+"""The search space: what an architecture may be, and how to move about among them."""
+
+from __future__ import annotations
+
+import math
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from .architectures import Architecture, Architectures
+from .errors import InputError
+from .graphs import GraphBatch
+
+__all__ = ["SearchSpace"]
+
+ENUMERABLE = 2**21
+TRIES = 100
+
+
+class SearchSpace(ABC):
+    """A set of architectures whose genotypes are fixed-length tuples of small integers.
+
+    A subclass sets `cardinalities` and `operations`, and writes `graphs`, `parse` and `format`; sampling, mutation,
+    crossover and neighbours follow, and `canonical` is the identity until it knows better. Two spaces are equal if
+    their `config` is.
+
+    Attributes:
+        cardinalities: How many values each position of a genotype takes.
+        operations: The labels that nodes of its graphs carry, besides ``"input"`` and ``"output"``.
+    """
+
+    cardinalities: tuple[int, ...]
+    operations: tuple[str, ...]
+
+    @abstractmethod
+    def config(self) -> Mapping[str, Any]:
+        """The constructor's arguments, as JSON can hold them."""
+
+    @abstractmethod
+    def graphs(self, architectures: Architectures) -> GraphBatch:
+        """The architectures as padded graphs, as written: dead branches included."""
+
+    @abstractmethod
+    def format(self, genotype: npt.ArrayLike) -> str:
+        """The text form of one genotype; `parse` reads it back."""
+
+    @abstractmethod
+    def _parse_one(self, text: str) -> tuple[int, ...]:
+        """The genotype that one text stands for; raises `InputError`."""
+
+    def canonical(self, architectures: Architectures) -> Architectures:
+        """Each one's representative: equal for architectures that compute the same function."""
+        return architectures
+
+    def valid(self, genotypes: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+        """``(n,)``: which genotypes are architectures; all of them unless a space says otherwise."""
+        return np.ones(len(genotypes), dtype=bool)
+
+    @property
+    def size(self) -> int:
+        """How many genotypes there are, equivalent ones counted apart."""
+        return math.prod(self.cardinalities)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The labels of graph nodes: ``"input"``, ``"output"``, then the operations."""
+        return ("input", "output", *self.operations)
+
+    def from_genotypes(self, genotypes: npt.ArrayLike) -> Architectures:
+        """``(n, d)`` integers as architectures.
+
+        Raises:
+            InputError: Wrong shape, type or range.
+        """
+        return Architectures(self, genotypes)
+
+    def parse(self, texts: str | Iterable[str]) -> Architectures:
+        """Architectures from their text forms.
+
+        Raises:
+            InputError: A text is not of this space; the message tells which and why.
+        """
+        texts = [texts] if isinstance(texts, str) else list(texts)
+        known: dict[str, tuple[int, ...]] = {}
+        for row, text in enumerate(texts):
+            if text in known:
+                continue
+            try:
+                known[text] = self._parse_one(text)
+            except InputError as error:
+                raise InputError(f"Architecture {row}: {error}") from error
+        return Architectures(self, [known[text] for text in texts])
+
+    def sample(self, n: int, rng: np.random.Generator) -> Architectures:
+        """``n`` valid architectures, drawn uniformly and independently over genotypes."""
+        high = np.asarray(self.cardinalities)
+        found = rng.integers(high, size=(n, len(high)))
+        while not (good := self.valid(found)).all():
+            found[~good] = rng.integers(high, size=(int((~good).sum()), len(high)))
+        return Architectures._trusted(self, found)
+
+    def mutate(self, architectures: Architectures, rng: np.random.Generator) -> Architectures:
+        """Each with one random position set to another value; stays itself if no valid mutant is met in 100 draws."""
+        high = np.asarray(self.cardinalities)
+        free = np.flatnonzero(high > 1)
+        if not len(free):
+            return architectures
+        mutants = architectures.genotypes.copy()
+        todo = np.arange(len(mutants))
+        for _ in range(TRIES):
+            if not len(todo):
+                break
+            tried = architectures.genotypes[todo].copy()
+            column = free[rng.integers(len(free), size=len(todo))]
+            shift = rng.integers(1, high[column])
+            rows = np.arange(len(todo))
+            tried[rows, column] = (tried[rows, column] + shift) % high[column]
+            good = self.valid(tried)
+            mutants[todo[good]] = tried[good]
+            todo = todo[~good]
+        return Architectures._trusted(self, mutants)
+
+    def crossover(self, a: Architectures, b: Architectures, rng: np.random.Generator) -> Architectures:
+        """One child a pair: each position from either parent with equal chance; an invalid child is the first parent.
+
+        Raises:
+            InputError: The two batches differ in length.
+        """
+        if len(a) != len(b):
+            raise InputError(f"Crossover takes as many of one parent as of the other; got {len(a)} and {len(b)}.")
+        children = np.where(rng.random(a.shape) < 0.5, a.genotypes, b.genotypes)
+        good = self.valid(children)
+        return Architectures._trusted(self, np.where(good[:, None], children, a.genotypes))
+
+    def neighbours(self, architecture: Architecture) -> Architectures:
+        """All valid architectures that differ in exactly one position."""
+        start = np.asarray(architecture.genotype)
+        rows = []
+        for column, cardinality in enumerate(self.cardinalities):
+            for value in range(cardinality):
+                if value != start[column]:
+                    row = start.copy()
+                    row[column] = value
+                    rows.append(row)
+        found = np.asarray(rows, dtype=np.int64).reshape(-1, len(start))
+        return Architectures._trusted(self, found[self.valid(found)])
+
+    def enumerate(self) -> Architectures:
+        """Every valid architecture, in the order of the genotypes.
+
+        Raises:
+            InputError: There are more than two million.
+        """
+        if self.size > ENUMERABLE:
+            raise InputError(f"{self} has {self.size:,} genotypes, too many to list; sample some with sample(n, rng).")
+        grid = np.indices(self.cardinalities).reshape(len(self.cardinalities), -1).T
+        grid = np.ascontiguousarray(grid, dtype=np.int64)
+        return Architectures._trusted(self, grid[self.valid(grid)])
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and self.config() == other.config()
+
+    def __hash__(self) -> int:
+        return hash((type(self).__name__, self.cardinalities, self.operations))
+
+    def __str__(self) -> str:
+        return type(self).__name__
+
+    def __repr__(self) -> str:
+        arguments = ", ".join(f"{name}={value!r}" for name, value in self.config().items())
+        return f"{type(self).__name__}({arguments})"
