@@ -1,1 +1,60 @@
-""""""
+"""Tasks and benchmarks: architectures with what was measured of them, and graphs to train on."""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .benchmark import Benchmark, BenchmarkInfo, MetricInfo, TaskInfo
+    from .benchmarks import available, info, load_benchmark
+    from .cache import cache_folder
+    from .node_classification import NodeGraph
+    from .ready_graphs import node_graph, node_graphs
+    from .tables import read_table
+    from .task import Metric, Task
+    from .unpickling import read_pickle
+
+__all__ = [
+    "Benchmark",
+    "BenchmarkInfo",
+    "Metric",
+    "MetricInfo",
+    "NodeGraph",
+    "Task",
+    "TaskInfo",
+    "available",
+    "cache_folder",
+    "info",
+    "load_benchmark",
+    "node_graph",
+    "node_graphs",
+    "read_pickle",
+    "read_table",
+]
+
+_MODULES = {
+    "Benchmark": "benchmark",
+    "BenchmarkInfo": "benchmark",
+    "Metric": "task",
+    "MetricInfo": "benchmark",
+    "NodeGraph": "node_classification",
+    "Task": "task",
+    "TaskInfo": "benchmark",
+    "available": "benchmarks",
+    "cache_folder": "cache",
+    "info": "benchmarks",
+    "load_benchmark": "benchmarks",
+    "node_graph": "ready_graphs",
+    "node_graphs": "ready_graphs",
+    "read_pickle": "unpickling",
+    "read_table": "tables",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f".{_MODULES[name]}", __name__), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,1 +1,107 @@
-""""""
+"""Comparisons of strategies and predictors: metrics, intervals, sample efficiency, figures, reports."""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .comparison import compare
+    from .curves import Curves, first_reaching, usual_budgets
+    from .drawing import draw_architecture
+    from .efficiency import evaluations_to_match, evaluations_to_optimum, format_evaluations, regret_at
+    from .figures import draw_harm, draw_regret, draw_saved, regret_by_task
+    from .harm import harm_by_task
+    from .intervals import Interval, across_tasks, mean_interval, task_mean_interval
+    from .metrics import (
+        coverage,
+        kendall_tau,
+        nll,
+        normalised_regret,
+        rmse,
+        spearman,
+        top_k_precision,
+        top_k_regret,
+    )
+    from .ranking import rank_predictors
+    from .report import write_report
+    from .results import read, trials, write
+    from .study_report import write_study_report
+
+__all__ = [
+    "Curves",
+    "Interval",
+    "across_tasks",
+    "compare",
+    "coverage",
+    "draw_architecture",
+    "draw_harm",
+    "draw_regret",
+    "draw_saved",
+    "evaluations_to_match",
+    "evaluations_to_optimum",
+    "first_reaching",
+    "format_evaluations",
+    "harm_by_task",
+    "kendall_tau",
+    "mean_interval",
+    "nll",
+    "normalised_regret",
+    "rank_predictors",
+    "read",
+    "regret_at",
+    "regret_by_task",
+    "rmse",
+    "spearman",
+    "task_mean_interval",
+    "top_k_precision",
+    "top_k_regret",
+    "trials",
+    "usual_budgets",
+    "write",
+    "write_report",
+    "write_study_report",
+]
+
+_MODULES = {
+    "Curves": "curves",
+    "Interval": "intervals",
+    "across_tasks": "intervals",
+    "compare": "comparison",
+    "coverage": "metrics",
+    "draw_architecture": "drawing",
+    "draw_harm": "figures",
+    "draw_regret": "figures",
+    "draw_saved": "figures",
+    "evaluations_to_match": "efficiency",
+    "evaluations_to_optimum": "efficiency",
+    "first_reaching": "curves",
+    "format_evaluations": "efficiency",
+    "harm_by_task": "harm",
+    "kendall_tau": "metrics",
+    "mean_interval": "intervals",
+    "nll": "metrics",
+    "normalised_regret": "metrics",
+    "rank_predictors": "ranking",
+    "read": "results",
+    "regret_at": "efficiency",
+    "regret_by_task": "figures",
+    "rmse": "metrics",
+    "spearman": "metrics",
+    "task_mean_interval": "intervals",
+    "top_k_precision": "metrics",
+    "top_k_regret": "metrics",
+    "trials": "results",
+    "usual_budgets": "curves",
+    "write": "results",
+    "write_report": "report",
+    "write_study_report": "study_report",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f".{_MODULES[name]}", __name__), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,52 @@
+"""Tables of a user's own measurements, from CSV and Parquet files."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pandas as pd
+
+from ..spaces import DataError
+
+__all__ = ["read_table"]
+
+READERS = {".csv": pd.read_csv, ".parquet": pd.read_parquet}
+
+
+def read_table(path: str | os.PathLike[str]) -> pd.DataFrame:
+    """A CSV or Parquet file, by its ending; what `Task.from_table` takes.
+
+    Args:
+        path: A file that ends in ``.csv`` or ``.parquet``; a CSV's first line names the columns.
+
+    Raises:
+        DataError: No such file, another ending, a file that is not what its ending says, or one without rows.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder, "mine.csv")
+    ...     _ = path.write_text("arch,accuracy\\nconv,91.5\\npool,40.0\\n")
+    ...     read_table(path)["accuracy"].tolist()
+    [91.5, 40.0]
+    """
+    file = Path(path)
+    ending = file.suffix.lower()
+    if ending not in READERS:
+        raise DataError(f"{str(file)!r} ends in {ending!r}; a table is a {' or a '.join(READERS)} file.")
+    if not file.is_file():
+        what = "a folder" if file.is_dir() else "not there"
+        raise DataError(f"The table {str(file)!r} is {what}; give the path of a {ending} file.")
+    try:
+        table: pd.DataFrame = READERS[ending](file)
+    except pd.errors.EmptyDataError as error:
+        raise DataError(f"The table {str(file)!r} is empty; its first line should name the columns.") from error
+    except (ValueError, OSError, pd.errors.ParserError) as error:
+        reason = str(error).strip().splitlines()
+        raise DataError(
+            f"The table {str(file)!r} cannot be read as {ending} ({reason[0] if reason else type(error).__name__}); "
+            "write it again, or give it the ending of what it is."
+        ) from error
+    if not len(table):
+        raise DataError(f"The table {str(file)!r} has columns but no rows; add a row for each architecture.")
+    return table

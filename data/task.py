@@ -1,0 +1,246 @@
+"""A task: architectures of one search space, and what was measured of them on one data set."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from ..spaces import Architectures, InputError, SearchSpace, UnknownNameError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Metric", "Task"]
+
+DIRECTIONS = ("maximize", "minimize")
+
+
+@dataclass(frozen=True, eq=False)
+class Metric:
+    """One measured quantity, a value an architecture.
+
+    Attributes:
+        values: ``(n,)`` float64 in ``unit``; NaN where it was not measured.
+        direction: ``"maximize"`` if more is better, ``"minimize"`` if less is.
+        unit: Such as ``"%"``, ``"s"`` or ``"million"``.
+        description: What it is, in a few words.
+
+    Raises:
+        InputError: The values are not one row of finite numbers and NaNs, or the direction is neither.
+
+    >>> Metric([0.5, 0.25], "minimize", unit="s").values
+    array([0.5 , 0.25])
+    """
+
+    values: npt.NDArray[np.float64]
+    direction: Literal["maximize", "minimize"]
+    unit: str = ""
+    description: str = ""
+
+    def __post_init__(self) -> None:
+        if self.direction not in DIRECTIONS:
+            raise UnknownNameError("direction", self.direction, DIRECTIONS)
+        try:
+            values = np.array(self.values, dtype=np.float64)  # a copy, so that nobody changes it from outside
+        except (TypeError, ValueError) as error:
+            raise InputError(f"A metric's values are numbers, NaN where there is none; {error}.") from error
+        if values.ndim != 1:
+            raise InputError(f"A metric's values are an array of shape (n,); the one given has shape {values.shape}.")
+        if np.isinf(values).any():
+            row = int(np.flatnonzero(np.isinf(values))[0])
+            raise InputError(f"A metric's values are finite or NaN; value {row} is {values[row]}. Make it NaN.")
+        values.setflags(write=False)
+        object.__setattr__(self, "values", values)
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def select(self, index: slice | Sequence[int] | npt.NDArray[Any]) -> Metric:
+        """The same for some architectures only."""
+        return replace(self, values=self.values[index if isinstance(index, slice) else _rows(index)])
+
+
+@dataclass(frozen=True, eq=False)
+class Task:
+    """One search space, one data set (or device), and the metrics measured there.
+
+    Attributes:
+        name: The task's name, for people.
+        architectures: The ``n`` measured architectures.
+        metrics: Name → `Metric` of ``n`` values.
+        objective: The name of the metric that a search sees.
+        test_metric: The name of the objective's twin on held-out data, if there is one; reports give it.
+
+    Raises:
+        InputError: A metric has another length than ``architectures``.
+        UnknownNameError: ``objective`` or ``test_metric`` is none of the metrics.
+
+    >>> from augury.spaces import ChoiceSpace
+    >>> space = ChoiceSpace({"first": ("conv", "pool"), "second": ("conv", "pool")})
+    >>> metrics = {"error": Metric([8.0, 20.0, 12.0], "minimize", unit="%")}
+    >>> task = Task("mine", space.from_genotypes([[0, 0], [1, 1], [0, 1]]), metrics, objective="error")
+    >>> task.y
+    array([ -8., -20., -12.])
+    >>> train, test = task.split(n_train=2, seed=0)
+    >>> len(train), len(test)
+    (2, 1)
+    """
+
+    name: str
+    architectures: Architectures
+    metrics: Mapping[str, Metric]
+    objective: str
+    test_metric: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.objective not in self.metrics:
+            raise UnknownNameError("metric", self.objective, self.metrics)
+        if self.test_metric is not None and self.test_metric not in self.metrics:
+            raise UnknownNameError("metric", self.test_metric, self.metrics)
+        for name, metric in self.metrics.items():
+            if len(metric) != len(self.architectures):
+                raise InputError(
+                    f"Task {self.name!r} has {len(self.architectures)} architectures, but metric {name!r} has "
+                    f"{len(metric)} values; give one a row, NaN where there is none."
+                )
+        object.__setattr__(self, "metrics", MappingProxyType(dict(self.metrics)))
+
+    @classmethod
+    def from_table(
+        cls,
+        frame: pd.DataFrame | Mapping[str, Any],
+        *,
+        space: SearchSpace,
+        architecture: str,
+        metrics: Mapping[str, Literal["maximize", "minimize"]],
+        objective: str,
+        name: str,
+        units: Mapping[str, str] | None = None,
+        test_metric: str | None = None,
+    ) -> Task:
+        """A task from a table with a row for each architecture.
+
+        Args:
+            frame: A pandas DataFrame, or any mapping of column names to columns.
+            space: The space that the architectures are of.
+            architecture: The column with their texts, as ``space.parse`` reads them.
+            metrics: Column → direction; an empty cell is a missing value.
+            objective: Which of ``metrics`` a search sees.
+            name: The task's name.
+            units: Column → unit, for those that have one.
+            test_metric: Which of ``metrics`` is the objective's twin on held-out data, if any.
+
+        Raises:
+            UnknownNameError: A column, the objective or a direction is not there; the message gives the nearest.
+            DataError: Cells that are no architectures or no numbers; the message lists the first five.
+
+        >>> from augury.spaces import ChoiceSpace
+        >>> space = ChoiceSpace({"layer": ("conv", "pool")})
+        >>> table = {"arch": ["layer=conv", "layer=pool"], "accuracy": [91.5, None]}
+        >>> Task.from_table(table, space=space, architecture="arch", metrics={"accuracy": "maximize"},
+        ...                 objective="accuracy", name="mine").y
+        array([91.5,  nan])
+        """
+        from .columns import architecture_column, columns, number_column
+
+        units = units or {}
+        for unknown in set(units) - set(metrics):
+            raise UnknownNameError("metric", unknown, metrics)
+        table = columns(frame, [architecture, *metrics])
+        measured = {
+            column: Metric(number_column(table[column]), direction, units.get(column, ""))
+            for column, direction in metrics.items()
+        }
+        return cls(name, architecture_column(table[architecture], space), measured, objective, test_metric)
+
+    @property
+    def space(self) -> SearchSpace:
+        """The search space."""
+        return self.architectures.space
+
+    @cached_property
+    def y(self) -> npt.NDArray[np.float64]:
+        """``(n,)`` objective, larger is better (a minimised metric is negated here); NaN where it is missing."""
+        metric = self.metrics[self.objective]
+        y = metric.values if metric.direction == "maximize" else -metric.values
+        y.setflags(write=False)
+        return y
+
+    def __len__(self) -> int:
+        return len(self.architectures)
+
+    def __repr__(self) -> str:
+        return f"Task({self.name!r}: {len(self)} of {self.space}, objective {self.objective!r})"
+
+    def select(self, index: slice | Sequence[int] | npt.NDArray[Any]) -> Task:
+        """The task with only some of its architectures, by slice, mask or index array."""
+        return replace(
+            self,
+            architectures=self.architectures[index if isinstance(index, slice) else _rows(index)],
+            metrics={name: metric.select(index) for name, metric in self.metrics.items()},
+        )
+
+    def sample(self, n: int, rng: np.random.Generator) -> Task:
+        """``n`` architectures with a known objective, no two of one canonical form.
+
+        Forms are drawn uniformly, then one architecture of each; they come in random order.
+
+        Raises:
+            InputError: There are fewer than ``n`` forms.
+        """
+        return self.select(self._draw(n, rng)[0])
+
+    def split(self, n_train: int, seed: int) -> tuple[Task, Task]:
+        """A training and a test part, with no canonical form in both.
+
+        The training part has ``n_train`` architectures of different forms, drawn as `sample` draws them; the test
+        part has every architecture of the other forms, in the task's order. Neither has a missing objective.
+
+        Raises:
+            InputError: There are not more than ``n_train`` forms.
+        """
+        train, test = self._draw(n_train, np.random.default_rng(seed))
+        if not len(test):
+            raise InputError(
+                f"Task {self.name!r} has {n_train} canonical forms with a known {self.objective!r}, all of them in the "
+                f"training part; take fewer than n_train={n_train}, so that some are left for the test part."
+            )
+        return self.select(train), self.select(test)
+
+    def to_frame(self) -> pd.DataFrame:
+        """A table: the texts of the architectures as column ``architecture``, then a column a metric."""
+        import pandas as pd
+
+        values = {name: metric.values for name, metric in self.metrics.items()}
+        return pd.DataFrame({"architecture": self.architectures.format(), **values})
+
+    @cached_property
+    def _forms(self) -> npt.NDArray[np.int64]:
+        """``(n,)``: the number of each architecture's canonical form, in the order of the forms' keys."""
+        _, forms = np.unique(self.architectures.canonical().keys(), return_inverse=True)
+        return np.asarray(forms, dtype=np.int64)
+
+    def _draw(self, n: int, rng: np.random.Generator) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """The rows of ``n`` random forms, one each, and all known rows of the other forms."""
+        known = np.flatnonzero(~np.isnan(self.y))
+        mixed = rng.permutation(known)
+        forms, first = np.unique(self._forms[mixed], return_index=True)
+        if not 0 <= n <= len(forms):
+            raise InputError(
+                f"Cannot draw {n!r} architectures of different canonical forms from task {self.name!r}, which has "
+                f"{len(forms)} forms with a known {self.objective!r}; ask for 0 to {len(forms)}."
+            )
+        drawn = mixed[first[rng.permutation(len(forms))[:n]]]
+        rest = known[~np.isin(self._forms[known], self._forms[drawn])]
+        return drawn, rest
+
+
+def _rows(index: Sequence[int] | npt.NDArray[Any]) -> npt.NDArray[Any]:
+    rows = np.asarray(index)
+    return rows if rows.size or rows.dtype == bool else rows.astype(np.int64)

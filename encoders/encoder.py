@@ -1,0 +1,76 @@
+"""The contract of encoders: architectures in, a feature matrix out."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.utils.validation import check_is_fitted
+
+from ..spaces import Architectures, InputError, SearchSpace
+from .row_memo import RowMemo
+
+__all__ = ["Encoder"]
+
+
+class Encoder(TransformerMixin, BaseEstimator, ABC):  # type: ignore[misc]
+    """A scikit-learn transformer of `Architectures`.
+
+    ``fit`` only learns which space it is for. Rows once computed are remembered for as long as the encoder lives, for
+    searches ask about the same architectures again and again.
+
+    Args:
+        canonical: Encode each architecture's canonical form, so that equivalent ones get equal rows. Switch it off
+            where what is written matters and not only what is computed, as for latency.
+    """
+
+    def __init__(self, *, canonical: bool = True) -> None:
+        self.canonical = canonical
+
+    def fit(self, architectures: Architectures, y: object = None) -> Self:
+        """Learn the space; ``y`` is not used.
+
+        Raises:
+            InputError: What is given is not `Architectures`.
+        """
+        if not isinstance(architectures, Architectures):
+            raise InputError(
+                f"An encoder takes Architectures, not {type(architectures).__name__}; "
+                "make them with space.from_genotypes(array) or space.parse(texts)."
+            )
+        return self._fit_space(architectures.space)
+
+    def _fit_space(self, space: SearchSpace) -> Self:
+        self.space_ = space
+        self.feature_names_ = self._feature_names(space)
+        self._memo = RowMemo(len(self.feature_names_))
+        return self
+
+    def transform(self, architectures: Architectures) -> npt.NDArray[np.float32]:
+        """``(n, d)`` features.
+
+        Raises:
+            InputError: The architectures are of another space than the encoder was fitted on.
+        """
+        check_is_fitted(self, "space_")
+        if not isinstance(architectures, Architectures) or architectures.space != self.space_:
+            given = getattr(architectures, "space", type(architectures).__name__)
+            raise InputError(f"This encoder was fitted on {self.space_!r} and cannot encode {given!r}; fit it anew.")
+        rows = architectures.canonical() if self.canonical else architectures
+        return self._memo.rows(rows, self._encode)
+
+    def get_feature_names_out(self, input_features: object = None) -> npt.NDArray[np.object_]:
+        """The names of the ``d`` features."""
+        check_is_fitted(self, "space_")
+        return np.asarray(self.feature_names_, dtype=object)
+
+    @abstractmethod
+    def _feature_names(self, space: SearchSpace) -> list[str]:
+        """One name a column, for a space."""
+
+    @abstractmethod
+    def _encode(self, architectures: Architectures) -> npt.NDArray[np.float32]:
+        """``(n, d)``, each row from its architecture alone."""

@@ -1,0 +1,58 @@
+"""Padded graph tensors for networks, from one function that all of them share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from ..spaces import Architectures, GraphBatch
+
+__all__ = ["GraphTensors", "graph_tensors"]
+
+
+@dataclass(frozen=True)
+class GraphTensors:
+    """``n`` graphs of up to ``v`` nodes for a dense graph network.
+
+    Attributes:
+        x: ``(n, v, c)`` float32: one-hot labels, then sizes; zero at padding.
+        adjacency: ``(n, v, v)`` float32; ``[b, i, j]`` is 1 where an edge leads from ``i`` to ``j``.
+        mask: ``(n, v)`` float32; 1 where there is a node.
+    """
+
+    x: torch.Tensor
+    adjacency: torch.Tensor
+    mask: torch.Tensor
+
+    def __len__(self) -> int:
+        return len(self.x)
+
+    def __getitem__(self, rows: torch.Tensor | slice) -> GraphTensors:
+        return GraphTensors(self.x[rows], self.adjacency[rows], self.mask[rows])
+
+
+def graph_tensors(architectures: Architectures, *, canonical: bool = True) -> GraphTensors:
+    """Architectures as tensors, dead branches left out; canonical forms first, unless told otherwise.
+
+    >>> from augury.spaces import ChoiceSpace
+    >>> space = ChoiceSpace({"first": ("conv", "pool")})
+    >>> tensors = graph_tensors(space.parse("first=pool"))
+    >>> tensors.x[0].tolist()  # input, output, conv, pool
+    [[1.0, 0.0, 0.0, 0.0], [0.0, 0.0, 0.0, 1.0], [0.0, 1.0, 0.0, 0.0]]
+    """
+    rows = architectures.canonical() if canonical else architectures
+    return from_graphs(rows.graphs().pruned() if canonical else rows.graphs())
+
+
+def from_graphs(graphs: GraphBatch) -> GraphTensors:
+    """A batch of graphs as tensors."""
+    one_hot = np.eye(len(graphs.labels) + 1, dtype=np.float32)[:, :-1]  # padding, -1, takes the last row: zeros
+    x: npt.NDArray[np.float32] = np.concatenate([one_hot[graphs.ops], graphs.attributes], axis=2)
+    return GraphTensors(
+        torch.from_numpy(x),
+        torch.from_numpy(graphs.adjacency.astype(np.float32)),
+        torch.from_numpy(graphs.mask.astype(np.float32)),
+    )

@@ -1,0 +1,71 @@
+"""Reports as single pages: templates filled in with escaping on, written whole or not at all."""
+
+from __future__ import annotations
+
+import math
+import uuid
+from collections.abc import Mapping
+from importlib.metadata import version
+from importlib.resources import files
+from pathlib import Path
+
+import jinja2
+
+__all__ = ["interval_text", "number", "regret_text", "write_page"]
+
+
+def write_page(template: str, path: str | Path, context: Mapping[str, object]) -> Path:
+    """A template of this package, filled in, as a file.
+
+    Args:
+        template: Its file name.
+        path: Where to; folders are made as needed.
+        context: What it shows; every text is escaped, only ``markupsafe.Markup`` is taken as HTML.
+    """
+    environment = jinja2.Environment(
+        loader=jinja2.FunctionLoader(lambda name: files(__package__).joinpath(name).read_text("utf-8")),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    html = environment.get_template(template).render(version=version("augury"), **context)
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f".{uuid.uuid4().hex}.html")
+    try:
+        unfinished.write_text(html, "utf-8")
+        unfinished.replace(path)  # atomic within one folder
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return path
+
+
+def number(value: float, unit: str = "") -> str:
+    """Four significant digits and the unit; a dash where there is no value.
+
+    >>> number(91.5432, "%"), number(0.07), number(float("nan"))
+    ('91.54 %', '0.07', '–')
+    """
+    if math.isnan(value):
+        return "–"
+    return f"{value:.4g} {unit}".strip().replace("-", "−")
+
+
+def regret_text(regret: float) -> str:
+    """Regret as per cent, with a second decimal where there is little of it.
+
+    >>> regret_text(0.2345), regret_text(0.00036), regret_text(0.0)
+    ('23.5', '0.04', '0')
+    """
+    percent = 100 * regret
+    return "0" if percent == 0 else f"{percent:.2f}" if percent < 1 else f"{percent:.1f}"
+
+
+def interval_text(low: str, high: str) -> str:
+    """``"a to b"``; nothing where a single seed gives no interval.
+
+    >>> interval_text("1.5", "2.5"), interval_text("nan", "nan")
+    ('1.5 to 2.5', '')
+    """
+    return "" if "nan" in (low, high) else f"{low} to {high}"

@@ -1,0 +1,97 @@
+"""How figures look: colours that the colour-blind can tell apart, quiet axes, text that stays text in SVG."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable
+from html import escape
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+__all__ = ["GRID", "INK", "MUTED", "colours", "figure", "svg"]
+
+INK = "#20242c"
+MUTED = "#6c7280"
+GRID = "#d9dce2"
+
+# Okabe and Ito's palette in an order that keeps neighbours far apart, without its yellow, too pale on white
+PALETTE = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#7f7f7f")
+REM_PER_POINT = 0.0875
+
+DASHES = ("-", (0, (4, 1.6)), (0, (1.2, 1.4)))
+
+Line = tuple[str, str | tuple[int, tuple[float, float]]]
+
+SETTINGS = {
+    "svg.fonttype": "none",  # text stays text: it can be searched, read aloud and restyled by the page
+    "svg.hashsalt": "augury",  # the same figure is the same bytes
+    "font.family": "sans-serif",
+    "font.size": 9,
+    "axes.titlesize": 10,
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
+    "text.color": INK,
+    "axes.labelcolor": INK,
+    "axes.edgecolor": MUTED,
+    "xtick.color": MUTED,
+    "ytick.color": MUTED,
+    "xtick.labelcolor": INK,
+    "ytick.labelcolor": INK,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.linewidth": 0.8,
+    "axes.axisbelow": True,
+    "grid.color": GRID,
+    "grid.linewidth": 0.7,
+    "legend.frameon": False,
+    "figure.facecolor": "none",
+    "axes.facecolor": "none",
+    "savefig.facecolor": "none",
+}
+
+
+def colours(names: Iterable[str]) -> dict[str, Line]:
+    """A colour and a line style for each name, by order; styles change when the seven colours are used up.
+
+    >>> colours(["cold", "warm"])["warm"]
+    ('#d55e00', '-')
+    """
+    return {name: (PALETTE[i % len(PALETTE)], DASHES[i // len(PALETTE) % len(DASHES)]) for i, name in enumerate(names)}
+
+
+def figure(width: float = 6.0, height: float = 3.6) -> tuple[Figure, Axes]:
+    """An empty figure in this style with one pair of axes; sizes in inches."""
+    with mpl.rc_context(SETTINGS):
+        made = Figure(figsize=(width, height), layout="constrained")
+        return made, made.add_subplot()
+
+
+def svg(made: Figure, label: str, name: str) -> str:
+    """A figure as an ``<svg>`` element to stand in a page; it refers to nothing outside itself.
+
+    Args:
+        made: The figure.
+        label: What it shows, for those who do not see it.
+        name: Different for each figure of the page; keeps their inner references apart.
+    """
+    buffer = io.StringIO()
+    nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
+    with mpl.rc_context(SETTINGS):
+        made.savefig(buffer, format="svg", metadata=nothing)
+    text = buffer.getvalue()
+    text = text[text.index("<svg") :]  # without the XML heading, which names outside addresses
+    text = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->", "", text, flags=re.DOTALL)
+    text = re.sub(r'\bid="', f'id="{name}-', text)
+    text = re.sub(r'(href="#|url\(#)', rf"\g<1>{name}-", text)
+    view = re.search(r'viewBox="[^"]*"', text)
+    assert view is not None, "matplotlib gives every figure a view box"
+    for colour, name_in_page in ((INK, "ink"), (MUTED, "muted"), (GRID, "grid")):
+        text = text.replace(colour, f"var(--{name_in_page}, {colour})")  # so that a dark page can turn them
+    # as large as it was made, text of 9 points at about 13 pixels; narrow screens shrink it, then scroll
+    width = made.get_figwidth() * 72 * REM_PER_POINT
+    size = f"width:{width:.1f}rem;max-width:100%;min-width:{min(width, 26):.1f}rem"
+    head = f'<svg role="img" aria-label="{escape(label)}" {view[0]} style="{size}">'
+    return head + text[text.index(">") + 1 :].strip()

@@ -1,0 +1,178 @@
+"""An exact Gaussian process whose kernel is a sum over groups of features."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy.linalg import cho_solve, cholesky, solve_triangular
+from scipy.optimize import minimize
+
+__all__ = ["ExactGP", "Kernel", "LogNormal"]
+
+Array = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class LogNormal:
+    """A prior on a positive hyper-parameter: its logarithm is normal with this mean and standard deviation."""
+
+    median: float
+    spread: float
+
+
+@dataclass(frozen=True)
+class Kernel:
+    """One summand of the kernel, on a feature group of its own.
+
+    ``"matern"`` is ``v (1 + r√5 + 5r²/3) exp(−r√5)`` with ``r = |x − x'| / l``; ``"rbf"`` is ``v exp(−r²/2)``;
+    ``"linear"`` is ``v x·x'`` (``rasmussen2006``, chapter 4).
+
+    Attributes:
+        kind: ``"matern"``, ``"rbf"`` or ``"linear"``.
+        variance: Prior of ``v``.
+        length: Prior of ``l``, which the linear kernel does not have.
+    """
+
+    kind: str
+    variance: LogNormal = LogNormal(0.5, 1.0)  # noqa: RUF009: immutable
+    length: LogNormal = LogNormal(1.0, 0.7)  # noqa: RUF009: immutable
+
+    @property
+    def sizes(self) -> int:
+        """How many hyper-parameters it has."""
+        return 1 if self.kind == "linear" else 2
+
+
+class ExactGP:
+    """Regression with a zero mean, kernels that add up, and Gaussian noise, all in float64.
+
+    Hyper-parameters maximise the marginal likelihood times their priors (``rasmussen2006``, equation 5.8), by L-BFGS
+    from the priors' medians.
+
+    Args:
+        kernels: One a feature group.
+        noise: Prior of the noise variance.
+
+    >>> x = np.linspace(0, 1, 8)[:, None]
+    >>> gp = ExactGP([Kernel("rbf")], noise=LogNormal(1e-4, 1.0)).fit([x], np.sin(3 * x[:, 0]))
+    >>> mean, std = gp.predict([np.array([[0.5]])])
+    >>> bool(abs(mean[0] - np.sin(1.5)) < 0.01), bool(std[0] < 0.1)
+    (True, True)
+    """
+
+    def __init__(self, kernels: Sequence[Kernel], *, noise: LogNormal = LogNormal(0.1, 1.0)) -> None:  # noqa: B008
+        self.kernels = tuple(kernels)
+        self.noise = noise
+
+    def fit(self, groups: Sequence[Array], y: Array, *, theta: Array | None = None) -> ExactGP:
+        """Learn from ``n`` points.
+
+        Args:
+            groups: One ``(n, d)`` matrix a kernel.
+            y: ``(n,)`` values.
+            theta: Logarithms of the hyper-parameters, if they are known: for each kernel variance and length, then the
+                noise variance.
+        """
+        inner = [_inner(kernel, group, group) for kernel, group in zip(self.kernels, groups, strict=True)]
+        if theta is None:
+            start, spread = self._priors()
+            found = minimize(
+                _loss, start, args=(self.kernels, inner, y, start, spread), jac=True, method="L-BFGS-B",
+                bounds=[(m - 4 * s, m + 4 * s) for m, s in zip(start, spread, strict=True)], options={"maxiter": 60},
+            )  # fmt: skip
+            theta = found.x
+        self.theta: Array = np.asarray(theta, dtype=np.float64)
+        self.groups = [np.asarray(group, dtype=np.float64) for group in groups]
+        self.y = y
+        K = _covariance(self.kernels, inner, self.theta)
+        self._factor = cholesky(K + _noise(self.theta) * np.eye(len(y)), lower=True)
+        self._weights: Array = cho_solve((self._factor, True), y)
+        return self
+
+    def predict(self, groups: Sequence[Array]) -> tuple[Array, Array]:
+        """Mean and standard deviation, ``(m,)`` each, of the function without noise."""
+        inner = [_inner(k, new, old) for k, new, old in zip(self.kernels, groups, self.groups, strict=True)]
+        K = _covariance(self.kernels, inner, self.theta)  # (m, n)
+        own = np.zeros(len(K))
+        position = 0
+        for kernel, new in zip(self.kernels, groups, strict=True):
+            scale = np.exp(self.theta[position])
+            own += scale * np.einsum("nd,nd->n", new, new) if kernel.kind == "linear" else scale
+            position += kernel.sizes
+        left = solve_triangular(self._factor, K.T, lower=True)
+        variance = own - np.einsum("nm,nm->m", left, left)
+        return K @ self._weights, np.sqrt(np.maximum(variance, 1e-12))
+
+    def leave_one_out(self) -> Array:
+        """``(n,)``: the mean at each training point by the others (``rasmussen2006``, equation 5.12)."""
+        inverse = cho_solve((self._factor, True), np.eye(len(self.y)))
+        loo: Array = self.y - self._weights / np.diag(inverse)
+        return loo
+
+    def _priors(self) -> tuple[Array, Array]:
+        priors = [p for k in self.kernels for p in ([k.variance] if k.kind == "linear" else [k.variance, k.length])]
+        priors.append(self.noise)
+        return np.log([p.median for p in priors]), np.asarray([p.spread for p in priors])
+
+
+def _noise(theta: Array) -> float:
+    return float(np.exp(theta[-1])) + 1e-8
+
+
+def _inner(kernel: Kernel, a: Array, b: Array) -> Array:
+    """What the kernel needs of each pair: squared distances, or inner products; ``(n, m)``."""
+    a, b = np.asarray(a, dtype=np.float64), np.asarray(b, dtype=np.float64)
+    product: Array = a @ b.T
+    if kernel.kind == "linear":
+        return product
+    squares = np.einsum("nd,nd->n", a, a)[:, None] + np.einsum("md,md->m", b, b)[None] - 2 * product
+    return np.maximum(squares, 0.0)
+
+
+def _covariance(kernels: Sequence[Kernel], inner: Sequence[Array], theta: Array) -> Array:
+    K, position = np.zeros_like(inner[0]), 0
+    for kernel, pairs in zip(kernels, inner, strict=True):
+        K += _summand(kernel, pairs, theta[position : position + kernel.sizes])[0]
+        position += kernel.sizes
+    return K
+
+
+def _summand(kernel: Kernel, pairs: Array, theta: Array) -> list[Array]:
+    """The kernel, then its derivatives with respect to its log hyper-parameters beyond the variance's."""
+    scale = np.exp(theta[0])
+    if kernel.kind == "linear":
+        return [scale * pairs]
+    squared = pairs * np.exp(-2 * theta[1])
+    if kernel.kind == "rbf":
+        K = scale * np.exp(-squared / 2)
+        return [K, K * squared]
+    r = np.sqrt(5 * squared)
+    decay = scale * np.exp(-r)
+    return [decay * (1 + r + r**2 / 3), decay * (1 + r) * r**2 / 3]
+
+
+def _loss(
+    theta: Array, kernels: Sequence[Kernel], inner: Sequence[Array], y: Array, centre: Array, spread: Array
+) -> tuple[float, Array]:
+    """The negative log of marginal likelihood times priors, and its gradient (``rasmussen2006``, equation 5.9)."""
+    K, slopes, position = np.zeros_like(inner[0]), [], 0
+    for kernel, pairs in zip(kernels, inner, strict=True):
+        own, *others = _summand(kernel, pairs, theta[position : position + kernel.sizes])
+        K += own
+        slopes += [own, *others]
+        position += kernel.sizes
+    n = len(y)
+    try:
+        factor = cholesky(K + _noise(theta) * np.eye(n), lower=True)
+    except np.linalg.LinAlgError:  # a corner of the hyper-parameters where rounding wins
+        return 1e25, np.zeros_like(theta)
+    inverse = cho_solve((factor, True), np.eye(n))
+    weights = inverse @ y
+    pull = np.outer(weights, weights) - inverse
+    gradient = np.asarray([-0.5 * np.vdot(pull, slope) for slope in slopes] + [-0.5 * np.trace(pull) * np.exp(theta[-1])])
+    away = (theta - centre) / spread
+    loss = 0.5 * y @ weights + np.log(np.diag(factor)).sum() + 0.5 * n * np.log(2 * np.pi) + 0.5 * away @ away
+    return float(loss), gradient + away / spread

@@ -1,0 +1,74 @@
+"""Gaussian-process regression on encoded architectures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ..encoders.groups import FeatureGroups
+from ..spaces import Architectures, InputError
+from .exact_gp import ExactGP, Kernel
+from .predictor import Predictor
+
+__all__ = ["GaussianProcess"]
+
+
+class GaussianProcess(Predictor):
+    """An exact Gaussian process; its kernel is a sum with one part for each encoder (``rasmussen2006``).
+
+    Each encoder's features are standardised over a fixed sample of the space, and its kernel has a variance and a
+    length of its own; the marginal likelihood chooses them, with the noise.
+
+    Args:
+        encoders: Names of encoders, each with a kernel of its own.
+        kernel: ``"matern"`` (smoothness 5/2), ``"rbf"`` or ``"linear"``.
+        target: ``"normal-scores"`` or ``"standard"``.
+
+    >>> from augury.spaces import ChoiceSpace
+    >>> space = ChoiceSpace({"first": ("a", "b"), "second": ("a", "b"), "third": ("a", "b")})
+    >>> architectures = space.enumerate()
+    >>> y = architectures.genotypes.sum(axis=1)
+    >>> predictor = GaussianProcess().fit(architectures[:6], y[:6])
+    >>> mean, std = predictor.predict(architectures[6:], return_std=True)
+    >>> bool(mean[1] > mean[0])
+    True
+    """
+
+    def __init__(
+        self,
+        *,
+        encoders: Sequence[str] = ("graph-features", "one-hot"),
+        kernel: str = "matern",
+        target: str = "normal-scores",
+    ) -> None:
+        super().__init__(target=target)
+        self.encoders = encoders
+        self.kernel = kernel
+
+    def _fit(self, architectures: Architectures, z: npt.NDArray[np.float64]) -> None:
+        self._features = self._groups().fit(architectures.space)
+        groups = self._features.transform(architectures)
+        self._gp = self._new_gp().fit(groups, z)
+
+    def _groups(self) -> FeatureGroups:
+        return FeatureGroups(self.encoders)
+
+    def _new_gp(self) -> ExactGP:
+        if self.kernel not in ("matern", "rbf", "linear"):
+            raise InputError(f"kernel is 'matern', 'rbf' or 'linear'; got {self.kernel!r}.")
+        return ExactGP([Kernel(self.kernel) for _ in self.encoders])
+
+    def _predict(self, architectures: Architectures) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        return self._gp.predict(self._features.transform(architectures))
+
+    def _state(self) -> dict[str, npt.NDArray[Any]]:
+        groups = {f"group{i}": group for i, group in enumerate(self._gp.groups)}
+        return {"theta": self._gp.theta, "z": self._gp.y, **groups}
+
+    def _restore(self, arrays: dict[str, npt.NDArray[Any]]) -> None:
+        self._features = self._groups().fit(self.space_)
+        groups = [arrays[f"group{i}"] for i in range(len(self.encoders))]
+        self._gp = self._new_gp().fit(groups, arrays["z"], theta=arrays["theta"])

@@ -1,0 +1,149 @@
+"""The contract of predictors: a scikit-learn regressor of architectures, with a standard deviation."""
+
+from __future__ import annotations
+
+import os
+from abc import ABC, abstractmethod
+from typing import Any, Literal, Self, overload
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.base import BaseEstimator, RegressorMixin
+from sklearn.utils.validation import check_is_fitted
+
+from ..spaces import Architectures, DataError, InputError
+from ..spaces.factory import space_from_json, space_to_json
+from .saving import read_state, write_state
+from .target import make_target
+
+__all__ = ["Predictor", "check_architectures"]
+
+
+class Predictor(RegressorMixin, BaseEstimator, ABC):  # type: ignore[misc]
+    """Learns architectures → metric on one task.
+
+    ``fit`` and ``predict`` check what they are given and map ``y`` to a target and back; a subclass writes `_fit` and
+    `_predict` in the target's units, and `_state` and `_restore` for what it learned. ``__init__`` takes keyword
+    arguments and only stores them; learned attributes end in an underscore.
+
+    Args:
+        target: ``"normal-scores"`` learns ranks, which neither skew nor outliers sway; ``"standard"`` the values.
+    """
+
+    def __init__(self, *, target: str = "normal-scores") -> None:
+        self.target = target
+
+    def fit(self, architectures: Architectures, y: npt.ArrayLike) -> Self:
+        """Learn from ``n >= 1`` evaluated architectures.
+
+        Args:
+            architectures: ``n`` of them.
+            y: ``(n,)`` values, larger is better.
+
+        Raises:
+            InputError: No architectures, another length of ``y``, or a value that is not finite.
+        """
+        check_architectures(architectures)
+        values = np.asarray(y, dtype=np.float64)
+        if values.shape != (len(architectures),) or not len(values):
+            raise InputError(f"fit needs one value an architecture; got {len(architectures)} and y of {values.shape}.")
+        if not np.isfinite(values).all():
+            bad = np.flatnonzero(~np.isfinite(values))
+            raise InputError(
+                f"y has {len(bad)} values that are not finite, the first, {values[bad[0]]}, in row {bad[0]}; "
+                "leave those rows out: keep = np.isfinite(y)."
+            )
+        self.space_ = architectures.space
+        self.target_ = make_target(self.target).fit(values)
+        self._fit(architectures, self.target_.transform(values))
+        return self
+
+    @overload
+    def predict(self, architectures: Architectures) -> npt.NDArray[np.float64]: ...
+    @overload
+    def predict(self, architectures: Architectures, return_std: Literal[False]) -> npt.NDArray[np.float64]: ...
+    @overload
+    def predict(
+        self, architectures: Architectures, return_std: Literal[True]
+    ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]: ...
+    def predict(
+        self, architectures: Architectures, return_std: bool = False
+    ) -> npt.NDArray[np.float64] | tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        """The mean, ``(m,)``, and on request the standard deviation, ``(m,)``, both in the units of ``y``.
+
+        Raises:
+            InputError: The architectures are of another space.
+            NotFittedError: ``fit`` has not been called.
+        """
+        check_is_fitted(self, "space_")
+        check_architectures(architectures)
+        if architectures.space != self.space_:
+            raise InputError(f"This predictor was fitted on {self.space_!r}, and got {architectures.space!r}.")
+        if not len(architectures):
+            nothing = np.zeros(0)
+            return (nothing, nothing) if return_std else nothing
+        mean, std = self.target_.inverse(*self._predict(architectures))
+        return (mean, std) if return_std else mean
+
+    @abstractmethod
+    def _fit(self, architectures: Architectures, z: npt.NDArray[np.float64]) -> None:
+        """Learn target values ``z``."""
+
+    @abstractmethod
+    def _predict(self, architectures: Architectures) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        """Mean and standard deviation of the target."""
+
+    @abstractmethod
+    def _state(self) -> dict[str, npt.NDArray[Any]]:
+        """All that was learned, as named arrays."""
+
+    @abstractmethod
+    def _restore(self, arrays: dict[str, npt.NDArray[Any]]) -> None:
+        """Take up what `_state` gave; raises `KeyError` or `ValueError` if it does not fit."""
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the fitted predictor to one safetensors file; nothing in it is code.
+
+        Raises:
+            InputError: The file cannot be written there.
+            NotFittedError: ``fit`` has not been called.
+        """
+        from . import registry
+
+        check_is_fitted(self, "space_")
+        header = {
+            "predictor": registry.name_of(self),
+            "parameters": self.get_params(deep=False),
+            "space": space_to_json(self.space_),
+        }
+        target = {f"target.{name}": array for name, array in self.target_.state().items()}
+        write_state(path, header, self._state() | target)
+
+    @staticmethod
+    def load(path: str | os.PathLike[str]) -> Predictor:
+        """A predictor from the file that ``save`` wrote; it predicts exactly as the saved one did.
+
+        Raises:
+            DataError: There is no such file, or it is not a saved predictor.
+        """
+        from . import registry
+
+        header, arrays = read_state(path)
+        try:
+            predictor = registry.make(header["predictor"], **header["parameters"])
+            predictor.space_ = space_from_json(header["space"])
+            target = {name.removeprefix("target."): array for name, array in arrays.items()}
+            predictor.target_ = make_target(predictor.target).restore(target)
+            predictor._restore(arrays)
+        except (KeyError, ValueError, TypeError, IndexError) as error:
+            raise DataError(f"{os.fspath(path)!r} is not a saved predictor ({error}); save it again.") from error
+        return predictor
+
+
+def check_architectures(architectures: object) -> None:
+    """Raise `InputError` unless these are `Architectures`."""
+    if not isinstance(architectures, Architectures):
+        raise InputError(
+            f"Architectures are asked for, not {type(architectures).__name__}; "
+            "make them with space.from_genotypes(array) or space.parse(texts)."
+        )

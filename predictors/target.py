@@ -1,0 +1,139 @@
+"""How a predictor sees the values it learns, and how it tells its answers back in their units."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+from scipy.stats import norm, rankdata
+
+from ..spaces import UnknownNameError
+
+__all__ = ["NormalScores", "Standard", "Target", "make_target", "normal_scores"]
+
+Array = npt.NDArray[np.float64]
+
+
+def normal_scores(y: Array) -> Array:
+    """``(n,)`` → ``(n,)``: ``Φ⁻¹((rank − ½) / n)``, equal values sharing their mean rank (``conover1999``).
+
+    >>> normal_scores(np.array([3.0, 1.0, 900.0])).round(2).tolist()
+    [0.0, -0.97, 0.97]
+    """
+    scores: Array = norm.ppf((rankdata(y) - 0.5) / max(len(y), 1))
+    return scores
+
+
+class Target(ABC):
+    """A monotone map from values to what is learned, and back."""
+
+    @abstractmethod
+    def fit(self, y: Array) -> Self:
+        """Learn the map from ``(n,)`` finite values."""
+
+    @abstractmethod
+    def transform(self, y: Array) -> Array:
+        """The training values as they are to be learned."""
+
+    @abstractmethod
+    def inverse(self, mean: Array, std: Array) -> tuple[Array, Array]:
+        """A normal prediction in the units of the values."""
+
+    @abstractmethod
+    def state(self) -> dict[str, npt.NDArray[Any]]:
+        """What was learned."""
+
+    @abstractmethod
+    def restore(self, arrays: dict[str, npt.NDArray[Any]]) -> Self:
+        """Take up what `state` gave."""
+
+
+class Standard(Target):
+    """Mean 0 and standard deviation 1."""
+
+    def fit(self, y: Array) -> Self:
+        """Learn mean and standard deviation."""
+        return self.restore({"moments": np.asarray([y.mean(), y.std()])})
+
+    def transform(self, y: Array) -> Array:
+        """Standardise."""
+        return (y - self._mean) / self._scale
+
+    def inverse(self, mean: Array, std: Array) -> tuple[Array, Array]:
+        """Undo it."""
+        return mean * self._scale + self._mean, std * self._scale
+
+    def state(self) -> dict[str, npt.NDArray[Any]]:
+        """Mean and standard deviation."""
+        return {"moments": self._moments}
+
+    def restore(self, arrays: dict[str, npt.NDArray[Any]]) -> Self:
+        """Take them up."""
+        self._moments = np.asarray(arrays["moments"], dtype=np.float64)
+        self._mean, scale = map(float, self._moments)
+        self._scale = scale or 1.0
+        return self
+
+
+class NormalScores(Target):
+    """Ranks as normal scores, so that neither skew nor outliers sway what is learned.
+
+    The way back joins the training values by straight lines; beyond the outermost it goes on with the slope of the
+    outer third. The mean comes back as the median, which keeps the order of predictions; the standard deviation by
+    Gauss-Hermite quadrature.
+    """
+
+    def fit(self, y: Array) -> Self:
+        """Learn the training values and their scores."""
+        values, first = np.unique(y, return_index=True)
+        return self.restore({"values": values, "scores": normal_scores(y)[first]})
+
+    def transform(self, y: Array) -> Array:
+        """The scores of the training values."""
+        return np.interp(y, self._values, self._scores)
+
+    def inverse(self, mean: Array, std: Array) -> tuple[Array, Array]:
+        """Median and standard deviation in the values' units."""
+        nodes, weights = np.polynomial.hermite_e.hermegauss(11)
+        spread = self._back(mean[:, None] + std[:, None] * nodes)  # (m, 11)
+        centre = spread @ weights / weights.sum()
+        variance = (spread - centre[:, None]) ** 2 @ weights / weights.sum()
+        return self._back(mean), np.sqrt(variance)
+
+    def _back(self, z: Array) -> Array:
+        scores, values = self._scores, self._values
+        below, above = np.minimum(z - scores[0], 0), np.maximum(z - scores[-1], 0)
+        third = max(len(scores) // 3, 1)
+        return np.interp(z, scores, values) + below * self._slope(0, third) + above * self._slope(-1 - third, -1)
+
+    def _slope(self, low: int, high: int) -> float:
+        if len(self._scores) < 2:
+            return 1.0
+        rise = self._values[high] - self._values[low]
+        return float(rise / (self._scores[high] - self._scores[low]))
+
+    def state(self) -> dict[str, npt.NDArray[Any]]:
+        """Values and scores."""
+        return {"values": self._values, "scores": self._scores}
+
+    def restore(self, arrays: dict[str, npt.NDArray[Any]]) -> Self:
+        """Take them up."""
+        self._values = np.asarray(arrays["values"], dtype=np.float64)
+        self._scores = np.asarray(arrays["scores"], dtype=np.float64)
+        return self
+
+
+TARGETS: dict[str, type[Target]] = {"standard": Standard, "normal-scores": NormalScores}
+
+
+def make_target(name: str) -> Target:
+    """The target of that name: ``"standard"`` or ``"normal-scores"``.
+
+    Raises:
+        UnknownNameError: Another name.
+    """
+    if name not in TARGETS:
+        raise UnknownNameError("target", name, TARGETS)
+    return TARGETS[name]()

@@ -1,0 +1,179 @@
+"""Handing out architectures to evaluate, so that any number of workers never take the same one."""
+
+from __future__ import annotations
+
+import logging
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+import optuna
+from optuna.exceptions import ExperimentalWarning, UpdateFinishedTrialError
+from optuna.trial import FrozenTrial, TrialState, create_trial
+
+from ..spaces import Architecture
+from .heartbeat import heartbeat
+from .history import History
+from .liveness import alive, identity
+from .outcome import Outcome
+from .sampler import StrategySampler
+from .trials import ARCHITECTURE, FAILURE, TRACEBACK, WITHDRAWN, WORKER, counts, live
+
+__all__ = ["Claim", "Claims"]
+
+logger = logging.getLogger("augury")
+
+
+@dataclass(frozen=True)
+class Claim:
+    """An architecture that this worker, and no other, evaluates.
+
+    Attributes:
+        trial_id: The trial's identifier in its storage.
+        architecture: What to evaluate.
+    """
+
+    trial_id: int
+    architecture: Architecture
+
+
+class Claims:
+    """Takes trials from a study and gives them back, finished or withdrawn.
+
+    A trial is stored together with its parameters in one transaction, which also gives it its number. So whoever then
+    sees a trial of an equivalent architecture with a lower number came second, and withdraws; the other one cannot have
+    missed anything. The same comparison keeps the number of evaluations within the budget.
+
+    Args:
+        study: The Optuna study.
+        sampler: Proposes what to evaluate.
+    """
+
+    def __init__(self, study: optuna.Study, sampler: StrategySampler) -> None:
+        self._study = study
+        self._storage = study._storage
+        self._sampler = sampler
+
+    def next(self, budget: int) -> Claim | None:
+        """The next architecture to evaluate; None if the budget is spent or given out, or nothing is left to propose.
+
+        Args:
+            budget: How many evaluations there may be in all, ended or under way.
+        """
+        while True:
+            self.withdraw_dead()
+            trials = self._trials()
+            if sum(counts(trial) or live(trial) for trial in trials) >= budget:
+                return None
+            history = self._sampler.history(self._study, trials)
+            architecture = self._enqueued(trials, history) or self._sampler.propose(history)
+            if architecture is None:
+                return None
+            claim = Claim(self._create(architecture), architecture)
+            with self._unless_interrupted(claim):
+                objection = self._objection(claim, budget)
+            if objection is None:
+                return claim
+            self.withdraw(claim.trial_id, objection)
+
+    def finish(self, claim: Claim, outcome: Outcome) -> None:
+        """Store what came of an evaluation; the trial's state last, so that a finished trial is a whole one."""
+        attributes: dict[str, float | str] = dict(outcome.metrics)
+        if outcome.failure is not None:
+            attributes[FAILURE] = outcome.failure
+        if outcome.traceback is not None:
+            attributes[TRACEBACK] = outcome.traceback
+        state = TrialState.FAIL if outcome.value is None else TrialState.COMPLETE
+        try:
+            for name, value in attributes.items():
+                self._storage.set_trial_user_attr(claim.trial_id, name, value)
+            self._storage.set_trial_state_values(
+                claim.trial_id, state, None if outcome.value is None else [outcome.value]
+            )
+        except UpdateFinishedTrialError:
+            logger.warning(
+                "The evaluation of %s came too late: its worker had been silent for so long that it was given up.",
+                claim.architecture,
+            )
+
+    def withdraw(self, trial_id: int, reason: str) -> None:
+        """Give a trial up; it does not count, and its architecture may be proposed again."""
+        try:
+            self._storage.set_trial_user_attr(trial_id, WITHDRAWN, reason)
+            self._storage.set_trial_state_values(trial_id, TrialState.FAIL)
+        except UpdateFinishedTrialError:
+            pass  # somebody else was faster
+
+    def withdraw_dead(self) -> None:
+        """Give up the trials whose workers have died; on other hosts, those whose heartbeat has stopped."""
+        unknown = False
+        for trial in self._trials():
+            if trial.state == TrialState.RUNNING:
+                living = alive(trial.user_attrs.get(WORKER, {}))
+                unknown |= living is None
+                if living is False:
+                    self.withdraw(trial._trial_id, "its worker died")
+        if unknown:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", ExperimentalWarning)
+                optuna.storages.fail_stale_trials(self._study)
+
+    @contextmanager
+    def under_way(self, claim: Claim) -> Iterator[None]:
+        """For the time of the evaluation: shows that it is alive, and gives it up if it is interrupted."""
+        with self._unless_interrupted(claim), heartbeat(self._storage, claim.trial_id):
+            yield
+
+    @contextmanager
+    def _unless_interrupted(self, claim: Claim) -> Iterator[None]:
+        try:
+            yield
+        except BaseException as error:  # Ctrl-C, or a mistake that has nothing to do with the architecture
+            self.withdraw(claim.trial_id, f"interrupted by {type(error).__name__}")
+            raise
+
+    def _trials(self) -> list[FrozenTrial]:
+        return self._study.get_trials(deepcopy=False)
+
+    def _create(self, architecture: Architecture) -> int:
+        parameters = self._sampler.parameters
+        trial = create_trial(
+            state=TrialState.RUNNING,
+            params=parameters.values(architecture.genotype),
+            distributions=parameters.distributions,
+            user_attrs={ARCHITECTURE: str(architecture), WORKER: identity()},
+        )
+        return self._storage.create_new_trial(self._study._study_id, trial)
+
+    def _objection(self, claim: Claim, budget: int) -> str | None:
+        """Why a trial just stored must be withdrawn, if it must."""
+        trials = self._trials()
+        number = next(trial.number for trial in trials if trial._trial_id == claim.trial_id)
+        earlier = [trial for trial in trials if trial.number < number and (counts(trial) or live(trial))]
+        history = self._sampler.history(self._study, earlier)
+        form = claim.architecture.as_batch().canonical().keys()
+        if np.isin(form, history.seen.canonical().keys()).any():
+            return "another worker took an equivalent architecture"
+        if len(earlier) >= budget:
+            return "other workers took the rest of the budget"
+        return None
+
+    def _enqueued(self, trials: Sequence[FrozenTrial], history: History) -> Architecture | None:
+        """The first architecture in Optuna's queue (``enqueue_trial``) that is neither evaluated nor under way."""
+        seen = history.seen.canonical().keys()
+        done = history.architectures.canonical().keys()
+        for trial in trials:
+            if trial.state != TrialState.WAITING:
+                continue
+            genotype = self._sampler.parameters.genotype(trial.system_attrs.get("fixed_params", {}))
+            if genotype is None:
+                continue
+            architecture = self._sampler.space.from_genotypes([genotype])[0]
+            form = architecture.as_batch().canonical().keys()
+            if np.isin(form, done).any():
+                self.withdraw(trial._trial_id, "its architecture was evaluated")
+            elif not np.isin(form, seen).any():
+                return architecture
+        return None

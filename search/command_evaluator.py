@@ -1,0 +1,128 @@
+"""Evaluating with a command line: any program, in any language."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import shlex
+import signal
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ..spaces import Architecture, InputError
+from .evaluators import EvaluationError
+
+__all__ = ["CommandEvaluator"]
+
+PLACE = "{architecture}"
+
+
+@dataclass(frozen=True)
+class CommandEvaluator:
+    """Runs a command for each architecture, and reads metrics as JSON from the last line that it prints.
+
+    The command is split into arguments as a shell would, then run without one: the text form of an architecture may
+    hold any character, and nothing in it is obeyed.
+
+    Args:
+        command: A command line; each ``{architecture}`` in it becomes the text form.
+        timeout_seconds: Stop the command, and what it started, after so long; None: wait for ever.
+        metrics: Name → direction (``"maximize"`` or ``"minimize"``) and unit of what the command must print; it may
+            print more.
+
+    Raises:
+        InputError: The command does not say where the architecture goes, or has an open quotation mark.
+
+    >>> import sys
+    >>> from augury.spaces import ChoiceSpace
+    >>> space = ChoiceSpace({"first": ("conv", "pool"), "second": ("conv", "pool")})
+    >>> script = 'import sys; print("{\\\\"length\\\\": " + str(len(sys.argv[1])) + "}")'
+    >>> evaluate = CommandEvaluator(f"{sys.executable} -c '{script}' {{architecture}}", timeout_seconds=60)
+    >>> evaluate(space.from_genotypes([[0, 1]])[0])  # as long as 'first=conv, second=pool'
+    {'length': 23.0}
+    """
+
+    command: str
+    timeout_seconds: float | None = None
+    metrics: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if PLACE not in self.command:
+            raise InputError(
+                f"The command {self.command!r} does not say where the architecture goes; "
+                f"put {PLACE} there, as in 'python train.py {PLACE}'."
+            )
+        try:
+            shlex.split(self.command)
+        except ValueError as error:
+            raise InputError(
+                f"The command {self.command!r} cannot be split into arguments ({error}); close its quotation marks."
+            ) from error
+
+    def __call__(self, architecture: Architecture, /) -> dict[str, float]:
+        """What the command prints, as numbers.
+
+        Raises:
+            EvaluationError: It fails, takes too long, or its last line is not a JSON object of numbers.
+            InputError: There is no such program.
+        """
+        arguments = [argument.replace(PLACE, str(architecture)) for argument in shlex.split(self.command)]
+        output = self._run(arguments)
+        lines = output.strip().splitlines()
+        last = lines[-1] if lines else ""
+        try:
+            printed = json.loads(last)
+            found = {name: math.nan if value is None else float(value) for name, value in printed.items()}
+        except (ValueError, TypeError, AttributeError) as error:
+            raise EvaluationError(
+                f"{shlex.join(arguments)} printed {last[:200]!r} last, which is not a JSON object of numbers; "
+                'let it end with a line like {"valid_accuracy": 91.2}.'
+            ) from error
+        if missing := [name for name in self.metrics if name not in found]:
+            raise EvaluationError(
+                f"{shlex.join(arguments)} printed {', '.join(found) or 'no metric'}, but not {', '.join(missing)}; "
+                "let its last line hold every metric, null where there is none."
+            )
+        return found
+
+    def _run(self, arguments: list[str]) -> str:
+        """The standard output of a program that ends well."""
+        shown = shlex.join(arguments)
+        try:
+            process = subprocess.Popen(
+                arguments,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                encoding="utf-8",
+                errors="replace",
+                start_new_session=True,  # so that what it starts can be stopped with it
+            )
+        except OSError as error:
+            raise InputError(f"Cannot run {arguments[0]!r}: {error.strerror}; check the command {shown}.") from error
+        with process:
+            try:
+                output, errors = process.communicate(timeout=self.timeout_seconds)
+            except subprocess.TimeoutExpired as error:
+                _stop(process)
+                raise EvaluationError(
+                    f"{shown} did not end within {self.timeout_seconds:g} s and was stopped; "
+                    "raise timeout_seconds, or make it shorter."
+                ) from error
+            except BaseException:  # an interrupt by the user must not leave it running
+                _stop(process)
+                raise
+        if process.returncode:
+            reason = errors.strip().splitlines()[-1] if errors.strip() else "it said nothing on standard error"
+            raise EvaluationError(f"{shown} failed with exit code {process.returncode}: {reason}")
+        return output
+
+
+def _stop(process: subprocess.Popen[str]) -> None:
+    """Kill a program and, where the system has process groups, all that it started."""
+    if hasattr(os, "killpg"):
+        os.killpg(process.pid, signal.SIGKILL)
+    else:
+        process.kill()

@@ -1,0 +1,72 @@
+"""The loop of a worker: take an architecture, evaluate it, store what came of it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+
+from optuna.trial import FrozenTrial
+
+from .claims import Claims
+from .evaluators import Evaluator
+from .outcome import evaluate
+
+__all__ = ["Reporter", "evaluate_in_turn"]
+
+
+def evaluate_in_turn(
+    claims: Claims,
+    evaluator: Evaluator,
+    objective: str,
+    budget: int,
+    deadline: float | None,
+    report: Callable[[], None],
+) -> None:
+    """Evaluate one architecture after the other until there is no more to do.
+
+    Args:
+        claims: Where architectures come from and results go.
+        evaluator: Architecture → metrics by name.
+        objective: The metric that must be there.
+        budget: How many evaluations the study shall have in all.
+        deadline: Begin none after that, in seconds since the epoch.
+        report: Called after each.
+    """
+    while deadline is None or time.time() < deadline:
+        claim = claims.next(budget)
+        if claim is None:
+            return
+        with claims.under_way(claim):
+            outcome = evaluate(evaluator, claim.architecture, objective)
+        try:
+            claims.finish(claim, outcome)
+        except KeyboardInterrupt:  # the result is there, and may have been dear: store it first
+            claims.finish(claim, outcome)
+            raise
+        report()
+
+
+class Reporter:
+    """Calls back for every evaluation that has ended since the last time.
+
+    Args:
+        ended: Gives the trials of all evaluations that have ended.
+        callbacks: What to call with each new one.
+    """
+
+    def __init__(
+        self, ended: Callable[[], list[FrozenTrial]], callbacks: Sequence[Callable[[FrozenTrial], None]]
+    ) -> None:
+        self._ended = ended
+        self._callbacks = callbacks
+        self._reported = {trial.number for trial in ended()} if callbacks else set()
+
+    def __call__(self) -> None:
+        """Report what is new."""
+        if not self._callbacks:
+            return
+        for trial in self._ended():
+            if trial.number not in self._reported:
+                self._reported.add(trial.number)
+                for callback in self._callbacks:
+                    callback(trial)

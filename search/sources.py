@@ -1,0 +1,131 @@
+"""What finished studies are good for: a list of them, and tasks to learn from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import optuna
+
+from ..spaces import SearchSpace, StudyError
+from .history import History
+from .record import Record
+from .storage import Storage, storage_errors
+from .stored import load_stored, stored_names
+from .trials import counts, to_history
+
+if TYPE_CHECKING:
+    from ..data import Task
+
+__all__ = ["StudySummary", "list_studies", "study_to_task"]
+
+
+@dataclass(frozen=True)
+class StudySummary:
+    """One line about a stored study.
+
+    Attributes:
+        name: Its name in the storage.
+        space: The class of its search space.
+        objective: The metric it searches by.
+        direction: ``"maximize"`` or ``"minimize"``.
+        evaluations: How many evaluations have ended, failures included.
+        failures: How many of them failed.
+        best: The best value of the objective, in its own direction; None before the first success.
+    """
+
+    name: str
+    space: str
+    objective: str
+    direction: str
+    evaluations: int
+    failures: int
+    best: float | None
+
+
+def list_studies(storage: Storage) -> list[StudySummary]:
+    """The studies in a storage, by name.
+
+    Args:
+        storage: A path of an SQLite file, a database URL, or one of Optuna's storages.
+
+    Raises:
+        StudyError: The storage cannot be opened.
+
+    >>> import optuna
+    >>> list_studies(optuna.storages.InMemoryStorage())
+    []
+    """
+    return [_summary(storage, name) for name in stored_names(storage)]
+
+
+def study_to_task(study: optuna.Study | Storage, name: str | None = None, *, space: SearchSpace | None = None) -> Task:
+    """A stored study as a task to learn from: its successful evaluations with all their metrics.
+
+    Where the objective is called ``valid_…`` and there is a metric ``test_…`` of that name, it becomes the task's test
+    metric.
+
+    Args:
+        study: An Optuna study that `Study` made, or the storage it is in.
+        name: In a storage, the study's name; by default the only one's.
+        space: Its search space; only needed if it is not one of augury's own.
+
+    Raises:
+        StudyError: There is no such study, nothing of it has succeeded, or its space is another one.
+    """
+    if isinstance(study, optuna.Study):
+        found, record = study, Record.read(study)
+        if record is None:
+            raise StudyError(f"The study {study.study_name!r} was not made by augury; make the Task from its table.")
+    else:
+        found, record = load_stored(study, name)
+    return make_task(found, record, record.checked_space(space), found.study_name)
+
+
+def make_task(study: optuna.Study, record: Record, space: SearchSpace, name: str) -> Task:
+    """The successful evaluations of a study as a task of any name."""
+    from ..data import Metric, Task
+
+    history = history_of(study, record, space).succeeded
+    if not len(history):
+        raise StudyError(f"The study {study.study_name!r} has no successful evaluation to learn from; run it first.")
+    metrics = {}
+    for metric, values in history.metrics.items():
+        direction, unit = record.metrics.get(metric, ("maximize", ""))
+        metrics[metric] = Metric(values, "minimize" if direction == "minimize" else "maximize", unit)
+    twin = record.objective.replace("valid", "test", 1)
+    return Task(
+        name,
+        history.architectures,
+        metrics,
+        record.objective,
+        test_metric=twin if twin != record.objective and twin in metrics else None,
+    )
+
+
+def history_of(study: optuna.Study, record: Record, space: SearchSpace) -> History:
+    """All that is known of a study."""
+    return to_history(
+        study.get_trials(deepcopy=False),
+        record.make_parameters(space),
+        objective=record.objective,
+        sign=1 if study.direction.name == "MAXIMIZE" else -1,
+    )
+
+
+def _summary(storage: Storage, name: str) -> StudySummary:
+    study, record = load_stored(storage, name)
+    with storage_errors(storage):
+        trials = [trial for trial in study.get_trials(deepcopy=False) if counts(trial)]
+    values = np.asarray([trial.value for trial in trials if trial.state.name == "COMPLETE"], dtype=np.float64)
+    direction = study.direction.name.lower()
+    return StudySummary(
+        name,
+        record.space_class,
+        record.objective,
+        direction,
+        len(trials),
+        len(trials) - len(values),
+        float(values.max() if direction == "maximize" else values.min()) if len(values) else None,
+    )

@@ -1,0 +1,77 @@
+"""Finding studies in a storage, and making them there."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import optuna
+
+from ..spaces import StudyError
+from .record import Record
+from .storage import Storage, describe, open_storage, quiet, storage_errors
+
+__all__ = ["create_stored", "load_stored", "stored_names"]
+
+
+def create_stored(
+    storage: Storage, name: str, record: Record, direction: Literal["maximize", "minimize"]
+) -> tuple[optuna.Study, Record]:
+    """The study of that name and its record; both are made if they are not there.
+
+    Args:
+        storage: Where.
+        name: The study's name.
+        record: What a new study's record says.
+        direction: ``"maximize"`` or ``"minimize"``.
+
+    Raises:
+        StudyError: The storage cannot be opened, or the study there is not one of augury's.
+    """
+    opened = open_storage(storage, create=True)
+    with storage_errors(storage), quiet():
+        study = optuna.create_study(storage=opened, study_name=name, direction=direction, load_if_exists=True)
+        if Record.read(study) is None and not study.get_trials(deepcopy=False):
+            record.write(study)  # another process may do the same; what stands there at the end is what counts
+        return study, _record(study, storage)
+
+
+def load_stored(storage: Storage, name: str | None) -> tuple[optuna.Study, Record]:
+    """The study of that name and its record.
+
+    Args:
+        storage: Where.
+        name: The study's name; None for the only one there.
+
+    Raises:
+        StudyError: The storage cannot be opened, or has no such study of augury's.
+    """
+    opened = open_storage(storage, create=False)
+    with storage_errors(storage), quiet():
+        names = optuna.get_all_study_names(opened)
+        if name is None and len(names) == 1:
+            name = names[0]
+        if name not in names:
+            wanted = "several studies; name one of them" if name is None else f"no study {name!r}; it has"
+            raise StudyError(f"The storage {describe(storage)} has {wanted}: {', '.join(names) or 'none'}.")
+        study = optuna.load_study(storage=opened, study_name=name)
+        return study, _record(study, storage)
+
+
+def stored_names(storage: Storage) -> list[str]:
+    """The names of augury's studies in a storage; other Optuna studies are left out.
+
+    Raises:
+        StudyError: The storage cannot be opened.
+    """
+    opened = open_storage(storage, create=False)
+    with storage_errors(storage), quiet():
+        return sorted(study.study_name for study in opened.get_all_studies() if Record.marks(study.user_attrs))
+
+
+def _record(study: optuna.Study, storage: Storage) -> Record:
+    record = Record.read(study)
+    if record is None:
+        raise StudyError(
+            f"The study {study.study_name!r} in {describe(storage)} was not made by augury; give another name."
+        )
+    return record

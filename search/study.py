@@ -1,0 +1,334 @@
+"""A persistent search: a strategy, an evaluator, and a history that outlives whatever happens to them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Literal, NamedTuple, Self
+
+import numpy as np
+import optuna
+from optuna.storages import InMemoryStorage
+from optuna.trial import FrozenTrial
+
+from ..spaces import Architecture, Architectures, InputError, SearchSpace, StudyError
+from .claims import Claims
+from .evaluators import Evaluator
+from .history import History
+from .loop import Reporter, evaluate_in_turn
+from .record import Record
+from .sampler import StrategySampler
+from .sources import history_of, make_task
+from .storage import Storage, storage_errors
+from .stored import create_stored, load_stored
+from .strategy import Strategy
+from .trials import counts
+from .workers import run_workers
+
+if TYPE_CHECKING:
+    from ..data import Task
+
+__all__ = ["Best", "Study"]
+
+Direction = Literal["maximize", "minimize"]
+
+
+class Best(NamedTuple):
+    """The best evaluation so far.
+
+    Attributes:
+        architecture: What was evaluated.
+        metrics: Its metrics by name, the objective among them, in their own units.
+    """
+
+    architecture: Architecture
+    metrics: Mapping[str, float]
+
+
+class Study:
+    """A search whose evaluations are the trials of an Optuna study, made by `create_or_load` or `load`.
+
+    Everything is in the database as soon as it is known. However a run ends, the next one goes on as if nothing had
+    happened: no finished evaluation is lost or repeated, and what was under way is proposed again. Workers may run in
+    several processes and on several machines; none evaluates an architecture that another has or had, up to
+    canonical form.
+
+    Attributes:
+        name: The study's name in its storage.
+        space: The search space.
+        objective: The name of the metric that the search sees.
+        direction: ``"maximize"`` or ``"minimize"``.
+        metrics: Name → direction and unit, as far as the evaluator tells.
+        parameters: The Optuna parameters that stand for a genotype.
+        optuna_study: The Optuna study behind it, for dashboards and plots.
+
+    >>> import numpy as np, optuna
+    >>> from augury.search.strategy import Strategy
+    >>> from augury.spaces import ChoiceSpace
+    >>> class InOrder(Strategy):
+    ...     def _propose(self, history, n, rng):
+    ...         everything = history.space.enumerate()
+    ...         return everything[~np.isin(everything.keys(), history.seen.keys())][:n]
+    >>> def evaluator(architecture):
+    ...     return {"valid_accuracy": 90.0 + architecture.genotype[0], "latency": 3.5}
+    >>> study = Study.create_or_load(
+    ...     name="example", storage=optuna.storages.InMemoryStorage(),  # or "runs.db"
+    ...     space=ChoiceSpace({"first": ("conv", "pool")}), strategy=InOrder(), evaluator=evaluator,
+    ... )
+    >>> len(study.run(budget=2))
+    2
+    >>> study.best
+    Best(architecture=Architecture('first=pool'), metrics={'valid_accuracy': 91.0, 'latency': 3.5})
+    """
+
+    def __init__(
+        self,
+        optuna_study: optuna.Study,
+        record: Record,
+        *,
+        storage: Storage,
+        space: SearchSpace,
+        strategy: Strategy | None,
+        evaluator: Evaluator | None,
+        seed: int,
+        candidates: Architectures | None,
+    ) -> None:
+        self.optuna_study = optuna_study
+        self.name: str = optuna_study.study_name
+        self.space = space
+        self.objective = record.objective
+        self.direction: Direction = "maximize" if optuna_study.direction.name == "MAXIMIZE" else "minimize"
+        self.metrics: Mapping[str, tuple[str, str]] = {**_told(evaluator), **record.metrics}
+        self.parameters = record.make_parameters(space)
+        self._record = record
+        self._storage = storage
+        self._evaluator = evaluator
+        self._sampler: StrategySampler | None = None
+        if strategy is not None:
+            self._sampler = StrategySampler(
+                strategy,
+                space,
+                objective=record.objective,
+                seed=seed,
+                candidates=candidates,
+                parameters=self.parameters,
+            )
+            optuna_study.sampler = self._sampler
+        self._again = partial(  # how a worker process opens the same study
+            Study.load,
+            name=self.name,
+            storage=storage,
+            space=space,
+            strategy=strategy,
+            evaluator=evaluator,
+            seed=seed,
+            candidates=candidates,
+        )
+
+    @classmethod
+    def create_or_load(
+        cls,
+        *,
+        name: str,
+        storage: Storage,
+        space: SearchSpace,
+        strategy: Strategy | None = None,
+        evaluator: Evaluator | None = None,
+        objective: str = "valid_accuracy",
+        direction: Direction | None = None,
+        seed: int = 0,
+        candidates: Architectures | None = None,
+    ) -> Self:
+        """The study of that name in that storage; a new one if there is none yet.
+
+        Args:
+            name: The study's name in its storage.
+            storage: A path of an SQLite file, a database URL, or one of Optuna's storages.
+            space: The search space.
+            strategy: The search method; only `run` needs it, and it may differ from one run to the next.
+            evaluator: Architecture → metrics by name; only `run` needs it.
+            objective: The metric that the search sees.
+            direction: By default, what the evaluator's ``metrics`` say of the objective, or ``"maximize"``.
+            seed: Of the strategy's randomness; a resumed run needs the same.
+            candidates: The only architectures that may be proposed, as those that a table lists.
+
+        Raises:
+            StudyError: The storage cannot be opened, or holds another study of that name: of another space, objective
+                or direction.
+            InputError: The evaluator does not give the objective, or in another direction.
+        """
+        told = _told(evaluator)
+        if told and objective not in told:
+            raise InputError(
+                f"The evaluator gives {sorted(told)}, not {objective!r}; name one of them as the objective."
+            )
+        expected = told[objective][0] if told else direction or "maximize"
+        direction = direction or _direction(expected)
+        if direction != _direction(expected):
+            raise InputError(
+                f"The evaluator says to {expected} {objective!r}, and direction= to {direction}; leave it out."
+            )
+        record = Record.of(space, objective, {objective: (direction, ""), **told})
+        optuna_study, record = create_stored(storage, name, record, direction)
+        stored = optuna_study.direction.name.lower()
+        if (record.objective, stored) != (objective, direction):
+            raise StudyError(
+                f"The study {name!r} is to {stored} {record.objective!r}, not to {direction} {objective!r}; give "
+                "those, or another name."
+            )
+        return cls(
+            optuna_study,
+            record,
+            storage=storage,
+            space=record.checked_space(space),
+            strategy=strategy,
+            evaluator=evaluator,
+            seed=seed,
+            candidates=candidates,
+        )
+
+    @classmethod
+    def load(
+        cls,
+        *,
+        name: str | None = None,
+        storage: Storage,
+        space: SearchSpace | None = None,
+        strategy: Strategy | None = None,
+        evaluator: Evaluator | None = None,
+        seed: int = 0,
+        candidates: Architectures | None = None,
+    ) -> Self:
+        """A study that exists; its space, objective and direction are as stored.
+
+        Args:
+            name: The study's name; by default, that of the only study in the storage.
+            storage: A path of an SQLite file, a database URL, or one of Optuna's storages.
+            space: Its search space; only needed if it is not one of augury's own.
+            strategy: The search method; only `run` needs it.
+            evaluator: Architecture → metrics by name; only `run` needs it.
+            seed: Of the strategy's randomness; a resumed run needs the same.
+            candidates: The only architectures that may be proposed.
+
+        Raises:
+            StudyError: There is no such study, or it is of another space.
+        """
+        optuna_study, record = load_stored(storage, name)
+        return cls(
+            optuna_study,
+            record,
+            storage=storage,
+            space=record.checked_space(space),
+            strategy=strategy,
+            evaluator=evaluator,
+            seed=seed,
+            candidates=candidates,
+        )
+
+    def run(
+        self,
+        budget: int,
+        *,
+        workers: int = 1,
+        timeout: float | None = None,
+        callbacks: Iterable[Callable[[Study, FrozenTrial], None]] = (),
+    ) -> History:
+        """Evaluate until the study has ``budget`` evaluations, those of earlier runs and other machines included.
+
+        An evaluation that raises, or gives no finite objective, is recorded as failed, with the reason; it counts, and
+        the search goes on. It ends early when nothing is left to propose.
+
+        Args:
+            budget: How many evaluations the study shall have in the end.
+            workers: How many processes on this machine evaluate at once; 1 works in this process.
+            timeout: Begin no evaluation after so many seconds.
+            callbacks: Called as ``callback(study, trial)`` in this process for each evaluation that ends meanwhile.
+
+        Returns:
+            The history, as `history` gives it.
+
+        Raises:
+            InputError: The study has no strategy or no evaluator, or an argument is out of range.
+            StudyError: The database fails, or a worker process dies; what is finished is kept.
+        """
+        if budget < 1 or workers < 1:
+            raise InputError(f"Give a budget and workers of at least 1; got budget={budget!r}, workers={workers!r}.")
+        if self._sampler is None or self._evaluator is None:
+            raise InputError(
+                f"To run the study {self.name!r}, give create_or_load or load a strategy and an evaluator."
+            )
+        deadline = None if timeout is None else time.time() + timeout
+        report = Reporter(self._ended, [partial(callback, self) for callback in callbacks])
+        if workers == 1:
+            self._work(budget, deadline, report)
+        elif isinstance(self._storage, InMemoryStorage):
+            raise InputError(
+                "Worker processes cannot share a storage in memory; give the path of a file, or workers=1."
+            )
+        else:
+            with storage_errors(self._storage):
+                try:
+                    run_workers(partial(_work, self._again, budget, deadline), workers, report)
+                finally:  # of a run that was stopped, or lost a worker
+                    self._claims().withdraw_dead()
+        return self.history
+
+    @property
+    def history(self) -> History:
+        """All evaluations so far, in the order they began, and what is under way."""
+        with storage_errors(self._storage):
+            return history_of(self.optuna_study, self._record, self.space)
+
+    @property
+    def best(self) -> Best:
+        """The first of the best evaluations.
+
+        Raises:
+            StudyError: None has succeeded yet.
+        """
+        history = self.history.succeeded
+        if not len(history):
+            raise StudyError(f"No evaluation of the study {self.name!r} has succeeded yet; run it first.")
+        row = int(np.argmax(history.y))
+        metrics = {name: float(values[row]) for name, values in history.metrics.items() if np.isfinite(values[row])}
+        return Best(history.architectures[row], metrics)
+
+    def to_task(self, name: str | None = None) -> Task:
+        """The successful evaluations as a task to learn from.
+
+        Args:
+            name: The task's name; by default, the study's.
+
+        Raises:
+            StudyError: None has succeeded yet.
+        """
+        with storage_errors(self._storage):
+            return make_task(self.optuna_study, self._record, self.space, name or self.name)
+
+    def _claims(self) -> Claims:
+        assert self._sampler is not None, "run asks for a strategy"
+        return Claims(self.optuna_study, self._sampler)
+
+    def _work(self, budget: int, deadline: float | None, report: Callable[[], None]) -> None:
+        assert self._evaluator is not None, "run asks for an evaluator"
+        with storage_errors(self._storage):
+            evaluate_in_turn(self._claims(), self._evaluator, self.objective, budget, deadline, report)
+
+    def _ended(self) -> list[FrozenTrial]:
+        return [trial for trial in self.optuna_study.get_trials(deepcopy=False) if counts(trial)]
+
+
+def _work(again: Callable[[], Study], budget: int, deadline: float | None) -> None:
+    again()._work(budget, deadline, lambda: None)
+
+
+def _told(evaluator: Evaluator | None) -> dict[str, tuple[str, str]]:
+    """What an evaluator says of its metrics, if it is one that does."""
+    return {name: (direction, unit) for name, (direction, unit) in getattr(evaluator, "metrics", {}).items()}
+
+
+def _direction(text: str) -> Direction:
+    if text not in ("maximize", "minimize"):
+        raise InputError(f"A direction is 'maximize' or 'minimize'; got {text!r}.")
+    return "minimize" if text == "minimize" else "maximize"

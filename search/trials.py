@@ -1,0 +1,101 @@
+"""What the trials of an Optuna study mean to a search."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from optuna.trial import FrozenTrial, TrialState
+
+from ..spaces import Architectures
+from .history import History
+from .parameters import Parameters
+
+__all__ = ["ARCHITECTURE", "FAILURE", "OWN", "TRACEBACK", "WITHDRAWN", "WORKER", "counts", "live", "to_history"]
+
+ARCHITECTURE = "architecture"  # user attribute: the text form
+FAILURE = "failure"  # user attribute: why an evaluation failed; a failed trial without it is no evaluation
+OWN = "augury:"  # user attributes that begin so are book-keeping
+TRACEBACK = OWN + "traceback"
+WITHDRAWN = OWN + "withdrawn"  # why a trial was given up; its architecture may be proposed again
+WORKER = OWN + "worker"  # which process evaluates it
+
+
+def counts(trial: FrozenTrial) -> bool:
+    """Is it an evaluation that has ended, well or badly?
+
+    A failed trial counts only with a reason: Optuna also fails trials whose worker vanished, which says nothing of the
+    architecture.
+    """
+    if trial.state == TrialState.FAIL:
+        return FAILURE in trial.user_attrs and WITHDRAWN not in trial.user_attrs
+    return trial.state in (TrialState.COMPLETE, TrialState.PRUNED)
+
+
+def live(trial: FrozenTrial) -> bool:
+    """Is it under way?"""
+    return trial.state == TrialState.RUNNING and WITHDRAWN not in trial.user_attrs
+
+
+def to_history(
+    trials: Iterable[FrozenTrial],
+    parameters: Parameters,
+    *,
+    objective: str,
+    sign: int,
+    candidates: Architectures | None = None,
+) -> History:
+    """The history that trials tell, in the order of their numbers.
+
+    The order in which trials began is the same on every machine, whatever the clocks say; with one worker it is the
+    order in which they finished, too. Numeric user attributes are metrics.
+
+    Args:
+        trials: Trials; those that lack one of the parameters are left out.
+        parameters: The translation of parameters into genotypes.
+        objective: The objective's name among the metrics.
+        sign: 1 where a larger value is better, −1 where a smaller one is.
+        candidates: The only architectures that may be proposed, or None.
+    """
+    done: list[tuple[int, ...]] = []
+    pending: list[tuple[int, ...]] = []
+    rows: list[dict[str, float]] = []
+    for trial in sorted(trials, key=lambda trial: trial.number):
+        genotype = parameters.genotype(trial.params)
+        if genotype is None:
+            continue
+        if live(trial):
+            pending.append(genotype)
+        elif counts(trial):
+            done.append(genotype)
+            rows.append({objective: _value(trial), **_metrics(trial)})
+    names = dict.fromkeys(name for row in rows for name in row)
+    metrics = {name: np.asarray([row.get(name, np.nan) for row in rows], dtype=np.float64) for name in names}
+    space = parameters.space
+    return History(
+        space.from_genotypes(_array(done, space.cardinalities)),
+        sign * metrics.get(objective, np.zeros(0)),
+        metrics,
+        pending=space.from_genotypes(_array(pending, space.cardinalities)),
+        candidates=candidates,
+    )
+
+
+def _value(trial: FrozenTrial) -> float:
+    value = trial.value if trial.state == TrialState.COMPLETE else None
+    return math.nan if value is None or not math.isfinite(value) else value
+
+
+def _metrics(trial: FrozenTrial) -> dict[str, float]:
+    return {
+        name: float(value)
+        for name, value in trial.user_attrs.items()
+        if isinstance(value, int | float) and not isinstance(value, bool) and not name.startswith(OWN)
+    }
+
+
+def _array(
+    genotypes: Sequence[tuple[int, ...]], cardinalities: tuple[int, ...]
+) -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
+    return np.asarray(genotypes, dtype=np.int64).reshape(len(genotypes), len(cardinalities))

@@ -1,0 +1,54 @@
+"""Several local processes that work on one study."""
+
+from __future__ import annotations
+
+import os
+import pickle
+from collections.abc import Callable
+
+from joblib.externals.loky import BrokenProcessPool, ProcessPoolExecutor, cpu_count, wait
+
+from ..spaces import StudyError
+
+__all__ = ["run_workers"]
+
+POLL_SECONDS = 0.2
+
+
+def run_workers(work: Callable[[], None], workers: int, report: Callable[[], None]) -> None:
+    """Call a function in several processes at once and wait for all.
+
+    The processes start afresh and receive the function through cloudpickle, so lambdas and functions of a notebook
+    do. They share the cores: each gets its part of the threads.
+
+    Args:
+        work: What each process does.
+        workers: How many processes.
+        report: Called in this process, every now and then while the others work, and at the end.
+
+    Raises:
+        StudyError: A process died, or ``work`` cannot be sent to another process.
+    """
+    threads = str(max(1, cpu_count() // workers))
+    names = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
+    environment = {name: os.environ.get(name, threads) for name in names}
+    executor = ProcessPoolExecutor(max_workers=workers, env=environment)
+    try:
+        running = {executor.submit(work) for _ in range(workers)}
+        while running:
+            done, running = wait(running, timeout=POLL_SECONDS, return_when="FIRST_COMPLETED")
+            for future in done:
+                future.result()
+            report()
+    except BrokenProcessPool as error:
+        raise StudyError(
+            f"A worker process died ({str(error).splitlines()[0]}); what is finished is kept: run again, with fewer "
+            "workers if memory was short."
+        ) from error
+    except pickle.PicklingError as error:
+        raise StudyError(
+            f"The strategy, space or evaluator cannot be sent to a worker process ({error.__cause__ or error}); "
+            "open files and devices only when the evaluator is called, or run with workers=1."
+        ) from error
+    finally:
+        executor.shutdown(wait=True, kill_workers=True)

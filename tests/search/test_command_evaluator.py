@@ -1,0 +1,92 @@
+"""Commands that end well, badly, late and never."""
+
+import math
+import shlex
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from augury.search.command_evaluator import CommandEvaluator
+from augury.search.evaluators import EvaluationError
+from augury.spaces import Architecture, ChoiceSpace, InputError, NASBenchGraphSpace
+
+ARCHITECTURE = ChoiceSpace({"first": ("conv", "pool"), "second": ("conv", "pool")}).from_genotypes([[0, 1]])[0]
+
+
+def python(code: str, architecture: str = "{architecture}") -> str:
+    return f"{shlex.quote(sys.executable)} -c {shlex.quote(code)} {architecture}"
+
+
+def test_the_last_line_is_read() -> None:
+    code = 'print(\'epoch 1\'); print(\'{"accuracy": 91.5, "parameters": 3, "latency": null}\'); print()'
+    found = CommandEvaluator(python(code))(ARCHITECTURE)
+    assert found.pop("accuracy") == 91.5
+    assert found.pop("parameters") == 3.0
+    assert math.isnan(found.pop("latency"))
+    assert not found
+
+
+def test_the_architecture_is_one_argument_that_nothing_obeys(tmp_path: Path) -> None:
+    """NAS-Bench-Graph's text form has bars, which a shell would take for pipes."""
+    kept = tmp_path / "kept"
+    code = f"import sys; open({str(kept)!r}, 'w').write(repr(sys.argv[1:])); print('{{}}')"
+    architecture: Architecture = NASBenchGraphSpace().parse("|gcn~0|gat~1|fc~2|skip~3|")[0]
+    CommandEvaluator(python(code, "--one={architecture} '; touch x' $HOME"))(architecture)
+    assert kept.read_text() == "['--one=|gcn~0|gat~1|fc~2|skip~3|', '; touch x', '$HOME']"
+
+
+def test_a_failure_gives_the_last_line_of_standard_error() -> None:
+    with pytest.raises(EvaluationError, match=r"exit code 3: out of memory$"):
+        CommandEvaluator(python("import sys; print('traceback\\nout of memory', file=sys.stderr); sys.exit(3)"))(
+            ARCHITECTURE
+        )
+    with pytest.raises(EvaluationError, match="exit code 1: it said nothing on standard error"):
+        CommandEvaluator(python("import sys; sys.exit(1)"))(ARCHITECTURE)
+
+
+@pytest.mark.parametrize("printed", ["", "accuracy 91", "[91.5]", "91.5", '{"accuracy": "high"}', '{"accuracy": [1]}'])
+def test_what_is_no_object_of_numbers_is_refused(printed: str) -> None:
+    with pytest.raises(EvaluationError, match="not a JSON object of numbers") as raised:
+        CommandEvaluator(python(f"print({printed!r})"))(ARCHITECTURE)
+    assert repr(printed) in str(raised.value)
+    assert "\n" not in str(raised.value)
+
+
+def test_a_missing_metric_is_named() -> None:
+    evaluate = CommandEvaluator(
+        python("print('{\"loss\": 1}')"), metrics={"accuracy": ("maximize", "%"), "loss": ("minimize", "")}
+    )
+    with pytest.raises(EvaluationError, match="printed loss, but not accuracy"):
+        evaluate(ARCHITECTURE)
+
+
+def test_a_command_that_takes_too_long_is_stopped_with_its_children(tmp_path: Path) -> None:
+    """The child would leave a mark half a second after the limit."""
+    mark = tmp_path / "mark"
+    child = f"import time; time.sleep(1.0); open({str(mark)!r}, 'w').close()"
+    code = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {child!r}])"
+    start = time.perf_counter()
+    with pytest.raises(EvaluationError, match=r"did not end within 0\.5 s and was stopped"):
+        CommandEvaluator(python(code), timeout_seconds=0.5)(ARCHITECTURE)
+    assert time.perf_counter() - start < 0.95
+    time.sleep(1.0)
+    assert not mark.exists()
+
+
+@pytest.mark.parametrize(
+    ("command", "message"),
+    [
+        ("python train.py", "put {architecture} there"),
+        ("python train.py '{architecture}", "close its quotation marks"),
+    ],
+)
+def test_commands_that_cannot_work_are_refused_at_once(command: str, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        CommandEvaluator(command)
+
+
+def test_a_program_that_is_not_there() -> None:
+    with pytest.raises(InputError, match="Cannot run 'no-such-program': No such file"):
+        CommandEvaluator("no-such-program {architecture}")(ARCHITECTURE)

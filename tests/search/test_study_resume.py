@@ -1,0 +1,184 @@
+"""However a run ends, the next one continues as if it had not."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from optuna.trial import TrialState
+
+from augury.search.history import History
+from augury.search.strategy import Strategy
+from augury.search.study import Study
+from augury.spaces import Architectures, EdgeCellSpace
+
+SPACE = EdgeCellSpace(operations=("none", "skip", "conv", "pool"), nodes=3)
+
+SCRIPT = '''
+import sys, time
+from pathlib import Path
+import numpy as np
+from augury.search.strategy import Strategy
+from augury.search.study import Study
+from augury.spaces import EdgeCellSpace
+
+class Climb(Strategy):
+    def _propose(self, history, n, rng):
+        good = history.succeeded
+        pool = history.space.sample(200, rng)
+        if len(good) > 3:
+            pool = history.space.neighbours(good.architectures[int(np.argmax(good.y))])
+        for found in (pool, history.space.enumerate()):
+            fresh = found[~np.isin(found.canonical().keys(), history.seen.canonical().keys())]
+            if len(fresh):
+                return fresh[rng.permutation(len(fresh))[:n]]
+        return pool[:0]
+
+def evaluator(architecture):
+    log = Path(sys.argv[2])
+    with log.open("a") as file:
+        file.write(str(architecture) + "\\n")
+    if len(log.read_text().splitlines()) == int(sys.argv[3]):
+        time.sleep(60)  # the parent kills this process here
+    value = float(np.dot(architecture.canonical().genotype, (1.0, 0.1, 0.01)))
+    return {"valid_accuracy": value, "latency": 10.0 - value}
+
+study = Study.create_or_load(
+    name="study", storage=sys.argv[1], strategy=Climb(), evaluator=evaluator,
+    space=EdgeCellSpace(operations=("none", "skip", "conv", "pool"), nodes=3),
+)
+study.run(8, workers=int(sys.argv[4]))
+'''
+
+
+class Climb(Strategy):
+    def _propose(self, history: History, n: int, rng: np.random.Generator) -> Architectures:
+        good = history.succeeded
+        pool = history.space.sample(200, rng)
+        if len(good) > 3:
+            pool = history.space.neighbours(good.architectures[int(np.argmax(good.y))])
+        for found in (pool, history.space.enumerate()):
+            fresh = found[~np.isin(found.canonical().keys(), history.seen.canonical().keys())]
+            if len(fresh):
+                return fresh[rng.permutation(len(fresh))[:n]]
+        return pool[:0]
+
+
+def metrics(architecture):
+    value = float(np.dot(architecture.canonical().genotype, (1.0, 0.1, 0.01)))
+    return {"valid_accuracy": value, "latency": 10.0 - value}
+
+
+def make(storage: Path, evaluator=metrics) -> Study:
+    return Study.create_or_load(name="study", storage=storage, space=SPACE, strategy=Climb(), evaluator=evaluator)
+
+
+def told(study: Study) -> list[tuple]:
+    history = study.history
+    columns = [history.metrics[name].tolist() for name in sorted(history.metrics)]
+    rows = zip(history.architectures.format(), history.y.tolist(), *columns, strict=True)
+    return [tuple(repr(cell) for cell in row) for row in rows]
+
+
+@pytest.fixture(scope="module")
+def uninterrupted(tmp_path_factory):
+    study = make(tmp_path_factory.mktemp("whole") / "runs.db")
+    study.run(8)
+    return told(study)
+
+
+@pytest.mark.parametrize("at", [0, 3, 7])
+@pytest.mark.parametrize("kind", [KeyboardInterrupt, SystemExit])
+def test_an_interrupt_at_any_evaluation_changes_nothing(tmp_path, uninterrupted, at, kind):
+    calls = []
+
+    def interrupted(architecture):
+        calls.append(str(architecture))
+        if len(calls) == at + 1:
+            raise kind
+        return metrics(architecture)
+
+    study = make(tmp_path / "runs.db", interrupted)
+    with pytest.raises(kind):
+        study.run(8)
+    assert told(study) == uninterrupted[:at]
+    assert len(study.history.pending) == 0
+    resumed = make(tmp_path / "runs.db", interrupted)
+    resumed.run(8)
+    assert told(resumed) == uninterrupted
+    assert calls[at] == calls[at + 1]
+    assert len(calls) == 9
+    withdrawn = [trial for trial in resumed.optuna_study.trials if "augury:withdrawn" in trial.user_attrs]
+    assert [trial.user_attrs["augury:withdrawn"] for trial in withdrawn] == [f"interrupted by {kind.__name__}"]
+
+
+@pytest.mark.parametrize("step", ["create_new_trial", "set_trial_user_attr", "set_trial_state_values", "get_all_trials"])
+def test_an_interrupt_within_the_book_keeping_changes_nothing(tmp_path, uninterrupted, step, monkeypatch):
+    study = make(tmp_path / "runs.db")
+    study.run(3)
+    storage, calls = study.optuna_study._storage, []
+    original = getattr(storage, step)
+
+    def interrupt(*args, **kwargs):
+        result = original(*args, **kwargs)
+        calls.append(args)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        return result
+
+    monkeypatch.setattr(storage, step, interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        study.run(8)
+    monkeypatch.undo()
+    study.run(8)
+    assert told(study) == uninterrupted
+
+
+def test_a_killed_process_changes_nothing(tmp_path, uninterrupted):
+    script, storage, log = tmp_path / "script.py", tmp_path / "runs.db", tmp_path / "log"
+    script.write_text(SCRIPT)
+    process = subprocess.Popen([sys.executable, script, storage, log, "4", "1"])
+    _wait_for(lambda: log.exists() and len(log.read_text().splitlines()) == 4, process)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    study = make(storage)
+    assert told(study) == uninterrupted[:3]
+    assert study.history.pending.format() == [log.read_text().splitlines()[3]]
+    study.run(8)
+    assert told(study) == uninterrupted
+    assert len(study.history.pending) == 0
+    reasons = [trial.user_attrs.get("augury:withdrawn") for trial in study.optuna_study.trials]
+    assert reasons == [None] * 3 + ["its worker died"] + [None] * 5
+
+
+def test_ctrl_c_reaches_worker_processes(tmp_path):
+    script, storage, log = tmp_path / "script.py", tmp_path / "runs.db", tmp_path / "log"
+    script.write_text(SCRIPT)
+    process = subprocess.Popen([sys.executable, script, storage, log, "4", "2"], stderr=subprocess.DEVNULL)
+    _wait_for(lambda: log.exists() and len(log.read_text().splitlines()) >= 6, process)
+    process.send_signal(signal.SIGINT)
+    process.wait(timeout=30)
+    study = make(storage)
+    assert len(study.history.pending) == 0
+    assert not any(trial.state == TrialState.RUNNING for trial in study.optuna_study.trials)
+    before = told(study)
+    assert len(before) < 8
+    study.run(8)
+    assert told(study)[: len(before)] == before
+    assert len(study.history) == len(study.history.architectures.distinct()) == 8
+
+
+def _wait_for(condition, process: subprocess.Popen) -> None:
+    for _ in range(600):
+        if condition():
+            return
+        assert process.poll() is None, "the process ended early"
+        time.sleep(0.05)
+    os.kill(process.pid, signal.SIGKILL)
+    pytest.fail("the process did not come so far within 30 seconds")
