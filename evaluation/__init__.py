@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         top_k_precision,
         top_k_regret,
     )
+    from .progress import draw_progress
     from .ranking import rank_predictors
     from .report import write_report
     from .results import read, trials, write
@@ -34,6 +35,7 @@ __all__ = [
     "coverage",
     "draw_architecture",
     "draw_harm",
+    "draw_progress",
     "draw_regret",
     "draw_saved",
     "evaluations_to_match",
@@ -69,6 +71,7 @@ _MODULES = {
     "coverage": "metrics",
     "draw_architecture": "drawing",
     "draw_harm": "figures",
+    "draw_progress": "progress",
     "draw_regret": "figures",
     "draw_saved": "figures",
     "evaluations_to_match": "efficiency",

@@ -17,6 +17,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from ..search.history import History
+from ..search.simulation import simulate
 from ..search.strategy import Strategy
 from ..spaces import Architectures, InputError
 from .metrics import normalised_regret
@@ -183,8 +184,6 @@ def _run(
     strategy: Strategy, task: Task, scale: _Scale, budget: int, cell: tuple[str, str, int], part: Path | None
 ) -> tuple[tuple[str, str, int], pd.DataFrame]:
     """One simulated search, as rows; written before they are given back."""
-    from ..search import simulate
-
     name, task_name, seed = cell
     timed = _Timed(strategy=strategy)
     try:

@@ -84,7 +84,7 @@ class Curves:
     @property
     def budget(self) -> int:
         """How many evaluations the longest run has."""
-        return self.values.shape[-1]
+        return int(self.values.shape[-1])
 
     def of(self, strategy: str) -> npt.NDArray[np.float64]:
         """``(tasks, seeds, evaluations)``: the runs of one strategy.
@@ -92,7 +92,8 @@ class Curves:
         Raises:
             UnknownNameError: It was not compared.
         """
-        return self.values[_place("strategy", strategy, self.strategies)]
+        runs: npt.NDArray[np.float64] = self.values[_place("strategy", strategy, self.strategies)]
+        return runs
 
     def on(self, task: str) -> Curves:
         """The runs on one task.
@@ -150,6 +151,6 @@ def _place(kind: str, name: str, names: Sequence[str]) -> int:
     return names.index(name)
 
 
-def _codes(column: pd.Series, values: Sequence[object]) -> npt.NDArray[np.int64]:  # type: ignore[type-arg]
+def _codes(column: pd.Series, values: Sequence[object]) -> npt.NDArray[np.int64]:
     place = {value: code for code, value in enumerate(values)}
     return np.asarray([place[value] for value in column], dtype=np.int64)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-import matplotlib as mpl
 import networkx as nx
 import numpy as np
 from matplotlib.axes import Axes
@@ -13,7 +12,7 @@ from matplotlib.path import Path as Curve
 
 from ..spaces import Architecture
 from ..spaces.graphs import INPUT, OUTPUT
-from .style import MUTED, SETTINGS, figure
+from .style import MUTED, figure, styled
 
 __all__ = ["draw_architecture", "layout"]
 
@@ -36,6 +35,7 @@ FILLS = (
 ENDS = ("#e6e8ec", "#7d8490")
 BOX_TEXT = "#16181d"  # stays dark where a page turns dark: its box stays pale
 WIDTH, HEIGHT, GAP_X, GAP_Y = 1.25, 0.46, 0.55, 0.3  # in inches, as drawn on a figure of this module's own
+HEAD = 0.1  # of an arrow
 
 
 def draw_architecture(architecture: Architecture, ax: Axes | None = None) -> Axes:
@@ -61,7 +61,7 @@ def draw_architecture(architecture: Architecture, ax: Axes | None = None) -> Axe
     places, routes = layout(graph, [n for n in graph if kinds[n] == INPUT], [n for n in graph if kinds[n] == OUTPUT])
     x = [place[0] for place in places.values()]
     y = [place[1] for place in places.values()]
-    with mpl.rc_context(SETTINGS):
+    with styled():
         if ax is None:
             ax = figure(max(x) - min(x) + WIDTH + 0.3, max(y) - min(y) + HEIGHT + 0.3)[1]
         ax.set_axis_off()
@@ -134,15 +134,15 @@ def _draw_edge(ax: Axes, route: list[Place]) -> None:
     points = [(x0 + WIDTH / 2, y0)]
     for x, y in route[1:-1]:
         points += [(x - WIDTH / 2, y), (x + WIDTH / 2, y)]
-    points.append((x1 - WIDTH / 2, y1))
+    end = (x1 - WIDTH / 2, y1)
+    points.append((end[0] - HEAD, y1))
     vertices, codes = [points[0]], [Curve.MOVETO]
     for (xa, ya), (xb, yb) in pairwise(points):
         bend = (xb - xa) * 0.5
         vertices += [(xa + bend, ya), (xb - bend, yb), (xb, yb)]
         codes += [Curve.CURVE4] * 3
     ax.add_patch(PathPatch(Curve(vertices, codes), facecolor="none", edgecolor=MUTED, linewidth=1.3, zorder=1))
-    tip = (points[-1][0] - 0.12, points[-1][1])
-    head = FancyArrowPatch(tip, points[-1], arrowstyle="-|>", mutation_scale=11, color=MUTED, shrinkA=0, shrinkB=0)
+    head = FancyArrowPatch(points[-1], end, arrowstyle="-|>", mutation_scale=11, color=MUTED, shrinkA=0, shrinkB=0)
     ax.add_patch(head)
 
 

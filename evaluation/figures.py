@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import matplotlib as mpl
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -15,7 +14,7 @@ from .curves import ALL_TASKS, Curves
 from .efficiency import evaluations_to_match, format_evaluations
 from .harm import harm_by_task
 from .intervals import Interval, task_mean_interval
-from .style import INK, MUTED, SETTINGS, colours, figure
+from .style import INK, MUTED, colours, figure, styled
 
 __all__ = ["draw_harm", "draw_regret", "draw_saved", "regret_by_task"]
 
@@ -36,7 +35,7 @@ def draw_regret(frame: pd.DataFrame, task: str | None = None, ax: Axes | None = 
     """
     runs = Curves.of_frame(frame)
     shown = runs if task is None else runs.on(task)
-    with mpl.rc_context(SETTINGS):
+    with styled():
         ax = ax or figure()[1]
         steps = np.arange(1, runs.budget + 1)
         bands = {name: _percent(task_mean_interval(shown.of(name))) for name in runs.strategies}
@@ -66,7 +65,7 @@ def regret_by_task(frame: pd.DataFrame, columns: int = 3) -> Figure:
     tasks = Curves.of_frame(frame).tasks
     columns = min(columns, len(tasks))
     rows = -(-len(tasks) // columns)
-    with mpl.rc_context(SETTINGS):
+    with styled():
         made = Figure(figsize=(2.7 * columns, 2.1 * rows + 0.4), layout="constrained")
         for place, task in enumerate(tasks):
             ax = draw_regret(frame, task, made.add_subplot(rows, columns, place + 1), legend=False)
@@ -95,7 +94,7 @@ def draw_saved(
     chosen = list(pd.unique(table["budget"]))
     limit = Curves.of_frame(frame).budget
     look = colours(pd.unique(frame["strategy"]))
-    with mpl.rc_context(SETTINGS):
+    with styled():
         ax = ax or figure(6.0, 0.7 + 0.3 * (len(names) + 1.4) * len(chosen))[1]
         places, labels = [], []
         for group, budget in enumerate(chosen):
@@ -147,7 +146,7 @@ def draw_harm(frame: pd.DataFrame, reference: str, budget: int | None = None, ax
     table = harm_by_task(frame, reference, budget)
     names = list(pd.unique(table["strategy"]))
     look = colours(runs.strategies)
-    with mpl.rc_context(SETTINGS):
+    with styled():
         ax = ax or figure(6.0, 1.0 + (0.2 + 0.13 * max(len(names), 1)) * len(runs.tasks))[1]
         for i, name in enumerate(names):
             rows = table[table["strategy"] == name]

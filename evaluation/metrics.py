@@ -39,8 +39,9 @@ def kendall_tau(y: npt.ArrayLike, predicted: npt.ArrayLike) -> float:
     0.667
     """
     y, predicted = _vectors(y=y, predicted=predicted)
-    tau = float(stats.kendalltau(y, predicted, variant="b").statistic)
-    return 0.0 if math.isnan(tau) else tau
+    if np.ptp(y) == 0 or np.ptp(predicted) == 0:
+        return 0.0
+    return float(stats.kendalltau(y, predicted, variant="b").statistic)
 
 
 def spearman(y: npt.ArrayLike, predicted: npt.ArrayLike) -> float:

@@ -10,8 +10,10 @@ from importlib.resources import files
 from pathlib import Path
 
 import jinja2
+import numpy as np
+import numpy.typing as npt
 
-__all__ = ["interval_text", "number", "regret_text", "write_page"]
+__all__ = ["interval_text", "number", "numbers", "regret_text", "write_page"]
 
 
 def write_page(template: str, path: str | Path, context: Mapping[str, object]) -> Path:
@@ -41,15 +43,25 @@ def write_page(template: str, path: str | Path, context: Mapping[str, object]) -
     return path
 
 
-def number(value: float, unit: str = "") -> str:
-    """Four significant digits and the unit; a dash where there is no value.
+def numbers(values: npt.NDArray[np.float64], unit: str = "") -> list[str]:
+    """As texts with equally many decimals, four significant digits for the largest; a dash where there is no value.
 
-    >>> number(91.5432, "%"), number(0.07), number(float("nan"))
-    ('91.54 %', '0.07', '–')
+    >>> numbers(np.array([91.5432, 8.0, np.nan]), "%"), numbers(np.array([-0.071]))
+    (['91.54 %', '8.00 %', '–'], ['−0.07100'])
     """
-    if math.isnan(value):
-        return "–"
-    return f"{value:.4g} {unit}".strip().replace("-", "−")
+    size = float(np.nanmax(np.abs(values), initial=0.0))
+    decimals = min(max(3 - math.floor(math.log10(size)), 0), 9) if 0 < size < math.inf else 0
+    texts = [f"{value:.{decimals}f} {unit}".strip().replace("-", "−") for value in values]
+    return ["–" if math.isnan(value) else text for value, text in zip(values, texts, strict=True)]
+
+
+def number(value: float, unit: str = "") -> str:
+    """One of `numbers`.
+
+    >>> number(91.5432, "%"), number(float("nan"))
+    ('91.54 %', '–')
+    """
+    return numbers(np.asarray([value], dtype=np.float64), unit)[0]
 
 
 def regret_text(regret: float) -> str:
@@ -68,4 +80,6 @@ def interval_text(low: str, high: str) -> str:
     >>> interval_text("1.5", "2.5"), interval_text("nan", "nan")
     ('1.5 to 2.5', '')
     """
-    return "" if "nan" in (low, high) else f"{low} to {high}"
+    if "nan" in (low, high):
+        return ""
+    return low if low == high else f"{low} to {high}"

@@ -82,7 +82,9 @@ def write_report(
         "tasks": count(len(runs.tasks), "task"),
         "regret_rows": regret_rows(regrets, optimum, runs),
         "match_rows": match_rows(match, harmed, runs),
-        "overall_figure": _svg(draw_regret(frame), "Regret of each strategy against evaluations", "overall"),
+        "overall_figure": _svg(
+            draw_regret(frame, legend=False), "Regret of each strategy against evaluations", "overall"
+        ),
         "task_figures": [_task_figure(frame, task, i) for i, task in enumerate(runs.tasks)] if several else [],
         "legend": [_legend_line(name, *look) for name, look in colours(runs.strategies).items()],
         "saved_figure": None
@@ -131,14 +133,14 @@ def _best(frame: pd.DataFrame, name: str, place: int, task: Task | None) -> dict
 
 def _task_figure(frame: pd.DataFrame, task: str, place: int) -> Markup:
     ax = draw_regret(frame, task, figure(2.8, 2.0)[1], legend=False)
-    ax.set_title(literal(task))
+    ax.set_title(literal(task), loc="left", fontweight="bold")
     return _svg(ax, f"Regret against evaluations on {task}", f"task-{place}")
 
 
 def _svg(ax: Axes, label: str, name: str) -> Markup:
     made = ax.get_figure(root=True)
     assert made is not None
-    return Markup(svg(made, label, name))  # noqa: S704 - svg escapes what it is given
+    return Markup(svg(made, label, name))  # svg escapes what it is given
 
 
 def _legend_line(strategy: str, colour: str, dash: str | tuple[int, tuple[float, float]]) -> dict[str, str]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -27,6 +28,8 @@ COLUMNS = (
     "failed",
     "seconds",
 )
+TEXTS = ("strategy", "task", "architecture")
+NUMBERS = ("y", "best", "regret", "test", "seconds")
 
 
 def trials(history: History, test: str | None = None) -> pd.DataFrame:
@@ -115,8 +118,9 @@ def read(path: str | Path, columns: Sequence[str] = COLUMNS) -> pd.DataFrame:
     try:
         if suffix == ".csv":
             # only an empty field is missing: an architecture or a task may well be named "none" or "NA"
-            texts = dict.fromkeys(("strategy", "task", "architecture"), "str")
-            frame = pd.read_csv(path, float_precision="round_trip", keep_default_na=False, na_values=[""], dtype=texts)
+            texts: dict[Hashable, Literal["str"]] = dict.fromkeys(TEXTS, "str")
+            numbers = dict.fromkeys(NUMBERS, _number)
+            frame = pd.read_csv(path, keep_default_na=False, na_values=[""], dtype=texts, converters=numbers)
         else:
             frame = pd.read_parquet(path)
     except FileNotFoundError as error:
@@ -126,6 +130,11 @@ def read(path: str | Path, columns: Sequence[str] = COLUMNS) -> pd.DataFrame:
     if missing := [name for name in columns if name not in frame.columns]:
         raise DataError(f"{path} lacks the columns {missing}; it has {list(frame.columns)}.")
     return frame
+
+
+def _number(text: str) -> float:
+    """Exactly what was written, which not every version of pandas reads."""
+    return float(text) if text else np.nan
 
 
 def _suffix(path: Path) -> str:

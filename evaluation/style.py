@@ -5,13 +5,14 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from html import escape
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-__all__ = ["GRID", "INK", "MUTED", "colours", "figure", "svg"]
+__all__ = ["GRID", "INK", "MUTED", "colours", "figure", "styled", "svg"]
 
 INK = "#20242c"
 MUTED = "#6c7280"
@@ -25,32 +26,37 @@ DASHES = ("-", (0, (4, 1.6)), (0, (1.2, 1.4)))
 
 Line = tuple[str, str | tuple[int, tuple[float, float]]]
 
-SETTINGS = {
-    "svg.fonttype": "none",  # text stays text: it can be searched, read aloud and restyled by the page
-    "svg.hashsalt": "augury",  # the same figure is the same bytes
-    "font.family": "sans-serif",
-    "font.size": 9,
-    "axes.titlesize": 10,
-    "axes.titleweight": "bold",
-    "axes.titlelocation": "left",
-    "text.color": INK,
-    "axes.labelcolor": INK,
-    "axes.edgecolor": MUTED,
-    "xtick.color": MUTED,
-    "ytick.color": MUTED,
-    "xtick.labelcolor": INK,
-    "ytick.labelcolor": INK,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.linewidth": 0.8,
-    "axes.axisbelow": True,
-    "grid.color": GRID,
-    "grid.linewidth": 0.7,
-    "legend.frameon": False,
-    "figure.facecolor": "none",
-    "axes.facecolor": "none",
-    "savefig.facecolor": "none",
-}
+
+def styled() -> AbstractContextManager[None]:
+    """Inside it, matplotlib draws and saves in this style; outside, nothing has changed."""
+    return mpl.rc_context(
+        {
+            "svg.fonttype": "none",  # text stays text: it can be searched, read aloud and restyled by the page
+            "svg.hashsalt": "augury",  # the same figure is the same bytes
+            "font.family": "sans-serif",
+            "font.size": 9,
+            "axes.titlesize": 10,
+            "axes.titleweight": "bold",
+            "axes.titlelocation": "left",
+            "text.color": INK,
+            "axes.labelcolor": INK,
+            "axes.edgecolor": MUTED,
+            "xtick.color": MUTED,
+            "ytick.color": MUTED,
+            "xtick.labelcolor": INK,
+            "ytick.labelcolor": INK,
+            "axes.spines.top": False,
+            "axes.spines.right": False,
+            "axes.linewidth": 0.8,
+            "axes.axisbelow": True,
+            "grid.color": GRID,
+            "grid.linewidth": 0.7,
+            "legend.frameon": False,
+            "figure.facecolor": "none",
+            "axes.facecolor": "none",
+            "savefig.facecolor": "none",
+        }
+    )
 
 
 def colours(names: Iterable[str]) -> dict[str, Line]:
@@ -64,7 +70,7 @@ def colours(names: Iterable[str]) -> dict[str, Line]:
 
 def figure(width: float = 6.0, height: float = 3.6) -> tuple[Figure, Axes]:
     """An empty figure in this style with one pair of axes; sizes in inches."""
-    with mpl.rc_context(SETTINGS):
+    with styled():
         made = Figure(figsize=(width, height), layout="constrained")
         return made, made.add_subplot()
 
@@ -79,7 +85,7 @@ def svg(made: Figure, label: str, name: str) -> str:
     """
     buffer = io.StringIO()
     nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
-    with mpl.rc_context(SETTINGS):
+    with styled():
         made.savefig(buffer, format="svg", metadata=nothing)
     text = buffer.getvalue()
     text = text[text.index("<svg") :]  # without the XML heading, which names outside addresses

@@ -43,7 +43,7 @@ def regret_rows(regrets: pd.DataFrame, optimum: pd.DataFrame, runs: Curves) -> l
     """A row a strategy: its mean regret after each budget, and when it finds the optimum."""
     overall = regrets[regrets["task"] == ALL_TASKS]
     least = overall.groupby("budget")["regret"].min()
-    rows = []
+    rows: list[dict[str, object]] = []
     for strategy in runs.strategies:
         cells = [
             {
@@ -61,7 +61,7 @@ def regret_rows(regrets: pd.DataFrame, optimum: pd.DataFrame, runs: Curves) -> l
 
 def match_rows(match: pd.DataFrame, harmed: pd.DataFrame, runs: Curves) -> list[dict[str, object]]:
     """A row a strategy: what it needs for what the reference reaches, and where it does harm."""
-    rows = []
+    rows: list[dict[str, object]] = []
     for strategy, group in match.groupby("strategy", sort=False):
         cells = []
         for _, cell in group.iterrows():

@@ -1,1 +1,70 @@
-""""""
+"""Predictors: what is known of one task's architectures becomes a guess at the others."""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from ..spaces.registry import Registry
+
+if TYPE_CHECKING:
+    from .exact_gp import ExactGP, Kernel, LogNormal
+    from .gaussian_process import GaussianProcess
+    from .gin import GIN
+    from .graph_network import DenseGIN, GraphNetwork
+    from .predictor import Predictor
+    from .random_forest import RandomForest
+    from .target import normal_scores
+    from .xgboost import XGBoost
+
+__all__ = [
+    "GIN",
+    "DenseGIN",
+    "ExactGP",
+    "GaussianProcess",
+    "GraphNetwork",
+    "Kernel",
+    "LogNormal",
+    "Predictor",
+    "RandomForest",
+    "XGBoost",
+    "available",
+    "load",
+    "make",
+    "normal_scores",
+    "registry",
+]
+
+registry: "Registry[Predictor]" = Registry(
+    "predictor",
+    "augury.predictors",
+    {
+        "gaussian-process": "gaussian_process:GaussianProcess",
+        "gin": "gin:GIN",
+        "random-forest": "random_forest:RandomForest",
+        "xgboost": "xgboost:XGBoost",
+    },
+    aliases={"auto": "gaussian-process"},
+)
+available = registry.available
+make = registry.make
+
+_PLACES = {
+    "GIN": "gin",
+    "DenseGIN": "graph_network",
+    "ExactGP": "exact_gp",
+    "GaussianProcess": "gaussian_process",
+    "GraphNetwork": "graph_network",
+    "Kernel": "exact_gp",
+    "LogNormal": "exact_gp",
+    "Predictor": "predictor",
+    "RandomForest": "random_forest",
+    "XGBoost": "xgboost",
+    "normal_scores": "target",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name == "load":
+        return import_module(".predictor", __name__).Predictor.load
+    if name not in _PLACES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f".{_PLACES[name]}", __name__), name)

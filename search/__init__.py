@@ -1,1 +1,58 @@
-""""""
+"""Search: strategies that propose, evaluators that measure, and studies that remember."""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from ..spaces.registry import Registry
+
+if TYPE_CHECKING:
+    from .acquisition import log_expected_improvement
+    from .bayesian import Bayesian
+    from .command_evaluator import CommandEvaluator
+    from .evaluators import EvaluationError, Evaluator, TableEvaluator
+    from .graph_training_evaluator import GraphTrainingEvaluator
+    from .history import History
+    from .local_search import LocalSearch
+    from .random_search import RandomSearch
+    from .regularized_evolution import RegularizedEvolution
+    from .simulation import simulate
+    from .strategy import Strategy
+    from .study import Study
+
+registry: "Registry[Strategy]" = Registry(
+    "strategy",
+    "augury.search",
+    {
+        "bayesian": "bayesian:Bayesian",
+        "local-search": "local_search:LocalSearch",
+        "random": "random_search:RandomSearch",
+        "regularized-evolution": "regularized_evolution:RegularizedEvolution",
+    },
+)
+available = registry.available
+make = registry.make
+
+_PLACES = {
+    "Bayesian": "bayesian",
+    "CommandEvaluator": "command_evaluator",
+    "EvaluationError": "evaluators",
+    "Evaluator": "evaluators",
+    "GraphTrainingEvaluator": "graph_training_evaluator",
+    "History": "history",
+    "LocalSearch": "local_search",
+    "RandomSearch": "random_search",
+    "RegularizedEvolution": "regularized_evolution",
+    "Strategy": "strategy",
+    "Study": "study",
+    "TableEvaluator": "evaluators",
+    "log_expected_improvement": "acquisition",
+    "simulate": "simulation",
+}
+
+__all__ = [*sorted(_PLACES), "available", "make", "registry"]  # noqa: PLE0604: all are texts
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _PLACES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f".{_PLACES[name]}", __name__), name)

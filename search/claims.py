@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import logging
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-import numpy as np
 import optuna
 from optuna.exceptions import ExperimentalWarning, UpdateFinishedTrialError
 from optuna.trial import FrozenTrial, TrialState, create_trial
@@ -19,7 +18,7 @@ from .history import History
 from .liveness import alive, identity
 from .outcome import Outcome
 from .sampler import StrategySampler
-from .trials import ARCHITECTURE, FAILURE, TRACEBACK, WITHDRAWN, WORKER, counts, live
+from .trials import ARCHITECTURE, FAILURE, TRACEBACK, WITHDRAWN, WORKER, counts, is_among, live
 
 __all__ = ["Claim", "Claims"]
 
@@ -63,9 +62,9 @@ class Claims:
             budget: How many evaluations there may be in all, ended or under way.
         """
         while True:
-            self.withdraw_dead()
-            trials = self._trials()
-            if sum(counts(trial) or live(trial) for trial in trials) >= budget:
+            trials = self.withdraw_dead()
+            known = {trial.number for trial in trials if counts(trial) or live(trial)}
+            if len(known) >= budget:
                 return None
             history = self._sampler.history(self._study, trials)
             architecture = self._enqueued(trials, history) or self._sampler.propose(history)
@@ -73,7 +72,7 @@ class Claims:
                 return None
             claim = Claim(self._create(architecture), architecture)
             with self._unless_interrupted(claim):
-                objection = self._objection(claim, budget)
+                objection = self._objection(claim, budget, known)
             if objection is None:
                 return claim
             self.withdraw(claim.trial_id, objection)
@@ -93,6 +92,8 @@ class Claims:
                 claim.trial_id, state, None if outcome.value is None else [outcome.value]
             )
         except UpdateFinishedTrialError:
+            if counts(self._storage.get_trial(claim.trial_id)):
+                return  # this has been done already
             logger.warning(
                 "The evaluation of %s came too late: its worker had been silent for so long that it was given up.",
                 claim.architecture,
@@ -106,19 +107,25 @@ class Claims:
         except UpdateFinishedTrialError:
             pass  # somebody else was faster
 
-    def withdraw_dead(self) -> None:
-        """Give up the trials whose workers have died; on other hosts, those whose heartbeat has stopped."""
-        unknown = False
-        for trial in self._trials():
-            if trial.state == TrialState.RUNNING:
-                living = alive(trial.user_attrs.get(WORKER, {}))
-                unknown |= living is None
-                if living is False:
-                    self.withdraw(trial._trial_id, "its worker died")
-        if unknown:
+    def withdraw_dead(self) -> list[FrozenTrial]:
+        """Give up the trials whose workers have died; on other hosts, those whose heartbeat has stopped.
+
+        Returns:
+            All trials as they are then.
+        """
+        trials = self._trials()
+        running = [trial for trial in trials if trial.state == TrialState.RUNNING]
+        if not running:
+            return trials
+        living = [alive(trial.user_attrs.get(WORKER, {})) for trial in running]
+        for trial, lives in zip(running, living, strict=True):
+            if lives is False:
+                self.withdraw(trial._trial_id, "its worker died")
+        if None in living:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", ExperimentalWarning)
                 optuna.storages.fail_stale_trials(self._study)
+        return self._trials()
 
     @contextmanager
     def under_way(self, claim: Claim) -> Iterator[None]:
@@ -147,14 +154,13 @@ class Claims:
         )
         return self._storage.create_new_trial(self._study._study_id, trial)
 
-    def _objection(self, claim: Claim, budget: int) -> str | None:
-        """Why a trial just stored must be withdrawn, if it must."""
+    def _objection(self, claim: Claim, budget: int, known: Container[int]) -> str | None:
+        """Why a trial just stored must be withdrawn, if it must; ``known`` trials were there when it was proposed."""
         trials = self._trials()
         number = next(trial.number for trial in trials if trial._trial_id == claim.trial_id)
         earlier = [trial for trial in trials if trial.number < number and (counts(trial) or live(trial))]
-        history = self._sampler.history(self._study, earlier)
-        form = claim.architecture.as_batch().canonical().keys()
-        if np.isin(form, history.seen.canonical().keys()).any():
+        news = self._sampler.history(self._study, [trial for trial in earlier if trial.number not in known])
+        if is_among(claim.architecture, news.seen):
             return "another worker took an equivalent architecture"
         if len(earlier) >= budget:
             return "other workers took the rest of the budget"
@@ -162,8 +168,6 @@ class Claims:
 
     def _enqueued(self, trials: Sequence[FrozenTrial], history: History) -> Architecture | None:
         """The first architecture in Optuna's queue (``enqueue_trial``) that is neither evaluated nor under way."""
-        seen = history.seen.canonical().keys()
-        done = history.architectures.canonical().keys()
         for trial in trials:
             if trial.state != TrialState.WAITING:
                 continue
@@ -171,9 +175,8 @@ class Claims:
             if genotype is None:
                 continue
             architecture = self._sampler.space.from_genotypes([genotype])[0]
-            form = architecture.as_batch().canonical().keys()
-            if np.isin(form, done).any():
+            if is_among(architecture, history.architectures):
                 self.withdraw(trial._trial_id, "its architecture was evaluated")
-            elif not np.isin(form, seen).any():
+            elif not is_among(architecture, history.pending):
                 return architecture
         return None

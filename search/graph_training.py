@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
-from ..spaces import Architecture, InputError
+from ..spaces import Architecture
 from .evaluators import EvaluationError
 from .graph_model import NodeClassifier
 
@@ -63,7 +63,8 @@ def train_on_graph(
     """Train the network of a NAS-Bench-Graph architecture on one graph, with Adam and all nodes in one batch.
 
     On one thread, where small graphs are fastest. The same seed gives the same accuracies; PyTorch's global
-    generator and number of threads are left as they were. `GraphTrainingEvaluator` has defaults for the settings.
+    generator and number of threads are left as they were. `GraphTrainingEvaluator` checks the settings and has
+    defaults for them.
 
     Args:
         architecture: A point of `NASBenchGraphSpace`.
@@ -78,15 +79,9 @@ def train_on_graph(
         time_limit_seconds: Stop after the epoch that passes it, with what is reached; None: no limit.
 
     Raises:
-        InputError: The architecture is of another space, or a setting is out of range.
+        InputError: The architecture is of another space, or only skips.
         EvaluationError: The loss became infinite or undefined.
     """
-    if epochs < 1:
-        raise InputError(f"Train for at least one epoch; got epochs={epochs!r}.")
-    if not 0 <= dropout < 1:
-        raise InputError(f"The chance to be dropped lies from 0 to below 1; got dropout={dropout!r}.")
-    if patience is not None and patience < 1:
-        raise InputError(f"Wait at least one epoch for a better one, or None for ever; got patience={patience!r}.")
     with _one_thread():
         start = time.perf_counter()
         x, edge_index, y = (torch.tensor(array) for array in (graph.x, graph.edge_index, graph.y))
@@ -97,7 +92,6 @@ def train_on_graph(
         generator = torch.Generator().manual_seed(seed)
 
         best, best_test, best_epoch = -1.0, math.nan, 0
-        timed_out = False
         for epoch in range(1, epochs + 1):
             model.train()
             optimiser.zero_grad()
@@ -113,10 +107,11 @@ def train_on_graph(
             accuracy = _correct(model, x, edge_index, y)
             if (reached := accuracy[valid].mean().item()) > best:
                 best, best_test, best_epoch = reached, accuracy[test].mean().item(), epoch
-            timed_out = time_limit_seconds is not None and time.perf_counter() - start >= time_limit_seconds
-            if timed_out or (patience is not None and epoch - best_epoch >= patience):
+            done = epoch == epochs or (patience is not None and epoch - best_epoch >= patience)
+            seconds = time.perf_counter() - start
+            timed_out = not done and time_limit_seconds is not None and seconds >= time_limit_seconds
+            if done or timed_out:
                 break
-        seconds = time.perf_counter() - start
     return TrainingResult(best, best_test, best_epoch, epoch, timed_out, model.parameter_count, seconds)
 
 

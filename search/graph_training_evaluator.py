@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from ..spaces import Architecture
+from ..spaces import Architecture, InputError
 
 if TYPE_CHECKING:
     from ..data import NodeGraph
@@ -31,6 +31,9 @@ class GraphTrainingEvaluator:
         patience: Stop after so many epochs without a better validation accuracy; None: never.
         seed: Of the first weights and of dropout; the same for every architecture.
         time_limit_seconds: Stop after the epoch that passes it, with what is reached; None: no limit.
+
+    Raises:
+        InputError: A setting is out of range.
 
     >>> from augury.data import node_graph
     >>> from augury.spaces import NASBenchGraphSpace
@@ -58,11 +61,25 @@ class GraphTrainingEvaluator:
     }
     """Name → direction and unit; ``timed_out`` is 1 where the time limit ended the training, else 0."""
 
+    def __post_init__(self) -> None:
+        allowed = {
+            "epochs": (self.epochs >= 1, "at least 1"),
+            "hidden": (self.hidden >= 2 and self.hidden % 2 == 0, "even, for two attention heads, and at least 2"),
+            "learning_rate": (0 < self.learning_rate < float("inf"), "above 0"),
+            "dropout": (0 <= self.dropout < 1, "from 0 to below 1"),
+            "weight_decay": (0 <= self.weight_decay < float("inf"), "at least 0"),
+            "patience": (self.patience is None or self.patience >= 1, "at least 1 epoch, or None to train all"),
+            "time_limit_seconds": (self.time_limit_seconds is None or self.time_limit_seconds > 0, "above 0, or None"),
+        }
+        for name, (good, needed) in allowed.items():
+            if not good:
+                raise InputError(f"A training's {name} must be {needed}; got {name}={getattr(self, name)!r}.")
+
     def __call__(self, architecture: Architecture, /) -> dict[str, float]:
         """Train one architecture.
 
         Raises:
-            InputError: The architecture is not of `NASBenchGraphSpace`, or a setting is out of range.
+            InputError: The architecture is not of `NASBenchGraphSpace`.
             EvaluationError: The training diverged.
         """
         from .graph_training import train_on_graph  # PyTorch Geometric takes seconds to import

@@ -15,7 +15,7 @@ from ..spaces import Architecture, Architectures, InputError, SearchSpace, Study
 from .history import History
 from .parameters import Parameters
 from .strategy import Strategy
-from .trials import ARCHITECTURE, FAILURE, WITHDRAWN, to_history
+from .trials import ARCHITECTURE, FAILURE, WITHDRAWN, is_among, to_history
 
 __all__ = ["StrategySampler"]
 
@@ -110,7 +110,7 @@ class StrategySampler(BaseSampler):
         proposed = self.strategy.propose(history, 1, rng)
         if not len(proposed):
             return None
-        if np.isin(proposed[:1].canonical().keys(), history.seen.canonical().keys()).any():
+        if is_among(proposed[0], history.seen):
             raise StudyError(
                 f"The strategy {type(self.strategy).__name__} proposed {proposed[0]}, which is evaluated or under way "
                 "already; a strategy proposes only what history.seen does not hold, up to canonical form."

@@ -47,7 +47,7 @@ def load_stored(storage: Storage, name: str | None) -> tuple[optuna.Study, Recor
     """
     opened = open_storage(storage, create=False)
     with storage_errors(storage), quiet():
-        names = optuna.get_all_study_names(opened)
+        names = sorted(optuna.get_all_study_names(opened))
         if name is None and len(names) == 1:
             name = names[0]
         if name not in names:

@@ -8,11 +8,22 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from optuna.trial import FrozenTrial, TrialState
 
-from ..spaces import Architectures
+from ..spaces import Architecture, Architectures
 from .history import History
 from .parameters import Parameters
 
-__all__ = ["ARCHITECTURE", "FAILURE", "OWN", "TRACEBACK", "WITHDRAWN", "WORKER", "counts", "live", "to_history"]
+__all__ = [
+    "ARCHITECTURE",
+    "FAILURE",
+    "OWN",
+    "TRACEBACK",
+    "WITHDRAWN",
+    "WORKER",
+    "counts",
+    "is_among",
+    "live",
+    "to_history",
+]
 
 ARCHITECTURE = "architecture"  # user attribute: the text form
 FAILURE = "failure"  # user attribute: why an evaluation failed; a failed trial without it is no evaluation
@@ -36,6 +47,14 @@ def counts(trial: FrozenTrial) -> bool:
 def live(trial: FrozenTrial) -> bool:
     """Is it under way?"""
     return trial.state == TrialState.RUNNING and WITHDRAWN not in trial.user_attrs
+
+
+def is_among(architecture: Architecture, others: Architectures) -> bool:
+    """Has one of the others the same canonical form?"""
+    if not len(others):
+        return False
+    forms = others.canonical().keys()
+    return bool(np.isin(architecture.canonical().as_batch().keys(), forms)[0])
 
 
 def to_history(

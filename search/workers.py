@@ -46,9 +46,10 @@ def run_workers(work: Callable[[], None], workers: int, report: Callable[[], Non
             "workers if memory was short."
         ) from error
     except pickle.PicklingError as error:
+        why = str(error.__cause__ or error).strip('\n "').splitlines()[-1]  # the cause is a traceback in words
         raise StudyError(
-            f"The strategy, space or evaluator cannot be sent to a worker process ({error.__cause__ or error}); "
-            "open files and devices only when the evaluator is called, or run with workers=1."
+            f"The strategy, space or evaluator cannot be sent to a worker process ({why}); open files and devices "
+            "only when the evaluator is called, or run with workers=1."
         ) from error
     finally:
         executor.shutdown(wait=True, kill_workers=True)

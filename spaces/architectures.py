@@ -64,6 +64,7 @@ class Architectures:
         array.setflags(write=False)
         self.space = space
         self.genotypes: npt.NDArray[np.int64] = array
+        self._canonical: Architectures | None = None  # worked out once, since neither space nor genotypes change
 
     @classmethod
     def _trusted(cls, space: SearchSpace, genotypes: npt.NDArray[np.int64]) -> Architectures:
@@ -72,6 +73,7 @@ class Architectures:
         genotypes.setflags(write=False)
         new.space = space
         new.genotypes = genotypes
+        new._canonical = None
         return new
 
     @property
@@ -122,7 +124,9 @@ class Architectures:
 
     def canonical(self) -> Architectures:
         """Each one's canonical form; equal for architectures that compute the same function."""
-        return self.space.canonical(self)
+        if self._canonical is None:
+            self._canonical = self.space.canonical(self)
+        return self._canonical
 
     def distinct(self) -> npt.NDArray[np.int64]:
         """The indices, in order, of the first architecture of each canonical form."""

@@ -22,19 +22,23 @@ class Registry(Generic[T]):
         kind: What the names stand for, for messages: ``"predictor"``.
         package: The package that the module paths are relative to.
         entries: Name → ``"module:Class"``, the module relative to ``package``.
+        aliases: Another name → one of the entries' names.
     """
 
-    def __init__(self, kind: str, package: str, entries: Mapping[str, str]) -> None:
+    def __init__(
+        self, kind: str, package: str, entries: Mapping[str, str], aliases: Mapping[str, str] | None = None
+    ) -> None:
         self.kind = kind
         self._package = package
         self._entries = dict(entries)
+        self._aliases = dict(aliases or {})
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.available())
 
     def available(self) -> tuple[str, ...]:
         """The names that ``make`` takes, plug-ins included."""
-        return tuple(sorted({*self._entries, *(point.name for point in self._plugins())}))
+        return tuple(sorted({*self._entries, *self._aliases, *(point.name for point in self._plugins())}))
 
     def load(self, name: str) -> type[T]:
         """The class behind a name.
@@ -42,6 +46,7 @@ class Registry(Generic[T]):
         Raises:
             UnknownNameError: No such name.
         """
+        name = self._aliases.get(name, name)
         if name in self._entries:
             module, _, attribute = self._entries[name].partition(":")
             found: type[T] = getattr(importlib.import_module(f".{module}", self._package), attribute)
@@ -66,9 +71,9 @@ class Registry(Generic[T]):
             raise InputError(f"Cannot make the {self.kind} {name!r} with {params!r}: {error}.") from error
 
     def name_of(self, instance: object) -> str:
-        """The name under which an instance's class is registered."""
+        """The name under which an instance's class is registered, not an alias."""
         for name in self.available():
-            if self.load(name) is type(instance):
+            if name not in self._aliases and self.load(name) is type(instance):
                 return name
         raise UnknownNameError(self.kind, type(instance).__name__, self.available())
 

@@ -55,7 +55,27 @@ def test_every_setting_has_an_effect(changed: dict[str, float]) -> None:
 
 
 def test_the_time_limit_is_passed_on() -> None:
-    assert GraphTrainingEvaluator(ring(), time_limit_seconds=0.0)(ARCHITECTURE)["timed_out"] == 1.0
+    assert GraphTrainingEvaluator(ring(), time_limit_seconds=1e-9)(ARCHITECTURE)["timed_out"] == 1.0
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"epochs": 0},
+        {"hidden": 5},
+        {"hidden": 0},
+        {"learning_rate": 0.0},
+        {"learning_rate": float("nan")},
+        {"dropout": 1.0},
+        {"weight_decay": -1.0},
+        {"patience": 0},
+        {"time_limit_seconds": 0.0},
+    ],
+)
+def test_settings_out_of_range_are_refused(changed: dict[str, float]) -> None:
+    ((name, value),) = changed.items()
+    with pytest.raises(InputError, match=f"got {name}={value}"):
+        GraphTrainingEvaluator(ring(), **changed)  # type: ignore[arg-type]
 
 
 def test_other_spaces_are_refused() -> None:

@@ -271,7 +271,7 @@ def test_a_strategy_that_repeats_itself_is_told_so():
         def _propose(self, history, n, rng):
             return history.space.enumerate()[:1]
 
-    with pytest.raises(StudyError, match="Stubborn proposed .* evaluated or under way"):
+    with pytest.raises(StudyError, match=r"Stubborn proposed .* evaluated or under way"):
         make(strategy=Stubborn()).run(2)
 
 

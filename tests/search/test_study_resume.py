@@ -20,7 +20,7 @@ from augury.spaces import Architectures, EdgeCellSpace
 
 SPACE = EdgeCellSpace(operations=("none", "skip", "conv", "pool"), nodes=3)
 
-SCRIPT = '''
+SCRIPT = """
 import sys, time
 from pathlib import Path
 import numpy as np
@@ -54,7 +54,7 @@ study = Study.create_or_load(
     space=EdgeCellSpace(operations=("none", "skip", "conv", "pool"), nodes=3),
 )
 study.run(8, workers=int(sys.argv[4]))
-'''
+"""
 
 
 class Climb(Strategy):
@@ -118,7 +118,9 @@ def test_an_interrupt_at_any_evaluation_changes_nothing(tmp_path, uninterrupted,
     assert [trial.user_attrs["augury:withdrawn"] for trial in withdrawn] == [f"interrupted by {kind.__name__}"]
 
 
-@pytest.mark.parametrize("step", ["create_new_trial", "set_trial_user_attr", "set_trial_state_values", "get_all_trials"])
+@pytest.mark.parametrize(
+    "step", ["create_new_trial", "set_trial_user_attr", "set_trial_state_values", "get_all_trials"]
+)
 def test_an_interrupt_within_the_book_keeping_changes_nothing(tmp_path, uninterrupted, step, monkeypatch):
     study = make(tmp_path / "runs.db")
     study.run(3)

@@ -1,0 +1,138 @@
+"""The contract of meta-learners: many source tasks in, a predictor for a new one out."""
+
+from __future__ import annotations
+
+import os
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.base import BaseEstimator
+from sklearn.utils.validation import check_is_fitted
+
+from ..data import Task
+from ..predictors.predictor import Predictor, check_architectures
+from ..predictors.saving import read_state, write_state
+from ..spaces import Architectures, DataError, InputError, SearchSpace
+from ..spaces.factory import space_from_json, space_to_json
+from .sources import Sources
+
+__all__ = ["MetaLearner"]
+
+
+class MetaLearner(BaseEstimator, ABC):  # type: ignore[misc]
+    """Learns from source tasks of one space, then adapts to a target task of that space with ``k >= 0`` evaluations.
+
+    A subclass writes `_fit` and `_adapt`, and `_state` and `_restore` for what it learned. ``__init__`` takes keyword
+    arguments and only stores them.
+    """
+
+    def fit(self, tasks: Iterable[Task]) -> Self:
+        """Learn from one or more source tasks; missing values are left out.
+
+        Raises:
+            InputError: There is no task, one has no value, or they are of different spaces.
+        """
+        self.sources_ = Sources.of(tasks)
+        self._fit(self.sources_)
+        return self
+
+    @property
+    def space(self) -> SearchSpace:
+        """The space of the sources."""
+        check_is_fitted(self, "sources_")
+        return self.sources_.architectures.space
+
+    def adapt(self, architectures: Architectures, y: npt.ArrayLike) -> Predictor:
+        """A predictor for the target task.
+
+        Args:
+            architectures: ``k`` evaluated ones; none is allowed.
+            y: ``(k,)`` values, larger is better. With none, predictions are normal scores among the space's
+                architectures, since nothing tells the task's units.
+
+        Raises:
+            InputError: Another space, another length of ``y``, or a value that is not finite.
+        """
+        check_architectures(architectures)
+        values = np.asarray(y, dtype=np.float64)
+        if architectures.space != self.space:
+            raise InputError(f"The sources are of {self.space!r}, the target is of {architectures.space!r}.")
+        return self._adapt(architectures, values)
+
+    def initial_design(
+        self, n: int, space: SearchSpace | None = None, candidates: Architectures | None = None
+    ) -> Architectures:
+        """What to evaluate first on a new task: ``n`` architectures of which some is good whatever the task.
+
+        They come from the sources' own architectures, or ``candidates``, by the portfolio rule; fewer than ``n`` only
+        if there are no more.
+
+        Raises:
+            InputError: The space is not that of the sources, or ``n`` is less than 1.
+        """
+        if n < 1:
+            raise InputError(f"A design has at least one architecture; got n={n!r}.")
+        if space is not None and space != self.space:
+            raise InputError(f"The sources are of {self.space!r}, the target is of {space!r}.")
+        return self._initial_design(n, self.sources_.architectures if candidates is None else candidates)
+
+    @abstractmethod
+    def _fit(self, sources: Sources) -> None:
+        """Learn from the sources."""
+
+    @abstractmethod
+    def _adapt(self, architectures: Architectures, y: npt.NDArray[np.float64]) -> Predictor:
+        """`adapt`, after its checks."""
+
+    @abstractmethod
+    def _initial_design(self, n: int, candidates: Architectures) -> Architectures:
+        """`initial_design`, after its checks."""
+
+    @abstractmethod
+    def _state(self) -> dict[str, npt.NDArray[Any]]:
+        """All that was learned, besides the sources, as named arrays."""
+
+    @abstractmethod
+    def _restore(self, arrays: dict[str, npt.NDArray[Any]]) -> None:
+        """Take up what `_state` gave; raises `KeyError` or `ValueError` if it does not fit."""
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the fitted meta-learner to one safetensors file; nothing in it is code.
+
+        Raises:
+            InputError: The file cannot be written there.
+        """
+        from . import registry
+
+        header = {
+            "meta-learner": registry.name_of(self),
+            "parameters": self.get_params(deep=False),
+            "space": space_to_json(self.space),
+            "tasks": list(self.sources_.names),
+        }
+        sources = {"sources.genotypes": self.sources_.architectures.genotypes, "sources.scores": self.sources_.scores}
+        write_state(path, header, self._state() | sources)
+
+    @staticmethod
+    def load(path: str | os.PathLike[str]) -> MetaLearner:
+        """A meta-learner from the file that ``save`` wrote.
+
+        Raises:
+            DataError: There is no such file, or it is not a saved meta-learner.
+        """
+        from . import registry
+
+        header, arrays = read_state(path)
+        try:
+            learner = registry.make(header["meta-learner"], **header["parameters"])
+            space = space_from_json(header["space"])
+            learner.sources_ = Sources(
+                tuple(header["tasks"]), space.from_genotypes(arrays["sources.genotypes"]), arrays["sources.scores"]
+            )
+            learner._restore(arrays)
+        except (KeyError, ValueError, TypeError, IndexError) as error:
+            raise DataError(f"{os.fspath(path)!r} is not a saved meta-learner ({error}); save it again.") from error
+        return learner

@@ -1,0 +1,56 @@
+"""Source tasks side by side: one row an architecture, one column a task."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from ..data import Task
+from ..predictors.target import normal_scores
+from ..spaces import Architectures, InputError, concatenate
+
+__all__ = ["Sources"]
+
+
+@dataclass(frozen=True, eq=False)
+class Sources:
+    """What the sources say, brought to one scale.
+
+    Attributes:
+        names: The ``t`` tasks' names.
+        architectures: The ``n`` architectures that any of them evaluated, in canonical form, each once.
+        scores: ``(n, t)`` float32 normal scores of each task's values among its own; NaN where there is none.
+    """
+
+    names: tuple[str, ...]
+    architectures: Architectures
+    scores: npt.NDArray[np.float32]
+
+    @classmethod
+    def of(cls, tasks: Iterable[Task]) -> Sources:
+        """Bring tasks together; equivalent architectures of one task have their values averaged.
+
+        Raises:
+            InputError: There is no task, one has no value, or they are of different spaces.
+        """
+        tasks = list(tasks)
+        if not tasks:
+            raise InputError("A meta-learner needs at least one source task; give fit a list of tasks.")
+        pooled = concatenate([task.architectures for task in tasks]).canonical()
+        keys, first, row = np.unique(pooled.keys(), return_index=True, return_inverse=True)
+        scores = np.full((len(keys), len(tasks)), np.nan, dtype=np.float32)
+        start = 0
+        for column, task in enumerate(tasks):
+            known = np.isfinite(task.y)
+            if not known.any():
+                raise InputError(f"The source task {task.name!r} has no value of {task.objective!r}; leave it out.")
+            own = row[start : start + len(task)][known]
+            counts = np.bincount(own, minlength=len(keys))
+            sums = np.bincount(own, weights=task.y[known], minlength=len(keys))
+            there = counts > 0
+            scores[there, column] = normal_scores(sums[there] / counts[there])
+            start += len(task)
+        return cls(tuple(task.name for task in tasks), pooled[first], scores)

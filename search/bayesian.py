@@ -1,0 +1,113 @@
+"""Bayesian optimisation: a predictor, an acquisition function and a pool."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.base import clone
+
+from ..meta.meta_learner import MetaLearner
+from ..predictors import make as make_predictor
+from ..predictors.predictor import Predictor
+from ..predictors.target import normal_scores
+from ..spaces import Architectures, concatenate
+from .acquisition import log_expected_improvement
+from .history import History
+from .novelty import novel, random_novel
+from .strategy import Strategy
+
+__all__ = ["Bayesian"]
+
+
+class Bayesian(Strategy):
+    """Expected improvement by a predictor, over a pool of samples and of neighbours of the best (``white2021bananas``).
+
+    Values are ranked and given normal scores before a predictor learns them, so that improvement is counted in ranks
+    and a few failures of training do not blunt it. With several proposals at once, and for pending evaluations, the
+    predicted mean stands for the missing value (the kriging believer, ``ginsbourger2010``).
+
+    Args:
+        predictor: The name of a predictor, or one that is not fitted; used without ``meta``.
+        meta: A fitted meta-learner: it designs the first evaluations, and adapts to those there are.
+        initial: How many evaluations come first: random ones, or the meta-learner's design.
+        pool: How many architectures are drawn, besides neighbours of the best.
+        elite: How many of the best evaluated have their neighbours in the pool.
+
+    >>> from augury.spaces import ChoiceSpace
+    >>> space = ChoiceSpace({f"layer{i}": ("a", "b", "c") for i in range(4)})
+    >>> known = space.sample(20, np.random.default_rng(0))
+    >>> history = History(known, known.genotypes.sum(axis=1).astype(float))
+    >>> chosen = Bayesian(initial=5).propose(history, 1, np.random.default_rng(0))
+    >>> bool(chosen.genotypes.sum() >= 6)
+    True
+    """
+
+    def __init__(
+        self,
+        *,
+        predictor: str | Predictor = "auto",
+        meta: MetaLearner | None = None,
+        initial: int = 10,
+        pool: int = 2000,
+        elite: int = 5,
+    ) -> None:
+        self.predictor = predictor
+        self.meta = meta
+        self.initial = initial
+        self.pool = pool
+        self.elite = elite
+
+    def _propose(self, history: History, n: int, rng: np.random.Generator) -> Architectures:
+        found = history.architectures[:0]
+        begun = len(history.seen)
+        if begun < self.initial:
+            found = self._first(history, min(n, self.initial - begun), rng)
+        while len(found) < n:
+            believed = self._chosen(history, found, rng)
+            if not len(believed):
+                break
+            found = concatenate([found, believed])
+        return found
+
+    def _first(self, history: History, n: int, rng: np.random.Generator) -> Architectures:
+        """Of the design's architectures, the first that may be evaluated; random ones where it has too few."""
+        if self.meta is None:
+            return random_novel(history, n, rng)
+        designed = self.meta.initial_design(self.initial, space=history.space, candidates=history.candidates)
+        return novel(concatenate([designed, random_novel(history, n, rng)]), history)[:n]
+
+    def _chosen(self, history: History, believed: Architectures, rng: np.random.Generator) -> Architectures:
+        """The one architecture of the pool that promises most; none if the pool is empty."""
+        pool = self._pool(history, believed, rng)
+        done = history.succeeded
+        if not len(pool) or (self.meta is None and not len(done)):
+            return pool[:1]
+        waiting = concatenate([history.pending, believed])
+        scores = normal_scores(done.y)
+        surrogate = self._surrogate(done.architectures, scores)
+        if len(waiting):
+            scores = np.concatenate([scores, surrogate.predict(waiting)])
+            surrogate = self._surrogate(concatenate([done.architectures, waiting]), scores)
+        mean, std = surrogate.predict(pool, return_std=True)
+        if not len(scores):
+            return pool[[int(mean.argmax())]]
+        return pool[[int(log_expected_improvement(mean, std, float(scores.max())).argmax())]]
+
+    def _surrogate(self, architectures: Architectures, scores: npt.NDArray[np.float64]) -> Predictor:
+        if self.meta is not None:
+            return self.meta.adapt(architectures, scores)
+        unfitted = make_predictor(self.predictor) if isinstance(self.predictor, str) else clone(self.predictor)
+        return unfitted.fit(architectures, scores)
+
+    def _pool(self, history: History, believed: Architectures, rng: np.random.Generator) -> Architectures:
+        done = history.succeeded
+        best = np.argsort(-done.y, kind="stable")[: self.elite]
+        near = [history.space.neighbours(done.architectures[i]) for i in best]
+        drawn = (
+            history.space.sample(self.pool, rng)
+            if history.candidates is None
+            else history.candidates[rng.permutation(len(history.candidates))[: self.pool]]
+        )
+        pool = novel(concatenate([drawn, *near]), history)
+        pool = pool[~np.isin(pool.canonical().keys(), believed.canonical().keys())]
+        return pool if len(pool) else novel(random_novel(history, len(believed) + 1, rng)[len(believed) :], history)

@@ -1,0 +1,42 @@
+"""A search on a table, where evaluations cost nothing."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..data import Task
+from ..spaces import InputError
+from .evaluators import TableEvaluator
+from .history import History
+from .strategy import Strategy
+
+__all__ = ["simulate"]
+
+
+def simulate(strategy: Strategy, task: Task, budget: int, seed: int) -> History:
+    """Run a strategy on a task whose values are known.
+
+    Only architectures of the task are proposed, each canonical form at most once. A missing value counts as an
+    evaluation that failed.
+
+    Args:
+        strategy: What proposes.
+        task: What it is scored on; its objective is what the strategy sees.
+        budget: How many evaluations; the search ends earlier if the task has no more architectures.
+        seed: The proposal after ``t`` evaluations draws from ``numpy.random.default_rng([seed, t])``.
+
+    Raises:
+        InputError: The budget is less than 1.
+    """
+    if budget < 1:
+        raise InputError(f"A search needs a budget of at least one evaluation; got {budget!r}.")
+    evaluate = TableEvaluator(task)
+    sign = -1.0 if task.metrics[task.objective].direction == "minimize" else 1.0
+    history = History.empty(task.space, candidates=task.architectures)
+    while len(history) < budget:
+        proposed = strategy.propose(history, 1, np.random.default_rng([seed, len(history)]))
+        if not len(proposed):
+            break
+        metrics = evaluate(proposed[0])
+        history = history.extended(proposed, sign * metrics[task.objective], metrics)
+    return history

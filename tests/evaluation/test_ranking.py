@@ -1,0 +1,96 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from augury.data import Metric, Task
+from augury.evaluation import rank_predictors
+from augury.spaces import ChoiceSpace, EdgeCellSpace, InputError
+
+TIMES = ["fit_seconds", "predict_seconds"]
+
+
+class Oracle:
+    """Knows the rule, up to its sign."""
+
+    def __init__(self, sign=1.0):
+        self.sign = sign
+
+    def fit(self, architectures, y):
+        return self
+
+    def predict(self, architectures):
+        return self.sign * architectures.genotypes.sum(axis=1).astype(float)
+
+
+class Recorder(Oracle):
+    """Notes what it is given."""
+
+    seen: list = []  # noqa: RUF012
+
+    def fit(self, architectures, y):
+        self.fitted = architectures, y
+        return self
+
+    def predict(self, architectures):
+        Recorder.seen.append((*self.fitted, architectures))
+        return super().predict(architectures)
+
+
+@pytest.fixture
+def grid():
+    space = ChoiceSpace({"a": tuple("abcdefgh"), "b": tuple("abcdefgh")})
+    architectures = space.enumerate()
+    y = architectures.genotypes.sum(axis=1).astype(float)
+    y[:4] = np.nan
+    return Task("grid", architectures, {"value": Metric(y, "maximize")}, "value")
+
+
+def test_rows_and_scores(grid):
+    predictors = {"right": Oracle, "wrong": lambda: Oracle(-1.0)}
+    frame = rank_predictors(predictors, {"grid": grid}, sizes=[20, 5], seeds=[1, 0], n_test=30)
+    assert frame["predictor"].tolist() == ["right"] * 4 + ["wrong"] * 4
+    assert frame["seed"].tolist() == [0, 0, 1, 1] * 2
+    assert frame["size"].tolist() == [5, 20] * 4
+    assert set(frame["n_test"]) == {30}
+    assert frame["kendall_tau"].tolist() == pytest.approx([1.0] * 4 + [-1.0] * 4)
+    assert frame["spearman"].tolist() == pytest.approx([1.0] * 4 + [-1.0] * 4)
+    assert frame.loc[:3, "rmse"].tolist() == [0.0] * 4
+    assert (frame[TIMES] >= 0).all(axis=None)
+
+
+def test_training_sets_are_nested_and_never_tested_on():
+    space = EdgeCellSpace(operations=("none", "skip", "conv"), nodes=3)  # many cells of one canonical form
+    architectures = space.enumerate()
+    task = Task("cells", architectures, {"value": Metric(np.arange(27.0), "maximize")}, "value")
+    Recorder.seen = []
+    rank_predictors({"recorder": Recorder}, {"cells": task}, sizes=[2, 4], seeds=[0, 1], n_test=1000)
+    for few, many in zip(Recorder.seen[::2], Recorder.seen[1::2], strict=True):
+        assert len(few[0]) == 2
+        assert few[0] == many[0][:2]
+        assert few[1].tolist() == many[1][:2].tolist()
+        assert few[2] == many[2]  # one test set a seed
+        train, test = (set(part.canonical().keys()) for part in (many[0], many[2]))
+        assert not train & test
+        assert len(train) == 4
+        assert len(train) + len(test) == len(architectures.distinct())
+    assert Recorder.seen[0][0] != Recorder.seen[2][0]
+
+
+def test_the_same_arguments_give_the_same_rows(grid):
+    once, again = (rank_predictors({"a": Oracle}, {"g": grid}, sizes=[3], seeds=range(3)) for _ in range(2))
+    pd.testing.assert_frame_equal(once.drop(columns=TIMES), again.drop(columns=TIMES), check_exact=True)
+
+
+def test_progress(grid):
+    steps = []
+    rank_predictors({"a": Oracle}, {"g": grid}, sizes=[3, 4], seeds=[0], progress=lambda *step: steps.append(step))
+    assert steps == [(1, 2), (2, 2)]
+
+
+def test_what_cannot_be_ranked_is_refused(grid):
+    with pytest.raises(InputError, match="at least one predictor"):
+        rank_predictors({}, {"g": grid}, sizes=[3], seeds=[0])
+    with pytest.raises(InputError, match="sizes"):
+        rank_predictors({"a": Oracle}, {"g": grid}, sizes=[0], seeds=[0])
+    with pytest.raises(InputError, match="60"):
+        rank_predictors({"a": Oracle}, {"g": grid}, sizes=[60], seeds=[0])
