@@ -22,6 +22,11 @@ CACHE_VARIABLE = "AUGURY_CACHE"
 FORMAT = 1
 DIGEST = "digest"
 
+BROKEN = (
+    OSError, ValueError, LookupError, EOFError, TypeError, AttributeError, MemoryError, NotImplementedError,
+    RuntimeError, zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
+
 Arrays = dict[str, npt.NDArray[Any]]
 
 
@@ -53,10 +58,10 @@ def cached(name: str, key: str, build: Callable[[], Arrays]) -> Arrays:
 
 def _read(path: Path) -> Arrays | None:
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with open(path, "rb") as opened, np.load(opened, allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}
         told = bytes(arrays.pop(DIGEST))
-    except (OSError, ValueError, KeyError, EOFError, TypeError, zipfile.BadZipFile, zlib.error, NotImplementedError):
+    except BROKEN:
         return None
     return arrays if told == _digest(arrays) else None
 

@@ -23,10 +23,10 @@ def columns(frame: pd.DataFrame | Mapping[str, Any], names: Sequence[str]) -> pd
         UnknownNameError: A column is missing.
         DataError: A column is there twice, columns differ in length, or there are no rows.
     """
-    have = list(map(str, frame))
+    have = list(frame)
     for name in names:
         if name not in have:
-            raise UnknownNameError("column", name, have)
+            raise UnknownNameError("column", name, map(str, have))
         if have.count(name) > 1:
             raise DataError(f"The table has {have.count(name)} columns named {name!r}; rename or drop one.")
     try:
@@ -49,24 +49,25 @@ def architecture_column(column: pd.Series[Any], space: SearchSpace) -> Architect
     Raises:
         DataError: Some cells are no architectures of the space; the message lists the first of them.
     """
-    texts = column.tolist()
-    known: dict[object, str] = {}  # text → why it is none
-    for text in dict.fromkeys(texts):
-        if not isinstance(text, str):
-            known[text] = "not a text"
+    cells = column.tolist()
+    if all(isinstance(cell, str) for cell in cells):
+        try:
+            return space.parse(cells)
+        except InputError:
+            pass  # it stops at the first, and the user wants to hear of all
+    wrong = {cell: _trouble(cell, space) for cell in dict.fromkeys(c for c in cells if isinstance(c, str))}
+    reasons = [wrong[cell] if isinstance(cell, str) else "not a text" for cell in cells]
+    bad = [(row, cells[row], reason) for row, reason in enumerate(reasons) if reason]
+    raise _bad_cells(column, f"architectures of {space}", bad)
+
+
+def _trouble(text: str, space: SearchSpace) -> str:
+    """Why a text is no architecture; empty if it is one."""
     try:
-        if not known:
-            return space.parse(texts)
-    except InputError:
-        pass  # parse stops at the first; the user wants to hear of all
-    for text in dict.fromkeys(texts):
-        if isinstance(text, str):
-            try:
-                space.parse([text])
-            except InputError as error:
-                known[text] = str(error).removeprefix("Architecture 0: ")
-    bad = [(row, text, known[text]) for row, text in enumerate(texts) if text in known]
-    raise _bad_cells(column.name, f"not architectures of {space}", bad)
+        space.parse([text])
+    except InputError as error:
+        return str(error).removeprefix("Architecture 0: ")
+    return ""
 
 
 def number_column(column: pd.Series[Any]) -> npt.NDArray[np.float64]:
@@ -75,22 +76,23 @@ def number_column(column: pd.Series[Any]) -> npt.NDArray[np.float64]:
     Raises:
         DataError: Some cells are neither numbers nor empty, or infinite; the message lists the first of them.
     """
+    if column.dtype.kind in "cmM":  # pandas would make numbers of times
+        raise DataError(f"Column {column.name!r} holds {column.dtype}, where real numbers are needed; convert it.")
     numbers = pd.to_numeric(column, errors="coerce")
     values = numbers.to_numpy(dtype=np.float64, na_value=np.nan)
     wrong = np.flatnonzero((np.isnan(values) & column.notna().to_numpy()) | np.isinf(values))
     if len(wrong):
         cells = column.tolist()
-        raise _bad_cells(column.name, "not finite numbers", [(int(row), cells[row], "") for row in wrong])
+        raise _bad_cells(column, "finite numbers", [(int(row), cells[row], "") for row in wrong])
     return np.asarray(values, dtype=np.float64)
 
 
-def _bad_cells(column: object, what: str, bad: Sequence[tuple[int, object, str]]) -> DataError:
+def _bad_cells(column: pd.Series[Any], what: str, bad: Sequence[tuple[int, object, str]]) -> DataError:
     listed = "; ".join(
         f"row {row}: {text!r}" + (f" ({why.rstrip('.')})" if why else "") for row, text, why in bad[:MOST_LISTED]
     )
     more = f"; and {len(bad) - MOST_LISTED} more" if len(bad) > MOST_LISTED else ""
-    cells = "1 cell that is" if len(bad) == 1 else f"{len(bad)} cells that are"
     return DataError(
-        f"Column {column!r} has {cells} {what}: {listed}{more}; correct or drop them, or leave what was not measured "
-        "empty (rows count from 0)."
+        f"Column {column.name!r}: {len(bad)} of {len(column)} cells cannot be read as {what} "
+        f"(rows count from 0): {listed}{more}; correct or drop them, or leave what was not measured empty."
     )

@@ -19,8 +19,8 @@ __all__ = ["NodeGraph"]
 
 MASKS = ("train_mask", "valid_mask", "test_mask")
 BROKEN = (
-    ValueError, EOFError, OSError, MemoryError, zipfile.BadZipFile, zlib.error, NotImplementedError,
-    AttributeError, TypeError,  # a .npy file, which holds one array without a name
+    OSError, ValueError, LookupError, EOFError, MemoryError, NotImplementedError, RuntimeError, zipfile.BadZipFile,
+    zlib.error, AttributeError, TypeError,  # a .npy file, which holds one array without a name
 )  # fmt: skip
 
 
@@ -76,12 +76,12 @@ class NodeGraph:
                 f"Graph {self.name!r}: edge_index names node {bad}, but there are {len(x)} nodes, counted from 0."
             )
         masks = [self._numbers(mask, "biu", (len(x),)).astype(bool) for mask in MASKS]
-        if (sum(mask.astype(np.int64) for mask in masks) > 1).any():
+        if (np.sum(masks, axis=0) > 1).any():
             raise DataError(f"Graph {self.name!r}: the masks overlap; a node is for training, validation or test.")
         for mask, values in zip(MASKS, masks, strict=True):
             if not values.any():
                 raise DataError(f"Graph {self.name!r}: {mask} is empty; give it at least one node.")
-        settled = {
+        settled: dict[str, npt.NDArray[Any]] = {
             "x": x.astype(np.float32),
             "edge_index": _both_ways(edges.astype(np.int64), len(x)),
             "y": y.astype(np.int64),
@@ -113,7 +113,7 @@ class NodeGraph:
     @property
     def edges(self) -> int:
         """How many edges, each counted once."""
-        return self.edge_index.shape[1] // 2
+        return int(self.edge_index.shape[1]) // 2
 
     @property
     def classes(self) -> int:
@@ -185,7 +185,7 @@ def _read(file: Path) -> dict[str, npt.NDArray[Any]]:
             f"The graph file {str(file)!r} is {what}; give the path of a .npz file with x, edge_index and y."
         )
     try:
-        with np.load(file, allow_pickle=False) as found:
+        with open(file, "rb") as opened, np.load(opened, allow_pickle=False) as found:
             return {name: found[name] for name in found.files}
     except BROKEN as error:
         reason = (str(error).splitlines() or [type(error).__name__])[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -11,7 +12,7 @@ from ..spaces import DataError
 
 __all__ = ["read_table"]
 
-READERS = {".csv": pd.read_csv, ".parquet": pd.read_parquet}
+READERS: Mapping[str, Callable[[Path], pd.DataFrame]] = {".csv": pd.read_csv, ".parquet": pd.read_parquet}
 
 
 def read_table(path: str | os.PathLike[str]) -> pd.DataFrame:
@@ -38,7 +39,7 @@ def read_table(path: str | os.PathLike[str]) -> pd.DataFrame:
         what = "a folder" if file.is_dir() else "not there"
         raise DataError(f"The table {str(file)!r} is {what}; give the path of a {ending} file.")
     try:
-        table: pd.DataFrame = READERS[ending](file)
+        table = READERS[ending](file)
     except pd.errors.EmptyDataError as error:
         raise DataError(f"The table {str(file)!r} is empty; its first line should name the columns.") from error
     except (ValueError, OSError, pd.errors.ParserError) as error:

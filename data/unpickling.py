@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import pickle
+import pickletools
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -17,6 +18,7 @@ from ..spaces import DataError, UnsafeFileError
 __all__ = ["NUMPY_SCALARS", "read_pickle", "unpickle"]
 
 PLAIN_NUMBERS = frozenset({"f4", "f8", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8"})
+REMEMBER = ("PUT", "BINPUT", "LONG_BINPUT")
 BROKEN = (
     pickle.UnpicklingError, EOFError, ValueError, TypeError, AttributeError, LookupError, OverflowError, MemoryError,
 )  # fmt: skip
@@ -82,13 +84,29 @@ def read_pickle(path: str | os.PathLike[str], allowed: Mapping[str, Callable[...
         data = Path(path).read_bytes()
     except OSError as error:
         raise DataError(f"Cannot read {os.fspath(path)!r}: {error.strerror}; check the path.") from error
+    try:
+        for opcode, argument, _ in pickletools.genops(data):
+            # Python before 3.14 makes room for as many objects as the number says
+            if opcode.name in REMEMBER and isinstance(argument, int) and argument > len(data):
+                raise ValueError(f"it numbers an object {argument}")
+    except BROKEN as error:
+        raise _damaged(path, error) from error
     return unpickle(data, allowed, path)
 
 
 def unpickle(
     data: bytes, allowed: Mapping[str, Callable[..., object]], path: str | os.PathLike[str] = "<bytes>"
 ) -> Any:
-    """`read_pickle` of a file already read; ``path`` is for messages.
+    """`read_pickle` for bytes whose checksum is known: as safe, but damage may use up memory.
+
+    Args:
+        data: The file's contents.
+        allowed: As for `read_pickle`.
+        path: The file's name, for messages.
+
+    Raises:
+        UnsafeFileError: The file asks for another global.
+        DataError: It is damaged.
 
     >>> unpickle(pickle.dumps({"accuracy": [91.5, 90.0]}), allowed={})
     {'accuracy': [91.5, 90.0]}
@@ -98,10 +116,12 @@ def unpickle(
     except UnsafeFileError:
         raise
     except BROKEN as error:
-        raise DataError(
-            f"{os.fspath(path)!r} is truncated or damaged ({type(error).__name__}: {error}); "
-            "install or download it again."
-        ) from error
+        raise _damaged(path, error) from error
+
+
+def _damaged(path: str | os.PathLike[str], error: BaseException) -> DataError:
+    reason = " ".join(str(error).split()) or type(error).__name__
+    return DataError(f"{os.fspath(path)!r} is truncated or damaged ({reason}); install or download it again.")
 
 
 class _Reader(pickle.Unpickler):

@@ -1,11 +1,16 @@
 """Architectures as numbers: feature matrices, and graph tensors for networks."""
 
+from functools import lru_cache
+
+import numpy as np
+
+from ..spaces import SearchSpace
 from ..spaces.registry import Registry
 from .encoder import Encoder
 from .graph_features import GraphFeatures
 from .one_hot import OneHot
 
-__all__ = ["Encoder", "GraphFeatures", "OneHot", "available", "make", "registry"]
+__all__ = ["Encoder", "GraphFeatures", "OneHot", "available", "fitted", "make", "registry"]
 
 registry: Registry[Encoder] = Registry(
     "encoder",
@@ -14,3 +19,9 @@ registry: Registry[Encoder] = Registry(
 )
 available = registry.available
 make = registry.make
+
+
+@lru_cache(maxsize=8)
+def fitted(name: str, space: SearchSpace) -> Encoder:
+    """The encoder of that name for a space, one for all who ask, so that they share the rows it remembers."""
+    return make(name).fit(space.from_genotypes(np.zeros((0, len(space.cardinalities)), dtype=np.int64)))

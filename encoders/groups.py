@@ -8,7 +8,6 @@ import numpy as np
 import numpy.typing as npt
 
 from ..spaces import Architectures, SearchSpace
-from .encoder import Encoder
 
 __all__ = ["FeatureGroups"]
 
@@ -31,21 +30,24 @@ class FeatureGroups:
 
     def fit(self, space: SearchSpace) -> FeatureGroups:
         """Learn the space's scale."""
-        from . import make
+        from . import fitted
 
         sample = space.sample(SAMPLE, np.random.default_rng(0))
-        self._encoders: list[Encoder] = [make(name).fit(sample) for name in self.encoders]
+        self._encoders = [fitted(name, space) for name in self.encoders]
         self._scales = []
         for encoder in self._encoders:
             X = encoder.transform(sample).astype(np.float64)
             std = X.std(axis=0)
             used = std > 0
-            self._scales.append((used, X.mean(axis=0)[used], std[used] * max(used.sum(), 1) ** 0.5))
+            self._scales.append((np.flatnonzero(used), X.mean(axis=0)[used], std[used] * max(used.sum(), 1) ** 0.5))
         return self
 
     def transform(self, architectures: Architectures) -> list[npt.NDArray[np.float64]]:
         """The scaled matrices, in the order of the encoders."""
         scaled = []
         for encoder, (used, mean, scale) in zip(self._encoders, self._scales, strict=True):
-            scaled.append((encoder.transform(architectures)[:, used].astype(np.float64) - mean) / scale)
+            X = encoder.transform(architectures)[:, used].astype(np.float64)
+            X -= mean
+            X /= scale
+            scaled.append(X)
         return scaled

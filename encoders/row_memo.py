@@ -53,15 +53,23 @@ class RowMemo:
         inside = at < len(self._keys)
         known[inside] = self._keys[at[inside]] == keys[inside]
         if not known.all():
-            if self._rows.nbytes + (~known).sum() * self._width * 4 > MOST_BYTES:
+            if (len(self._keys) + (~known).sum()) * self._width * 4 > MOST_BYTES:
                 self._clear()
                 known[:] = False
             fresh = encode(architectures[first[~known]])
-            places = len(self._rows) + np.arange(len(fresh))
-            self._rows = np.concatenate([self._rows, fresh])
+            places = len(self._keys) + np.arange(len(fresh))
+            self._reserve(len(self._keys) + len(fresh))
+            self._rows[places] = fresh
             merged = np.concatenate([self._keys, keys[~known]])
             order = np.argsort(merged)
             self._keys = merged[order]
             self._place = np.concatenate([self._place, places])[order]
             at = np.searchsorted(self._keys, keys)
         return self._rows[self._place[at][inverse]]
+
+    def _reserve(self, rows: int) -> None:
+        """Room for so many rows; doubled each time, so that growing costs little."""
+        if rows > len(self._rows):
+            grown = np.empty((max(rows, 2 * len(self._rows)), self._width), dtype=np.float32)
+            grown[: len(self._keys)] = self._rows[: len(self._keys)]
+            self._rows = grown

@@ -73,7 +73,7 @@ def compare(
     ...     table, space=space, architecture="arch", metrics=metrics, objective="accuracy", name="nine"
     ... )
     >>> frame = compare({"random": augury.search.make("random")}, {"nine": task}, budget=9, seeds=[0, 1])
-    >>> len(frame), frame["regret"].iloc[-1]
+    >>> len(frame), float(frame["regret"].iloc[-1])
     (18, 0.0)
     """
     strategies, tasks, seeds = dict(strategies), dict(tasks), sorted(set(seeds))

@@ -7,12 +7,13 @@ from itertools import pairwise
 import networkx as nx
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, PathPatch
 from matplotlib.path import Path as Curve
 
 from ..spaces import Architecture
 from ..spaces.graphs import INPUT, OUTPUT
-from .style import MUTED, figure, styled
+from .style import MUTED, styled
 
 __all__ = ["draw_architecture", "layout"]
 
@@ -34,8 +35,9 @@ FILLS = (
 )
 ENDS = ("#e6e8ec", "#7d8490")
 BOX_TEXT = "#16181d"  # stays dark where a page turns dark: its box stays pale
-WIDTH, HEIGHT, GAP_X, GAP_Y = 1.25, 0.46, 0.55, 0.3  # in inches, as drawn on a figure of this module's own
+WIDTH, HEIGHT, GAP_X, GAP_Y, MARGIN = 1.1, 0.4, 0.5, 0.26, 0.05  # in inches, as drawn on a figure of this module's own
 HEAD = 0.1  # of an arrow
+LONGEST = 22  # letters of a label
 
 
 def draw_architecture(architecture: Architecture, ax: Axes | None = None) -> Axes:
@@ -63,10 +65,12 @@ def draw_architecture(architecture: Architecture, ax: Axes | None = None) -> Axe
     y = [place[1] for place in places.values()]
     with styled():
         if ax is None:
-            ax = figure(max(x) - min(x) + WIDTH + 0.3, max(y) - min(y) + HEIGHT + 0.3)[1]
+            # the axes fill a figure as large as the drawing, so that lengths are in inches and texts fit their boxes
+            size = (max(x) - min(x) + WIDTH + 2 * MARGIN, max(y) - min(y) + HEIGHT + 2 * MARGIN)
+            ax = Figure(figsize=size).add_axes((0, 0, 1, 1))
         ax.set_axis_off()
-        ax.set_xlim(min(x) - WIDTH / 2 - 0.1, max(x) + WIDTH / 2 + 0.1)
-        ax.set_ylim(min(y) - HEIGHT / 2 - 0.1, max(y) + HEIGHT / 2 + 0.1)
+        ax.set_xlim(min(x) - WIDTH / 2 - MARGIN, max(x) + WIDTH / 2 + MARGIN)
+        ax.set_ylim(min(y) - HEIGHT / 2 - MARGIN, max(y) + HEIGHT / 2 + MARGIN)
         ax.set_aspect("equal")
         for route in routes:
             _draw_edge(ax, route)
@@ -151,5 +155,6 @@ def _draw_box(ax: Axes, place: Place, text: str, fill: str, outline: str) -> Non
     corner = (x - WIDTH / 2, y - HEIGHT / 2)
     style = "round,pad=0,rounding_size=0.12"
     ax.add_patch(FancyBboxPatch(corner, WIDTH, HEIGHT, boxstyle=style, fc=fill, ec=outline, lw=1.2, zorder=2))
-    size = min(9.0, 1.1 * 72 / (0.62 * max(len(text), 1)))  # letters are about 0.62 of their size wide
+    text = text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+    size = min(9.0, (WIDTH - 0.12) * 72 / (0.66 * max(len(text), 1)))  # a letter is up to about 0.66 of its size wide
     ax.text(x, y, text.replace("$", r"\$"), ha="center", va="center", fontsize=size, color=BOX_TEXT, zorder=3)

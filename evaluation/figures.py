@@ -17,6 +17,7 @@ from .intervals import Interval, task_mean_interval
 from .style import INK, MUTED, colours, figure, styled
 
 __all__ = ["draw_harm", "draw_regret", "draw_saved", "regret_by_task"]
+LONGEST = 36  # letters of a name; what is longer leaves no room for the figure
 
 
 def draw_regret(frame: pd.DataFrame, task: str | None = None, ax: Axes | None = None, legend: bool = True) -> Axes:
@@ -95,11 +96,12 @@ def draw_saved(
     limit = Curves.of_frame(frame).budget
     look = colours(pd.unique(frame["strategy"]))
     with styled():
-        ax = ax or figure(6.0, 0.7 + 0.3 * (len(names) + 1.4) * len(chosen))[1]
+        ax = ax or figure(6.0, max(0.7 + 0.3 * (len(names) + 1.4) * len(chosen), 1.8))[1]
         places, labels = [], []
         for group, budget in enumerate(chosen):
             heading = f"what {literal(reference)} reaches with {budget}"
-            ax.text(0, group * (len(names) + 1.4) - 0.8, heading, va="center", fontsize=9, fontweight="bold")
+            title = ax.text(0, group * (len(names) + 1.4) - 0.8, heading, va="center", fontsize=9, fontweight="bold")
+            title.set_in_layout(False)  # a long name must not squeeze the axes
             for i, name in enumerate(names):
                 row = table[(table["strategy"] == name) & (table["budget"] == budget)].iloc[0]
                 place = group * (len(names) + 1.4) + i
@@ -121,7 +123,7 @@ def draw_saved(
                     fontsize=8,
                 )
         ax.set_yticks(places, labels)
-        ax.invert_yaxis()
+        ax.set_ylim(max(places, default=0) + 0.6, -1.3)
         ax.tick_params(axis="y", length=0)
         ax.spines["left"].set_visible(False)
         ax.set_xlim(0, limit * 1.3)  # with room for the texts
@@ -147,7 +149,7 @@ def draw_harm(frame: pd.DataFrame, reference: str, budget: int | None = None, ax
     names = list(pd.unique(table["strategy"]))
     look = colours(runs.strategies)
     with styled():
-        ax = ax or figure(6.0, 1.0 + (0.2 + 0.13 * max(len(names), 1)) * len(runs.tasks))[1]
+        ax = ax or figure(6.0, max(1.0 + (0.2 + 0.13 * len(names)) * len(runs.tasks), 1.8))[1]
         for i, name in enumerate(names):
             rows = table[table["strategy"] == name]
             place = np.arange(len(rows)) + (i - (len(names) - 1) / 2) * 0.7 / max(len(names), 1)
@@ -169,8 +171,13 @@ def draw_harm(frame: pd.DataFrame, reference: str, budget: int | None = None, ax
 
 
 def literal(text: str) -> str:
-    """The text as matplotlib shows it unchanged: a dollar sign would start a formula."""
-    return text.replace("$", r"\$")
+    """A name as a figure can show it: one line, not too long, and a dollar sign does not start a formula.
+
+    >>> literal("costs 5 $")
+    'costs 5 \\\\$'
+    """
+    line = " ".join(text.split())
+    return (line if len(line) <= LONGEST else line[: LONGEST - 1] + "…").replace("$", r"\$")
 
 
 def _percent(interval: Interval) -> Interval:

@@ -59,7 +59,7 @@ def mean_interval(values: npt.ArrayLike, *, level: float = LEVEL, draws: int = D
     means = np.tensordot(weights, array, axes=1)  # (draws, ...)
     low, high = np.quantile(means, quantile_levels(len(array), level), axis=0)
     # where all replicates are equal, rounding must not put the mean outside its interval
-    return Interval(mean, np.minimum(low, mean), np.maximum(high, mean))
+    return Interval(mean, np.asarray(np.minimum(low, mean)), np.asarray(np.maximum(high, mean)))
 
 
 def task_mean_interval(values: npt.ArrayLike, *, level: float = LEVEL, draws: int = DRAWS, seed: int = 0) -> Interval:
@@ -106,7 +106,7 @@ def across_tasks(values: npt.ArrayLike, *, level: float = LEVEL, draws: int = DR
     seeds = bootstrap_weights(array.shape[1], draws, rng)
     means = np.einsum("dt,ds,ts...->d...", tasks, seeds, array, optimize=True)
     low, high = np.quantile(means, quantile_levels(len(array), level), axis=0)
-    return Interval(mean, np.minimum(low, mean), np.maximum(high, mean))
+    return Interval(mean, np.asarray(np.minimum(low, mean)), np.asarray(np.maximum(high, mean)))
 
 
 def bootstrap_weights(n: int, draws: int, rng: np.random.Generator) -> npt.NDArray[np.float64]:

@@ -67,10 +67,12 @@ def number(value: float, unit: str = "") -> str:
 def regret_text(regret: float) -> str:
     """Regret as per cent, with a second decimal where there is little of it.
 
-    >>> regret_text(0.2345), regret_text(0.00036), regret_text(0.0)
-    ('23.5', '0.04', '0')
+    >>> regret_text(0.236), regret_text(0.00036), regret_text(0.00001), regret_text(0.0)
+    ('23.6', '0.04', '<0.01', '0')
     """
     percent = 100 * regret
+    if 0 < percent < 0.005:
+        return "<0.01"
     return "0" if percent == 0 else f"{percent:.2f}" if percent < 1 else f"{percent:.1f}"
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 from markupsafe import Markup
+from matplotlib.figure import Figure
 
 from ..spaces import InputError
 from .curves import ALL_TASKS, Curves
@@ -138,8 +139,8 @@ def _task_figure(frame: pd.DataFrame, task: str, place: int) -> Markup:
 
 
 def _svg(ax: Axes, label: str, name: str) -> Markup:
-    made = ax.get_figure(root=True)
-    assert made is not None
+    made = ax.figure
+    assert isinstance(made, Figure)
     return Markup(svg(made, label, name))  # svg escapes what it is given
 
 

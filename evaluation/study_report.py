@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 from markupsafe import Markup
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from ..spaces import DataError, InputError, SearchSpace
 from .curves import first_reaching, usual_budgets
@@ -179,6 +180,6 @@ def _rows(trials: pd.DataFrame, own: Runs, extra: list[str], sign: float, unit: 
 
 
 def _svg(ax: Axes, label: str, name: str) -> Markup:
-    made = ax.get_figure(root=True)
-    assert made is not None
+    made = ax.figure
+    assert isinstance(made, Figure)
     return Markup(svg(made, label, name))

@@ -20,18 +20,26 @@ from .sources import Sources
 __all__ = ["TransferGP", "TransferPredictor"]
 
 ENCODERS = ("graph-features", "one-hot")
-KERNELS = (Kernel("linear"), Kernel("matern"), Kernel("matern"), Kernel("matern"))
+KERNELS = (
+    Kernel("linear", LogNormal(0.3, 1.0)),
+    Kernel("linear"),
+    Kernel("matern"),
+    Kernel("matern"),
+    Kernel("matern"),
+)
 NOISE = LogNormal(0.3, 1.0)
+TRUST = 0.5  # prior slope of a target's normal scores on the consensus, whose standard deviation is 1
 MOST_AGREED = 0.1  # the sources' spread about a consensus is taken to be at least this
 
 
 class TransferGP(MetaLearner):
     """One network trained on all sources, then a Gaussian process on the target (after ``perrone2018``, ``wistuba2021``).
 
-    The network gives each source's values with the noise of single trainings taken out. On the target, the kernel is
-    a sum: linear in the sources' predicted values, Matérn in the network's hidden units, Matérn in the architecture's
-    own graph features and in its genotype; the marginal likelihood weighs the four. So with no evaluation the answer
-    is the sources' consensus, and with many that of a Gaussian process that knows of no source.
+    The network gives each source's values with the noise of single trainings taken out. On the target, the prior
+    mean is half the sources' consensus, and the kernel a sum: a constant, linear in the sources' predicted values,
+    Matérn in the network's hidden units, Matérn in the architecture's own graph features and in its genotype; the
+    marginal likelihood weighs them. So with no evaluation the answer is the consensus, and with many that of a
+    Gaussian process that knows of no source.
 
     Args:
         members: Networks trained side by side.
@@ -51,7 +59,7 @@ class TransferGP(MetaLearner):
     >>> y = architectures.genotypes.sum(axis=1)
     >>> source = Task("source", architectures, {"accuracy": Metric(y, "maximize")}, objective="accuracy")
     >>> meta = TransferGP(members=1, hidden=16, epochs=100).fit([source])
-    >>> few = architectures[:3]
+    >>> few = architectures[::20]
     >>> mean = meta.adapt(few, -5.0 + few.genotypes.sum(axis=1)).predict(architectures)
     >>> bool(np.corrcoef(mean, y)[0, 1] > 0.9)
     True
@@ -126,11 +134,14 @@ class TransferPredictor(Predictor):
 
     def _fit(self, architectures: Architectures, z: npt.NDArray[np.float64]) -> None:
         self._features = FeatureGroups(ENCODERS).fit(architectures.space)
-        self._gp = ExactGP(KERNELS, noise=NOISE).fit(self._groups(architectures), z)
+        consensus, groups = self._inputs(architectures)
+        self._gp = ExactGP(KERNELS, noise=NOISE).fit(groups, z - TRUST * consensus)
 
-    def _groups(self, architectures: Architectures) -> list[npt.NDArray[np.float64]]:
+    def _inputs(self, architectures: Architectures) -> tuple[npt.NDArray[np.float64], list[npt.NDArray[np.float64]]]:
+        """The sources' consensus, ``(n,)``, and a matrix for each kernel."""
         predictions, hidden = self.network.transform(architectures)
-        return [
+        return self.network.consensus(predictions), [
+            np.ones((len(predictions), 1)),
             predictions / predictions.shape[1] ** 0.5,
             hidden / hidden.shape[1] ** 0.5,
             *self._features.transform(architectures),
@@ -139,8 +150,10 @@ class TransferPredictor(Predictor):
     def _predict(self, architectures: Architectures) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
         if self._gp is None:
             predictions, _ = self.network.transform(architectures)
-            return predictions.mean(axis=1), np.maximum(predictions.std(axis=1), MOST_AGREED)
-        return self._gp.predict(self._groups(architectures))
+            return self.network.consensus(predictions), np.maximum(predictions.std(axis=1), MOST_AGREED)
+        consensus, groups = self._inputs(architectures)
+        mean, std = self._gp.predict(groups)
+        return mean + TRUST * consensus, std
 
     def _state(self) -> dict[str, npt.NDArray[Any]]:
         raise InputError(

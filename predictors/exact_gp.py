@@ -76,6 +76,7 @@ class ExactGP:
             theta: Logarithms of the hyper-parameters, if they are known: for each kernel variance and length, then the
                 noise variance.
         """
+        groups = [np.ascontiguousarray(group, dtype=np.float64) for group in groups]  # one layout, one rounding
         inner = [_inner(kernel, group, group) for kernel, group in zip(self.kernels, groups, strict=True)]
         if theta is None:
             start, spread = self._priors()
@@ -85,7 +86,7 @@ class ExactGP:
             )  # fmt: skip
             theta = found.x
         self.theta: Array = np.asarray(theta, dtype=np.float64)
-        self.groups = [np.asarray(group, dtype=np.float64) for group in groups]
+        self.groups = groups
         self.y = y
         K = _covariance(self.kernels, inner, self.theta)
         self._factor = cholesky(K + _noise(self.theta) * np.eye(len(y)), lower=True)
@@ -172,7 +173,9 @@ def _loss(
     inverse = cho_solve((factor, True), np.eye(n))
     weights = inverse @ y
     pull = np.outer(weights, weights) - inverse
-    gradient = np.asarray([-0.5 * np.vdot(pull, slope) for slope in slopes] + [-0.5 * np.trace(pull) * np.exp(theta[-1])])
+    gradient = np.asarray(
+        [-0.5 * np.vdot(pull, slope) for slope in slopes] + [-0.5 * np.trace(pull) * np.exp(theta[-1])]
+    )
     away = (theta - centre) / spread
     loss = 0.5 * y @ weights + np.log(np.diag(factor)).sum() + 0.5 * n * np.log(2 * np.pi) + 0.5 * away @ away
     return float(loss), gradient + away / spread

@@ -85,9 +85,7 @@ class GIN(Predictor):
         weights[weights.sum(dim=1) == 0] = 1  # a member that drew nothing sees everything
         weights = weights / weights.sum(dim=1, keepdim=True)
         self._network = self._new_network(architectures.space)
-        optimiser = torch.optim.AdamW(
-            self._network.parameters(), lr=self.learning_rate, weight_decay=self.weight_decay
-        )
+        optimiser = torch.optim.AdamW(self._network.parameters(), lr=self.learning_rate, weight_decay=self.weight_decay)
         schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, self.steps)
         for _ in range(self.steps):
             optimiser.zero_grad()

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.ensemble import RandomForestRegressor
 
+from ..encoders import fitted
 from .feature_predictor import FeaturePredictor
 
 __all__ = ["RandomForest"]
@@ -76,9 +77,7 @@ class RandomForest(FeaturePredictor):
         self._variance = np.concatenate([tree.impurity for tree in trees])
         self._depth = max(tree.max_depth for tree in trees)
 
-    def _predict_features(
-        self, X: npt.NDArray[np.float32]
-    ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    def _predict_features(self, X: npt.NDArray[np.float32]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
         rows = np.arange(len(X))[:, None]
         node = np.broadcast_to(self._roots, (len(X), len(self._roots)))
         for _ in range(self._depth):
@@ -93,12 +92,11 @@ class RandomForest(FeaturePredictor):
         return arrays | {"roots": self._roots, "depth": np.asarray([self._depth])}
 
     def _restore(self, arrays: dict[str, npt.NDArray[Any]]) -> None:
-        self._encoder = self._new_encoder(self.space_)
         for name in ARRAYS:
             setattr(self, f"_{name}", arrays[name])
         self._roots = arrays["roots"]
         self._depth = int(arrays["depth"][0])
-        width = len(self._encoder.feature_names_)
+        width = len(fitted(self.encoder, self.space_).feature_names_)
         for name, limit in (("left", len(self._value)), ("right", len(self._value)), ("feature", width)):
             if not ((arrays[name] >= 0) & (arrays[name] < limit)).all():
                 raise ValueError(f"the trees' {name!r} point outside")

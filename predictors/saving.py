@@ -37,7 +37,9 @@ def write_state(
             save_file(contiguous, part, metadata={"format": FORMAT, "header": json.dumps(header, sort_keys=True)})
             os.replace(part, target)
     except OSError as error:
-        raise InputError(f"Cannot write {str(target)!r} ({error.strerror}); choose a folder you may write to.") from error
+        raise InputError(
+            f"Cannot write {str(target)!r} ({error.strerror}); choose a folder you may write to."
+        ) from error
 
 
 def read_state(path: str | os.PathLike[str]) -> tuple[dict[str, Any], dict[str, npt.NDArray[Any]]]:

@@ -61,7 +61,9 @@ class XGBoost(FeaturePredictor):
         rng = np.random.default_rng(self.seed)
         self._boosters = []
         for member in range(self.members):
-            counts = np.ones(len(z)) if member == 0 else np.bincount(rng.integers(len(z), size=len(z)), minlength=len(z))
+            counts = (
+                np.ones(len(z)) if member == 0 else np.bincount(rng.integers(len(z), size=len(z)), minlength=len(z))
+            )
             used = counts > 0
             self._boosters.append(
                 xgboost.train(
@@ -78,9 +80,7 @@ class XGBoost(FeaturePredictor):
                 )
             )
 
-    def _predict_features(
-        self, X: npt.NDArray[np.float32]
-    ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    def _predict_features(self, X: npt.NDArray[np.float32]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
         answers = np.stack([booster.inplace_predict(X) for booster in self._boosters]).astype(np.float64)
         return answers.mean(axis=0), np.maximum(answers.std(axis=0), 1e-6)
 
@@ -89,7 +89,6 @@ class XGBoost(FeaturePredictor):
         return {f"booster{i}": np.frombuffer(bytes(data), dtype=np.uint8) for i, data in raw}
 
     def _restore(self, arrays: dict[str, npt.NDArray[Any]]) -> None:
-        self._encoder = self._new_encoder(self.space_)
         self._boosters = []
         for member in range(self.members):
             booster = xgboost.Booster()

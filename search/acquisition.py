@@ -36,5 +36,3 @@ def log_expected_improvement(mean: Array, std: Array, best: float) -> Array:
     tail = np.where(below < -1e4, 1 / below**2, np.maximum(1 + below * ratio, 1e-300))
     value: Array = np.log(std) + np.where(u > -1.0, direct, log_density + np.log(tail))
     return value
-
-

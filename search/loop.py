@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 
 from optuna.trial import FrozenTrial
@@ -19,7 +18,8 @@ def evaluate_in_turn(
     evaluator: Evaluator,
     objective: str,
     budget: int,
-    deadline: float | None,
+    *,
+    go_on: Callable[[], bool],
     report: Callable[[], None],
 ) -> None:
     """Evaluate one architecture after the other until there is no more to do.
@@ -29,10 +29,10 @@ def evaluate_in_turn(
         evaluator: Architecture → metrics by name.
         objective: The metric that must be there.
         budget: How many evaluations the study shall have in all.
-        deadline: Begin none after that, in seconds since the epoch.
+        go_on: Asked before each.
         report: Called after each.
     """
-    while deadline is None or time.time() < deadline:
+    while go_on():
         claim = claims.next(budget)
         if claim is None:
             return

@@ -33,8 +33,9 @@ def novel(proposals: Architectures, history: History) -> Architectures:
 def random_novel(history: History, n: int, rng: np.random.Generator) -> Architectures:
     """Up to ``n`` random architectures that may be evaluated; fewer only when there are no more to be found."""
     if history.candidates is not None:
-        left = novel(history.candidates, history)
-        return left[rng.permutation(len(left))[:n]]
+        shuffled = rng.permutation(len(history.candidates))
+        some = novel(history.candidates[shuffled[: 4 * (n + len(history.seen))]], history)
+        return some[:n] if len(some) >= n else novel(history.candidates[shuffled], history)[:n]
     found = history.architectures[:0]
     for _ in range(ROUNDS):
         drawn = history.space.sample(max(2 * (n - len(found)), 8), rng)

@@ -17,7 +17,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from ..spaces import InputError, MissingDependencyError, StudyError
 
-__all__ = ["Storage", "describe", "open_storage", "quiet", "storage_errors"]
+__all__ = ["Storage", "absolute", "describe", "open_storage", "quiet", "storage_errors"]
 
 Storage = str | os.PathLike[str] | BaseStorage
 """A path of an SQLite file, a database URL, or one of Optuna's storages."""
@@ -91,6 +91,13 @@ def quiet() -> Iterator[None]:
         yield
     finally:
         optuna.logging.set_verbosity(before)
+
+
+def absolute(storage: Storage) -> Storage:
+    """The same storage, whatever the current folder is by then."""
+    if isinstance(storage, BaseStorage) or _is_url(storage):
+        return storage
+    return os.path.abspath(storage)
 
 
 def describe(storage: Storage) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
@@ -20,7 +21,7 @@ from .loop import Reporter, evaluate_in_turn
 from .record import Record
 from .sampler import StrategySampler
 from .sources import history_of, make_task
-from .storage import Storage, storage_errors
+from .storage import Storage, absolute, storage_errors
 from .stored import create_stored, load_stored
 from .strategy import Strategy
 from .trials import counts
@@ -102,7 +103,7 @@ class Study:
         self.metrics: Mapping[str, tuple[str, str]] = {**_told(evaluator), **record.metrics}
         self.parameters = record.make_parameters(space)
         self._record = record
-        self._storage = storage
+        self._storage = storage = absolute(storage)  # the current folder may be another one tomorrow
         self._evaluator = evaluator
         self._sampler: StrategySampler | None = None
         if strategy is not None:
@@ -258,18 +259,18 @@ class Study:
             raise InputError(
                 f"To run the study {self.name!r}, give create_or_load or load a strategy and an evaluator."
             )
-        deadline = None if timeout is None else time.time() + timeout
-        report = Reporter(self._ended, [partial(callback, self) for callback in callbacks])
-        if workers == 1:
-            self._work(budget, deadline, report)
-        elif isinstance(self._storage, InMemoryStorage):
+        go_on = partial(_go_on, None if timeout is None else time.time() + timeout)
+        if workers > 1 and isinstance(self._storage, InMemoryStorage):
             raise InputError(
                 "Worker processes cannot share a storage in memory; give the path of a file, or workers=1."
             )
-        else:
-            with storage_errors(self._storage):
+        with storage_errors(self._storage):
+            report = Reporter(self._ended, [partial(callback, self) for callback in callbacks])
+            if workers == 1:
+                self._work(budget, go_on, report)
+            else:
                 try:
-                    run_workers(partial(_work, self._again, budget, deadline), workers, report)
+                    run_workers(partial(_work, self._again, budget, partial(go_on, os.getpid())), workers, report)
                 finally:  # of a run that was stopped, or lost a worker
                     self._claims().withdraw_dead()
         return self.history
@@ -310,22 +311,32 @@ class Study:
         assert self._sampler is not None, "run asks for a strategy"
         return Claims(self.optuna_study, self._sampler)
 
-    def _work(self, budget: int, deadline: float | None, report: Callable[[], None]) -> None:
+    def _work(self, budget: int, go_on: Callable[[], bool], report: Callable[[], None]) -> None:
         assert self._evaluator is not None, "run asks for an evaluator"
-        with storage_errors(self._storage):
-            evaluate_in_turn(self._claims(), self._evaluator, self.objective, budget, deadline, report)
+        evaluate_in_turn(self._claims(), self._evaluator, self.objective, budget, go_on=go_on, report=report)
 
     def _ended(self) -> list[FrozenTrial]:
         return [trial for trial in self.optuna_study.get_trials(deepcopy=False) if counts(trial)]
 
 
-def _work(again: Callable[[], Study], budget: int, deadline: float | None) -> None:
-    again()._work(budget, deadline, lambda: None)
+def _work(again: Callable[[], Study], budget: int, go_on: Callable[[], bool]) -> None:
+    """What a worker process does."""
+    study = again()
+    with storage_errors(study._storage):
+        study._work(budget, go_on, report=lambda: None)
+
+
+def _go_on(deadline: float | None, parent: int | None = None) -> bool:
+    """Whether there is time left, and a worker's parent has not been killed."""
+    return (deadline is None or time.time() < deadline) and parent in (None, os.getppid())
 
 
 def _told(evaluator: Evaluator | None) -> dict[str, tuple[str, str]]:
     """What an evaluator says of its metrics, if it is one that does."""
-    return {name: (direction, unit) for name, (direction, unit) in getattr(evaluator, "metrics", {}).items()}
+    metrics = getattr(evaluator, "metrics", None)
+    return (
+        {name: (direction, unit) for name, (direction, unit) in metrics.items()} if isinstance(metrics, Mapping) else {}
+    )
 
 
 def _direction(text: str) -> Direction:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import pickle
+import threading
+import time
 from collections.abc import Callable
 
 from joblib.externals.loky import BrokenProcessPool, ProcessPoolExecutor, cpu_count, wait
@@ -32,9 +34,11 @@ def run_workers(work: Callable[[], None], workers: int, report: Callable[[], Non
     threads = str(max(1, cpu_count() // workers))
     names = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
     environment = {name: os.environ.get(name, threads) for name in names}
-    executor = ProcessPoolExecutor(max_workers=workers, env=environment)
+    executor = ProcessPoolExecutor(
+        max_workers=workers, env=environment, initializer=_leave_with, initargs=(os.getpid(),)
+    )
     try:
-        running = {executor.submit(work) for _ in range(workers)}
+        running = {executor.submit(_call, work) for _ in range(workers)}
         while running:
             done, running = wait(running, timeout=POLL_SECONDS, return_when="FIRST_COMPLETED")
             for future in done:
@@ -53,3 +57,23 @@ def run_workers(work: Callable[[], None], workers: int, report: Callable[[], Non
         ) from error
     finally:
         executor.shutdown(wait=True, kill_workers=True)
+
+
+_busy = threading.Lock()
+
+
+def _call(work: Callable[[], None]) -> None:
+    with _busy:
+        work()
+
+
+def _leave_with(parent: int) -> None:
+    """Lets a worker process end after its parent, which may have been killed, as soon as its work is done."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        with _busy:
+            os._exit(1)
+
+    threading.Thread(target=watch, name="augury parent watch", daemon=True).start()

@@ -180,6 +180,7 @@ def _smallest_order(parents: npt.NDArray[np.int64], ops: npt.NDArray[np.int64]) 
     for link, row in rows.items():
         table[link] = row
     row = table[tuple(parents.T)]
-    ways = np.take_along_axis(ops[:, None, :], orders[row].reshape(len(ops), -1)[:, None, :], axis=2).reshape(-1, 24, 4)
+    rows_of_ops = np.arange(len(ops))
+    ways = ops[rows_of_ops[:, None, None], orders[row]]  # (n, 24, 4)
     best = (ways @ np.asarray([729, 81, 9, 1])).argmin(axis=1)
-    return np.concatenate([patterns[row][:, None], ways[np.arange(len(ops)), best]], axis=1)
+    return np.concatenate([patterns[row][:, None], ways[rows_of_ops, best]], axis=1)

@@ -196,7 +196,7 @@ def test_what_cannot_be_compared_is_refused(tasks):
         compare({"a": InOrder()}, tasks, budget=1, seeds=[])
     with pytest.raises(InputError, match="budget"):
         compare({"a": InOrder()}, tasks, budget=0, seeds=[0])
-    with pytest.raises(InputError, match="'flat'.*half of the task"):
+    with pytest.raises(InputError, match=r"'flat'.*half of the task"):
         compare({"a": InOrder()}, {"flat": task([1.0, 2.0, 2.0])}, budget=1, seeds=[0])
     with pytest.raises(InputError, match="'empty' has no value"):
         compare({"a": InOrder()}, {"empty": task([np.nan, np.nan])}, budget=1, seeds=[0])

@@ -30,7 +30,7 @@ def test_agrees_with_scipy_at_the_same_levels():
         confidence_level=level,
         method="percentile",
         n_resamples=20_000,
-        rng=np.random.default_rng(1),
+        random_state=np.random.default_rng(1),
     ).confidence_interval
     _, low, high = mean_interval(values, level=0.9, draws=20_000, seed=2)
     assert float(low) == pytest.approx(theirs.low, rel=0.03)

@@ -7,7 +7,7 @@ import optuna
 import pytest
 
 from augury.search import storage as module
-from augury.search.storage import describe, open_storage, quiet, storage_errors
+from augury.search.storage import absolute, describe, open_storage, quiet, storage_errors
 from augury.spaces import InputError, MissingDependencyError, StudyError
 
 
@@ -100,6 +100,14 @@ def test_passwords_are_not_shown():
     assert describe("postgresql://someone:secret@host/base") == "'postgresql://someone:***@host/base'"
     assert describe("runs.db") == "'runs.db'"
     assert describe(optuna.storages.InMemoryStorage()) == "InMemoryStorage"
+
+
+def test_a_relative_path_is_made_absolute(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    memory = optuna.storages.InMemoryStorage()
+    assert absolute("runs.db") == str(tmp_path / "runs.db")
+    assert absolute("sqlite:///runs.db") == "sqlite:///runs.db"
+    assert absolute(memory) is memory
 
 
 def test_quiet_is_quiet_only_within():

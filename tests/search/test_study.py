@@ -8,27 +8,16 @@ import pytest
 from optuna.storages import InMemoryStorage
 from optuna.trial import TrialState
 
-from augury.search.history import History
+from augury import search
+from augury.data import Metric, Task
+from augury.search.evaluators import TableEvaluator
+from augury.search.regularized_evolution import RegularizedEvolution
 from augury.search.strategy import Strategy
 from augury.search.study import Study
-from augury.spaces import Architectures, ChoiceSpace, EdgeCellSpace, InputError, StudyError
+from augury.spaces import ChoiceSpace, EdgeCellSpace, InputError, StudyError
 
 SPACE = EdgeCellSpace(operations=("none", "skip", "conv", "pool"), nodes=3)  # 64 cells
-
-
-class Climb(Strategy):
-    """Random at first, then neighbours of the best; depends on history, pending and the random numbers."""
-
-    def _propose(self, history: History, n: int, rng: np.random.Generator) -> Architectures:
-        good = history.succeeded
-        pool = history.space.sample(200, rng)
-        if len(good) > 3:
-            pool = history.space.neighbours(good.architectures[int(np.argmax(good.y))])
-        for found in (pool, history.space.enumerate()):
-            fresh = found[~np.isin(found.canonical().keys(), history.seen.canonical().keys())]
-            if len(fresh):
-                return fresh[rng.permutation(len(fresh))[:n]]
-        return pool[:0]
+STRATEGY = RegularizedEvolution(population=4, tournament=2)
 
 
 def value(architecture):
@@ -45,7 +34,7 @@ def make(storage=None, *, name="study", evaluator=metrics, strategy=None, space=
         name=name,
         storage=storage or InMemoryStorage(),
         space=space,
-        strategy=strategy or Climb(),
+        strategy=strategy or STRATEGY,
         evaluator=evaluator,
         **more,
     )
@@ -72,6 +61,23 @@ def test_every_form_is_evaluated_once_and_then_the_run_ends():
     history = make().run(1000)
     assert len(history) == len(SPACE.enumerate().distinct())
     assert len(history.architectures.distinct()) == len(history)
+
+
+@pytest.mark.parametrize("name", search.available())
+def test_a_study_of_a_table_is_what_simulate_says(name):
+    rows = SPACE.enumerate()
+    loss = np.asarray([value(row) for row in rows])
+    loss[::7] = np.nan
+    columns = {"loss": Metric(loss, "minimize", "nats"), "size": Metric(np.arange(64.0), "maximize")}
+    task = Task("table", rows[:40], {name: metric.select(slice(40)) for name, metric in columns.items()}, "loss")
+    strategy = search.make(name)
+    expected = search.simulate(strategy, task, budget=14, seed=5)
+    history = make(
+        strategy=strategy, evaluator=TableEvaluator(task), objective="loss", candidates=task.architectures, seed=5
+    ).run(14)
+    assert history.architectures == expected.architectures
+    for found, given in ((history.y, expected.y), *((history.metrics[n], expected.metrics[n]) for n in columns)):
+        np.testing.assert_array_equal(found, given)
 
 
 def test_budget_counts_what_is_in_the_storage(tmp_path):
@@ -210,7 +216,7 @@ def test_load_knows_space_and_objective(tmp_path):
     assert len(study.history) == 3
     with pytest.raises(InputError, match="a strategy and an evaluator"):
         study.run(4)
-    resumed = Study.load(name="study", storage=tmp_path / "runs.db", strategy=Climb(), evaluator=metrics)
+    resumed = Study.load(name="study", storage=tmp_path / "runs.db", strategy=STRATEGY, evaluator=metrics)
     assert len(resumed.run(4)) == 4
     with pytest.raises(StudyError, match="no study 'nope'; it has: study"):
         Study.load(name="nope", storage=tmp_path / "runs.db")

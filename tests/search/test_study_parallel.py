@@ -5,15 +5,15 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+import time
 from collections import Counter
 
-import numpy as np
 import optuna
 import pytest
 from optuna.trial import TrialState
 
 from augury.search.claims import Claims
-from augury.search.strategy import Strategy
+from augury.search.random_search import RandomSearch
 from augury.search.study import Study
 from augury.search.trials import counts
 from augury.spaces import EdgeCellSpace, StudyError
@@ -24,44 +24,30 @@ FORMS = len(SPACE.enumerate().distinct())
 SCRIPT = """
 import sys, time
 from pathlib import Path
-import numpy as np
-from augury.search.strategy import Strategy
-from augury.search.study import Study
-from augury.spaces import EdgeCellSpace
-
-class AnyFresh(Strategy):
-    def _propose(self, history, n, rng):
-        pool = history.space.enumerate()
-        fresh = pool[~np.isin(pool.canonical().keys(), history.seen.canonical().keys())]
-        return fresh[rng.permutation(len(fresh))[:n]]
+from augury import search, spaces
 
 def evaluator(architecture):
     with open(sys.argv[2], "a") as file:
         file.write(str(architecture.canonical()) + "\\n")
     return {"valid_accuracy": 1.0}
 
-while not Path(sys.argv[3]).exists():  # the parent starts all at once
+study_class, strategy = search.Study, search.make("random")  # imported now, so that all start at once
+while not Path(sys.argv[3]).exists():
     time.sleep(0.001)
-study = Study.create_or_load(
-    name="study", storage=sys.argv[1], strategy=AnyFresh(), evaluator=evaluator,
-    space=EdgeCellSpace(operations=("none", "skip", "conv"), nodes=3),
+study = study_class.create_or_load(
+    name="study", storage=sys.argv[1], strategy=strategy, evaluator=evaluator,
+    space=spaces.EdgeCellSpace(operations=("none", "skip", "conv"), nodes=3),
 )
 study.run(int(sys.argv[4]))
 """
 
 
 def make(storage, evaluator=None) -> Study:
-    class AnyFresh(Strategy):  # in here, so that it travels to worker processes by value
-        def _propose(self, history, n, rng):
-            pool = history.space.enumerate()
-            fresh = pool[~np.isin(pool.canonical().keys(), history.seen.canonical().keys())]
-            return fresh[rng.permutation(len(fresh))[:n]]
-
     return Study.create_or_load(
         name="study",
         storage=storage,
         space=SPACE,
-        strategy=AnyFresh(),
+        strategy=RandomSearch(),
         evaluator=evaluator or (lambda architecture: {"valid_accuracy": 1.0}),
     )
 
@@ -71,6 +57,7 @@ def test_processes_that_start_together_never_meet(tmp_path, budget):
     (tmp_path / "script.py").write_text(SCRIPT)
     arguments = [tmp_path / "script.py", tmp_path / "runs.db", tmp_path / "log", tmp_path / "go", str(budget)]
     processes = [subprocess.Popen([sys.executable, *arguments]) for _ in range(2)]
+    time.sleep(1.0)  # for both to be ready
     (tmp_path / "go").touch()
     assert [process.wait(timeout=60) for process in processes] == [0, 0]
     evaluated = Counter((tmp_path / "log").read_text().splitlines())
@@ -102,6 +89,7 @@ def test_workers_share_the_budget(tmp_path):
     assert sorted(seen) == [trial.number for trial in study.optuna_study.trials if counts(trial)][2:]
 
 
+@pytest.mark.slow
 def test_a_worker_process_that_dies_is_reported(tmp_path):
     def evaluator(architecture):
         import os

@@ -13,61 +13,35 @@ import numpy as np
 import pytest
 from optuna.trial import TrialState
 
-from augury.search.history import History
-from augury.search.strategy import Strategy
+from augury.search.regularized_evolution import RegularizedEvolution
 from augury.search.study import Study
-from augury.spaces import Architectures, EdgeCellSpace
+from augury.spaces import EdgeCellSpace
 
 SPACE = EdgeCellSpace(operations=("none", "skip", "conv", "pool"), nodes=3)
+STRATEGY = RegularizedEvolution(population=4, tournament=2)
 
 SCRIPT = """
 import sys, time
 from pathlib import Path
 import numpy as np
-from augury.search.strategy import Strategy
-from augury.search.study import Study
-from augury.spaces import EdgeCellSpace
-
-class Climb(Strategy):
-    def _propose(self, history, n, rng):
-        good = history.succeeded
-        pool = history.space.sample(200, rng)
-        if len(good) > 3:
-            pool = history.space.neighbours(good.architectures[int(np.argmax(good.y))])
-        for found in (pool, history.space.enumerate()):
-            fresh = found[~np.isin(found.canonical().keys(), history.seen.canonical().keys())]
-            if len(fresh):
-                return fresh[rng.permutation(len(fresh))[:n]]
-        return pool[:0]
+from augury import search, spaces
 
 def evaluator(architecture):
     log = Path(sys.argv[2])
     with log.open("a") as file:
         file.write(str(architecture) + "\\n")
-    if len(log.read_text().splitlines()) == int(sys.argv[3]):
-        time.sleep(60)  # the parent kills this process here
+    if len(log.read_text().splitlines()) >= int(sys.argv[3]):
+        time.sleep(float(sys.argv[5]))  # here a signal comes
     value = float(np.dot(architecture.canonical().genotype, (1.0, 0.1, 0.01)))
     return {"valid_accuracy": value, "latency": 10.0 - value}
 
-study = Study.create_or_load(
-    name="study", storage=sys.argv[1], strategy=Climb(), evaluator=evaluator,
-    space=EdgeCellSpace(operations=("none", "skip", "conv", "pool"), nodes=3),
+study = search.Study.create_or_load(
+    name="study", storage=sys.argv[1], evaluator=evaluator,
+    space=spaces.EdgeCellSpace(operations=("none", "skip", "conv", "pool"), nodes=3),
+    strategy=search.make("regularized-evolution", population=4, tournament=2),
 )
 study.run(8, workers=int(sys.argv[4]))
 """
-
-
-class Climb(Strategy):
-    def _propose(self, history: History, n: int, rng: np.random.Generator) -> Architectures:
-        good = history.succeeded
-        pool = history.space.sample(200, rng)
-        if len(good) > 3:
-            pool = history.space.neighbours(good.architectures[int(np.argmax(good.y))])
-        for found in (pool, history.space.enumerate()):
-            fresh = found[~np.isin(found.canonical().keys(), history.seen.canonical().keys())]
-            if len(fresh):
-                return fresh[rng.permutation(len(fresh))[:n]]
-        return pool[:0]
 
 
 def metrics(architecture):
@@ -76,7 +50,7 @@ def metrics(architecture):
 
 
 def make(storage: Path, evaluator=metrics) -> Study:
-    return Study.create_or_load(name="study", storage=storage, space=SPACE, strategy=Climb(), evaluator=evaluator)
+    return Study.create_or_load(name="study", storage=storage, space=SPACE, strategy=STRATEGY, evaluator=evaluator)
 
 
 def told(study: Study) -> list[tuple]:
@@ -145,7 +119,7 @@ def test_an_interrupt_within_the_book_keeping_changes_nothing(tmp_path, uninterr
 def test_a_killed_process_changes_nothing(tmp_path, uninterrupted):
     script, storage, log = tmp_path / "script.py", tmp_path / "runs.db", tmp_path / "log"
     script.write_text(SCRIPT)
-    process = subprocess.Popen([sys.executable, script, storage, log, "4", "1"])
+    process = subprocess.Popen([sys.executable, script, storage, log, "4", "1", "60"])
     _wait_for(lambda: log.exists() and len(log.read_text().splitlines()) == 4, process)
     process.send_signal(signal.SIGKILL)
     process.wait()
@@ -159,21 +133,44 @@ def test_a_killed_process_changes_nothing(tmp_path, uninterrupted):
     assert reasons == [None] * 3 + ["its worker died"] + [None] * 5
 
 
+@pytest.mark.slow
 def test_ctrl_c_reaches_worker_processes(tmp_path):
     script, storage, log = tmp_path / "script.py", tmp_path / "runs.db", tmp_path / "log"
     script.write_text(SCRIPT)
-    process = subprocess.Popen([sys.executable, script, storage, log, "4", "2"], stderr=subprocess.DEVNULL)
-    _wait_for(lambda: log.exists() and len(log.read_text().splitlines()) >= 6, process)
+    process = subprocess.Popen([sys.executable, script, storage, log, "4", "2", "60"], stderr=subprocess.DEVNULL)
+    _wait_for(lambda: log.exists() and len(log.read_text().splitlines()) >= 5, process)  # both sleep
     process.send_signal(signal.SIGINT)
     process.wait(timeout=30)
     study = make(storage)
     assert len(study.history.pending) == 0
     assert not any(trial.state == TrialState.RUNNING for trial in study.optuna_study.trials)
     before = told(study)
-    assert len(before) < 8
+    assert len(before) <= 3
     study.run(8)
     assert told(study)[: len(before)] == before
     assert len(study.history) == len(study.history.architectures.distinct()) == 8
+
+
+@pytest.mark.slow
+def test_workers_whose_parent_is_killed_finish_what_they_do_and_leave(tmp_path):
+    script, storage, log = tmp_path / "script.py", tmp_path / "runs.db", tmp_path / "log"
+    script.write_text(SCRIPT)
+    process = subprocess.Popen([sys.executable, script, storage, log, "4", "2", "2"], stderr=subprocess.DEVNULL)
+    _wait_for(lambda: log.exists() and len(log.read_text().splitlines()) >= 4, process)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    study = make(storage)
+    for _ in range(200):
+        if not len(study.history.pending):
+            break
+        time.sleep(0.1)
+    begun = log.read_text().splitlines()
+    assert sorted(study.history.architectures.format()) == sorted(begun)
+    assert np.isfinite(study.history.y).all()
+    assert 4 <= len(begun) < 8
+    study.run(8)
+    assert len(study.history.architectures.distinct()) == 8
+    assert log.read_text().splitlines() == begun
 
 
 def _wait_for(condition, process: subprocess.Popen) -> None:

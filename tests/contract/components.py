@@ -1,0 +1,86 @@
+"""Every registered component in a small, quick form, and for each argument another value that must show.
+
+A component that is registered and not listed here fails the suite.
+"""
+
+from augury.spaces import ChoiceSpace, EdgeCellSpace, NASBench201Space, NASBenchGraphSpace
+
+SPACES = {
+    "choice": ChoiceSpace({"first": ("conv", "pool", "skip"), "second": ("conv", "pool"), "width": (8, 16, 32)}),
+    "edge-cell": EdgeCellSpace(operations=("none", "skip", "conv1", "conv3"), nodes=4),
+    "nas-bench-201": NASBench201Space(),
+    "nas-bench-graph": NASBenchGraphSpace(),
+}
+
+ENCODERS = {
+    "one-hot": ({}, {"canonical": False}),
+    "graph-features": ({}, {"canonical": False, "subset_size": 2}),
+}
+
+PREDICTORS = {
+    "gaussian-process": ({}, {"encoders": ("one-hot",), "kernel": "linear", "target": "standard"}),
+    "random-forest": (
+        {"trees": 20},
+        {
+            "trees": 10,
+            "max_features": 0.9,
+            "min_samples_leaf": 4,
+            "encoder": "one-hot",
+            "target": "standard",
+            "seed": 1,
+        },
+    ),
+    "xgboost": (
+        {"members": 3, "rounds": 20},
+        {
+            "members": 2,
+            "rounds": 10,
+            "max_depth": 1,
+            "learning_rate": 0.3,
+            "column_share": 1.0,
+            "encoder": "one-hot",
+            "target": "standard",
+            "seed": 1,
+        },
+    ),
+    "gin": (
+        {"members": 2, "hidden": 16, "layers": 2, "steps": 80},
+        {
+            "members": 3,
+            "hidden": 12,
+            "layers": 1,
+            "steps": 20,
+            "learning_rate": 0.02,
+            "weight_decay": 0.5,
+            "target": "standard",
+            "seed": 1,
+        },
+    ),
+}
+
+META_LEARNERS = {
+    "transfer-gp": (
+        {"members": 1, "hidden": 16, "layers": 2, "epochs": 40, "steps": 150, "batch": 64},
+        {
+            "members": 2,
+            "hidden": 12,
+            "layers": 1,
+            "epochs": 20,
+            "steps": 60,
+            "batch": 32,
+            "learning_rate": 0.03,
+            "weight_decay": 0.5,
+            "seed": 1,
+        },
+    ),
+}
+
+STRATEGIES = {
+    "random": ({}, {}),
+    "regularized-evolution": ({"population": 6, "tournament": 3}, {"population": 3, "tournament": 6}),
+    "local-search": ({"initial": 4}, {"initial": 30}),
+    "bayesian": (
+        {"initial": 4, "pool": 200, "elite": 1},
+        {"predictor": "random-forest", "initial": 30, "pool": 3, "elite": 9},
+    ),
+}

@@ -1,0 +1,60 @@
+import augury
+import numpy as np
+import pytest
+from augury.encoders import Encoder
+from augury.spaces import InputError
+from sklearn.base import clone
+
+from .components import ENCODERS, SPACES
+
+CASES = [(name, space) for name in ENCODERS for space in SPACES]
+
+
+def test_every_encoder_is_listed():
+    assert set(ENCODERS) == set(augury.encoders.available())
+
+
+@pytest.mark.parametrize(("name", "space"), CASES)
+class TestEncoder:
+    @pytest.fixture
+    def architectures(self, space):
+        return SPACES[space].sample(40, np.random.default_rng(0))
+
+    def test_shape_type_and_names(self, name, space, architectures):
+        encoder = augury.encoders.make(name).fit(architectures)
+        X = encoder.transform(architectures)
+        assert X.dtype == np.float32
+        assert X.shape == (40, len(encoder.get_feature_names_out()))
+        assert len(set(encoder.get_feature_names_out())) == X.shape[1]
+        assert np.isfinite(X).all()
+        assert isinstance(encoder, Encoder)
+
+    def test_each_row_depends_on_its_architecture_alone(self, name, space, architectures):
+        X = augury.encoders.make(name).fit_transform(architectures)
+        order = np.random.default_rng(1).permutation(40)
+        np.testing.assert_array_equal(augury.encoders.make(name).fit_transform(architectures[order]), X[order])
+        np.testing.assert_array_equal(augury.encoders.make(name).fit_transform(architectures[:1]), X[:1])
+        assert augury.encoders.make(name).fit(architectures).transform(architectures[:0]).shape == (0, X.shape[1])
+
+    def test_equivalent_architectures_get_equal_rows(self, name, space, architectures):
+        encoder = augury.encoders.make(name).fit(architectures)
+        np.testing.assert_array_equal(encoder.transform(architectures), encoder.transform(architectures.canonical()))
+
+    def test_another_space_is_refused(self, name, space, architectures):
+        other = next(s for s in SPACES.values() if s != SPACES[space])
+        with pytest.raises(InputError, match="fit it anew"):
+            augury.encoders.make(name).fit(architectures).transform(other.sample(1, np.random.default_rng(0)))
+        with pytest.raises(InputError, match="takes Architectures"):
+            augury.encoders.make(name).fit(np.zeros((3, 4)))
+
+
+@pytest.mark.parametrize("name", ENCODERS)
+def test_each_argument_changes_something(name):
+    architectures = SPACES["nas-bench-graph"].sample(40, np.random.default_rng(0))
+    encoder = augury.encoders.make(name)
+    usual = clone(encoder).fit_transform(architectures)
+    changes = ENCODERS[name][1]
+    assert set(changes) == set(encoder.get_params())
+    for argument, value in changes.items():
+        changed = clone(encoder).set_params(**{argument: value}).fit_transform(architectures)
+        assert changed.shape != usual.shape or not np.array_equal(changed, usual), argument

@@ -1,0 +1,143 @@
+from functools import cache
+
+import augury
+import numpy as np
+import pytest
+from augury import Metric, Task
+from augury.meta import MetaLearner
+from augury.spaces import DataError, InputError
+
+from .components import META_LEARNERS, SPACES
+
+SPACE = SPACES["nas-bench-graph"]
+
+
+def value(architectures, gcn):
+    ops = architectures.genotypes[:, 1:]
+    return gcn * (ops == 1).sum(axis=1) - (ops == 7).sum(axis=1) + 0.2 * (ops == 0).sum(axis=1)
+
+
+def source(name, n, seed, gcn=1.0, scale=1.0):
+    architectures = SPACE.sample(n, np.random.default_rng(seed))
+    y = scale * (value(architectures, gcn) + 0.1 * np.random.default_rng(seed).normal(size=n))
+    return Task(name, architectures, {"accuracy": Metric(y, "maximize")}, objective="accuracy")
+
+
+@cache
+def three_tasks():
+    return [source("first", 120, 1), source("second", 60, 2, gcn=2.0, scale=1e-3), source("third", 90, 3, scale=50)]
+
+
+@pytest.fixture
+def tasks():
+    return three_tasks()
+
+
+@cache
+def learned(name):
+    return make(name).fit(three_tasks())
+
+
+def make(name, **changes):
+    return augury.meta.make(name, **(META_LEARNERS[name][0] | changes))
+
+
+def test_every_meta_learner_is_listed():
+    aliases = {"auto"}
+    assert set(META_LEARNERS) == set(augury.meta.available()) - aliases
+    for alias in aliases:
+        assert isinstance(augury.meta.make(alias), MetaLearner)
+
+
+@pytest.mark.parametrize("name", META_LEARNERS)
+class TestMetaLearner:
+    @pytest.fixture
+    def learner(self, name):
+        return learned(name)
+
+    @pytest.fixture
+    def target(self):
+        return SPACE.sample(200, np.random.default_rng(9))
+
+    @pytest.mark.parametrize("k", [0, 1, 2, 10])
+    def test_adapts_to_any_number_of_evaluations(self, name, learner, target, k):
+        y = 5 + value(target, 1.5)
+        predictor = learner.adapt(target[:k], y[:k])
+        mean, std = predictor.predict(target, return_std=True)
+        assert mean.shape == std.shape == (200,)
+        assert (std > 0).all()
+        if k != 2:  # two values may well mislead
+            assert np.corrcoef(mean[k:], y[k:])[0, 1] > 0.5
+
+    def test_constant_values_survive(self, name, learner, target):
+        mean = learner.adapt(target[:4], np.full(4, 7.0)).predict(target)
+        assert abs(mean.mean() - 7.0) < 0.5
+
+    def test_same_seed_same_bytes(self, name, learner, tasks, target):
+        y = value(target, 1.5)
+        again = make(name).fit(tasks)
+        for k in (0, 10):
+            expected = learner.adapt(target[:k], y[:k]).predict(target, return_std=True)
+            found = again.adapt(target[:k], y[:k]).predict(target, return_std=True)
+            np.testing.assert_array_equal(np.stack(found), np.stack(expected))
+        assert again.initial_design(5) == learner.initial_design(5)
+
+    def test_the_design_is_distinct_and_good(self, name, learner):
+        design = learner.initial_design(8, space=SPACE)
+        assert len(set(design.canonical().keys())) == 8
+        everyone = SPACE.sample(1000, np.random.default_rng(0))
+        assert value(design, 1.0).max() > np.quantile(value(everyone, 1.0), 0.95)
+
+    def test_the_design_keeps_to_candidates(self, name, learner):
+        candidates = SPACE.sample(6, np.random.default_rng(4))
+        design = learner.initial_design(50, candidates=candidates)
+        assert set(design.canonical().keys()) == set(candidates.canonical().keys())
+
+    def test_missing_values_are_left_out(self, name, tasks, target):
+        first = tasks[0]
+        y = first.y.copy()
+        y[::2] = np.nan
+        holes = Task("holes", first.architectures, {"accuracy": Metric(y, "maximize")}, objective="accuracy")
+        mean = make(name).fit([holes, tasks[1]]).adapt(target[:0], []).predict(target)
+        assert np.isfinite(mean).all()
+
+    def test_save_and_load_are_exact(self, name, learner, target, tmp_path):
+        learner.save(tmp_path / "saved")
+        loaded = augury.meta.load(tmp_path / "saved")
+        assert loaded.get_params() == learner.get_params()
+        y = value(target, 1.5)
+        for k in (0, 10):
+            expected = learner.adapt(target[:k], y[:k]).predict(target, return_std=True)
+            found = loaded.adapt(target[:k], y[:k]).predict(target, return_std=True)
+            np.testing.assert_array_equal(np.stack(found), np.stack(expected))
+        assert loaded.initial_design(5) == learner.initial_design(5)
+
+    def test_a_damaged_file_is_refused(self, name, learner, tmp_path):
+        learner.save(tmp_path / "saved")
+        whole = (tmp_path / "saved").read_bytes()
+        for damage in (whole[: len(whole) // 2], b"", whole.replace(b'"type', b'"tipe')):
+            (tmp_path / "damaged").write_bytes(damage)
+            with pytest.raises(DataError, match="save it again|not one of"):
+                augury.meta.load(tmp_path / "damaged")
+
+    def test_each_argument_changes_something(self, name, learner, tasks, target):
+        y = value(target, 1.5)
+        usual = learner.adapt(target[:5], y[:5]).predict(target)
+        changes = META_LEARNERS[name][1]
+        assert set(changes) == set(make(name).get_params())
+        for argument, other in changes.items():
+            changed = make(name, **{argument: other}).fit(tasks).adapt(target[:5], y[:5]).predict(target)
+            assert not np.array_equal(changed, usual), argument
+
+    def test_bad_input_is_refused(self, name, learner, tasks):
+        with pytest.raises(InputError, match="at least one source"):
+            make(name).fit([])
+        nothing = Task("nothing", tasks[0].architectures[:2], {"a": Metric([np.nan] * 2, "maximize")}, objective="a")
+        with pytest.raises(InputError, match="'nothing' has no value"):
+            make(name).fit([nothing])
+        with pytest.raises(InputError, match="sources are of"):
+            learner.adapt(SPACES["choice"].sample(1, np.random.default_rng(0)), [1.0])
+        with pytest.raises(InputError, match="not finite"):
+            learner.adapt(SPACE.sample(1, np.random.default_rng(0)), [np.nan])
+        with pytest.raises(InputError, match="at least one"):
+            learner.initial_design(0)

@@ -1,0 +1,141 @@
+import augury
+import numpy as np
+import pytest
+from augury.predictors import Predictor
+from augury.spaces import DataError, InputError
+from safetensors import safe_open
+from sklearn.base import clone
+from sklearn.exceptions import NotFittedError
+from sklearn.model_selection import GridSearchCV, cross_val_score
+
+from .components import PREDICTORS, SPACES
+
+SPACE = SPACES["nas-bench-graph"]
+
+
+@pytest.fixture(scope="module")
+def data():
+    """150 architectures; the fewer ``fc`` and the more ``gcn``, the better."""
+    architectures = SPACE.sample(150, np.random.default_rng(0))
+    ops = architectures.genotypes[:, 1:]
+    y = 70.0 + (ops == 1).sum(axis=1) - 2.0 * (ops == 7).sum(axis=1) + 0.01 * np.arange(150)
+    return architectures, y
+
+
+def make(name, **changes):
+    return augury.predictors.make(name, **(PREDICTORS[name][0] | changes))
+
+
+def test_every_predictor_is_listed():
+    aliases = {"auto"}
+    assert set(PREDICTORS) == set(augury.predictors.available()) - aliases
+    for alias in aliases:
+        assert isinstance(augury.predictors.make(alias), Predictor)
+
+
+@pytest.mark.parametrize("name", PREDICTORS)
+class TestPredictor:
+    def test_shapes_types_and_same_seed_same_bytes(self, name, data):
+        architectures, y = data
+        mean, std = make(name).fit(architectures[:50], y[:50]).predict(architectures, return_std=True)
+        assert mean.shape == std.shape == (150,)
+        assert mean.dtype == std.dtype == np.float64
+        assert (std > 0).all()
+        again = make(name).fit(architectures[:50], y[:50]).predict(architectures, return_std=True)
+        np.testing.assert_array_equal(np.stack([mean, std]), np.stack(again))
+        np.testing.assert_array_equal(make(name).fit(architectures[:50], y[:50]).predict(architectures), mean)
+
+    def test_predictions_do_not_depend_on_their_company(self, name, data):
+        architectures, y = data
+        predictor = make(name).fit(architectures[:50], y[:50])
+        whole = predictor.predict(architectures)
+        order = np.random.default_rng(1).permutation(150)
+        np.testing.assert_allclose(predictor.predict(architectures[order]), whole[order], rtol=1e-5)
+        np.testing.assert_allclose(predictor.predict(architectures[:1]), whole[:1], rtol=1e-5)
+        assert predictor.predict(architectures[:0]).shape == (0,)
+
+    def test_equivalent_architectures_get_equal_predictions(self, name, data):
+        architectures, y = data
+        predictor = make(name).fit(architectures[:50], y[:50])
+        expected = predictor.predict(architectures.canonical())
+        np.testing.assert_allclose(predictor.predict(architectures), expected, rtol=1e-6)
+
+    def test_learns(self, name, data):
+        architectures, y = data
+        predictor = make(name).fit(architectures[:100], y[:100])
+        assert predictor.score(architectures[100:], y[100:]) > 0.2  # R², 0 for the mean
+
+    def test_units_come_back(self, name, data):
+        architectures, y = data
+        usual = make(name).fit(architectures[:50], y[:50]).predict(architectures)
+        scaled = make(name).fit(architectures[:50], 1e-4 * y[:50] - 3).predict(architectures)
+        np.testing.assert_allclose(scaled, 1e-4 * usual - 3, rtol=1e-5, atol=1e-8)
+
+    @pytest.mark.parametrize("n", [1, 2, 5])
+    def test_few_and_constant_values_survive(self, name, data, n):
+        architectures, y = data
+        for values in (y[:n], np.full(n, 5.0)):
+            mean, std = make(name).fit(architectures[:n], values).predict(architectures, return_std=True)
+            assert np.isfinite(mean).all()
+            assert np.isfinite(std).all()
+        np.testing.assert_allclose(mean, 5.0, atol=0.5)
+
+    def test_each_argument_changes_something(self, name, data):
+        architectures, y = data
+        usual = make(name).fit(architectures[:50], y[:50]).predict(architectures)
+        changes = PREDICTORS[name][1]
+        assert set(changes) == set(make(name).get_params())
+        for argument, value in changes.items():
+            changed = make(name, **{argument: value}).fit(architectures[:50], y[:50]).predict(architectures)
+            assert not np.array_equal(changed, usual), argument
+
+    @pytest.mark.parametrize("space", SPACES)
+    def test_save_and_load_are_exact(self, name, space, tmp_path):
+        architectures = SPACES[space].sample(40, np.random.default_rng(0))
+        y = architectures.genotypes.sum(axis=1).astype(float)
+        predictor = make(name).fit(architectures[:20], y[:20])
+        predictor.save(tmp_path / "saved")
+        loaded = augury.predictors.load(tmp_path / "saved")
+        assert type(loaded) is type(predictor)
+        assert str(loaded.get_params()) == str(predictor.get_params()).replace("(", "[").replace(")", "]") or (
+            loaded.get_params() == predictor.get_params()
+        )
+        expected = np.stack(predictor.predict(architectures, return_std=True))
+        np.testing.assert_array_equal(np.stack(loaded.predict(architectures, return_std=True)), expected)
+
+    def test_a_damaged_file_is_refused(self, name, data, tmp_path):
+        architectures, y = data
+        make(name).fit(architectures[:20], y[:20]).save(tmp_path / "saved")
+        whole = (tmp_path / "saved").read_bytes()
+        for damage in (whole[: len(whole) // 2], b"", b"\x80\x04}q\x00.", whole.replace(b'"type', b'"tipe')):
+            (tmp_path / "damaged").write_bytes(damage)
+            with pytest.raises(DataError, match="save it again|not one of"):
+                augury.predictors.load(tmp_path / "damaged")
+        with pytest.raises(DataError, match="There is no file"):
+            augury.predictors.load(tmp_path / "missing")
+        with safe_open(tmp_path / "saved", framework="numpy") as file:  # data alone: no object in it
+            assert all(file.get_tensor(key).dtype != object for key in file.keys())  # noqa: SIM118
+
+    def test_bad_input_is_refused(self, name, data):
+        architectures, y = data
+        with pytest.raises(InputError, match="row 1"):
+            make(name).fit(architectures[:3], [1.0, np.nan, 2.0])
+        with pytest.raises(InputError, match="one value an architecture"):
+            make(name).fit(architectures[:3], y[:2])
+        with pytest.raises(InputError, match="one value an architecture"):
+            make(name).fit(architectures[:0], [])
+        with pytest.raises(InputError, match="not ndarray"):
+            make(name).fit(architectures.genotypes, y)
+        with pytest.raises(NotFittedError):
+            make(name).predict(architectures)
+        with pytest.raises(InputError, match="was fitted on"):
+            make(name).fit(architectures[:9], y[:9]).predict(SPACES["choice"].sample(1, np.random.default_rng(0)))
+
+    def test_scikit_learn_takes_it(self, name, data):
+        architectures, y = data
+        assert clone(make(name)).get_params() == make(name).get_params()
+        scores = cross_val_score(make(name), architectures[:30], y[:30], cv=3)
+        assert scores.shape == (3,)
+        grid = {"target": ["standard", "normal-scores"]}
+        search = GridSearchCV(make(name), grid, cv=2, error_score="raise").fit(architectures[:20], y[:20])
+        assert search.best_estimator_.predict(architectures[:3]).shape == (3,)

@@ -1,0 +1,81 @@
+import pandas as pd
+import pytest
+
+from augury.data import read_table
+from augury.spaces import DataError
+
+
+@pytest.fixture
+def frame():
+    return pd.DataFrame({"arch": ["a", "b"], "accuracy": [91.5, None]})
+
+
+def test_csv_and_parquet_are_read(tmp_path, frame):
+    frame.to_csv(tmp_path / "t.csv", index=False)
+    frame.to_parquet(tmp_path / "t.parquet")
+    frame.to_csv(tmp_path / "T.CSV", index=False)
+    for name in ("t.csv", "t.parquet", "T.CSV"):
+        read = read_table(tmp_path / name)
+        assert read["arch"].tolist() == ["a", "b"]
+        assert read["accuracy"][0] == 91.5
+        assert pd.isna(read["accuracy"][1])
+    assert read_table(str(tmp_path / "t.csv")).columns.tolist() == ["arch", "accuracy"]
+
+
+@pytest.mark.parametrize("name", ["none.csv", "none.parquet", "no/folder.csv"])
+def test_a_missing_file_is_told(tmp_path, name):
+    with pytest.raises(DataError, match="not there; give the path") as caught:
+        read_table(tmp_path / name)
+    assert name in str(caught.value)
+
+
+def test_a_folder_is_told(tmp_path):
+    (tmp_path / "folder.csv").mkdir()
+    with pytest.raises(DataError, match="is a folder"):
+        read_table(tmp_path / "folder.csv")
+
+
+@pytest.mark.parametrize("name", ["table.xlsx", "table", "table.pkl", "table.csv.gz"])
+def test_another_ending_is_told(tmp_path, name):
+    (tmp_path / name).write_text("arch,accuracy\na,1\n")
+    with pytest.raises(DataError, match=r"a \.csv or a \.parquet file"):
+        read_table(tmp_path / name)
+
+
+@pytest.mark.parametrize(
+    ("name", "contents", "reason"),
+    [
+        ("empty.csv", b"", "is empty"),
+        ("blank.csv", b"\n\n", "is empty"),
+        ("header.csv", b"arch,accuracy\n", "no rows"),
+        ("ragged.csv", b"a,b\n1,2\n1,2,3,4\n", "cannot be read as .csv"),
+        ("binary.csv", b"\xff\xfe\x00\x81\n\x9d", "cannot be read as .csv"),
+        ("quote.csv", b'a,b\n"1,2\n', "cannot be read as .csv"),
+        ("empty.parquet", b"", "cannot be read as .parquet"),
+        ("text.parquet", b"arch,accuracy\na,1\n", "cannot be read as .parquet"),
+        ("cut.parquet", b"PAR1 and then PAR1", "cannot be read as .parquet"),
+    ],
+)
+def test_a_broken_file_is_told_in_one_line(tmp_path, name, contents, reason):
+    (tmp_path / name).write_bytes(contents)
+    with pytest.raises(DataError) as caught:
+        read_table(tmp_path / name)
+    message = str(caught.value)
+    assert reason in message
+    assert name in message
+    assert "\n" not in message
+
+
+def test_a_truncated_parquet_file_is_told(tmp_path, frame):
+    frame.to_parquet(tmp_path / "t.parquet")
+    whole = (tmp_path / "t.parquet").read_bytes()
+    for length in range(0, len(whole), 97):
+        (tmp_path / "t.parquet").write_bytes(whole[:length])
+        with pytest.raises(DataError):
+            read_table(tmp_path / "t.parquet")
+
+
+def test_a_parquet_file_without_rows_is_told(tmp_path, frame):
+    frame[:0].to_parquet(tmp_path / "t.parquet")
+    with pytest.raises(DataError, match="no rows"):
+        read_table(tmp_path / "t.parquet")

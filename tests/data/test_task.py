@@ -1,0 +1,274 @@
+import dataclasses
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from augury.data import Metric, Task
+from augury.spaces import ChoiceSpace, DataError, InputError, NASBench201Space, SearchSpace, UnknownNameError
+
+
+class Mirrored(ChoiceSpace):
+    """Two choices whose order does not matter."""
+
+    def __init__(self):
+        super().__init__({"a": tuple("pqrs"), "b": tuple("pqrs")})
+
+    def config(self):
+        return {}
+
+    def canonical(self, architectures):
+        return self.from_genotypes(np.sort(architectures.genotypes, axis=1))
+
+
+@pytest.fixture
+def mirrored():
+    """16 architectures in 10 canonical forms: 4 forms of one, 6 of two."""
+    architectures = Mirrored().enumerate()
+    values = np.arange(16.0)
+    metrics = {"error": Metric(values, "minimize", "%"), "time": Metric(values**2, "minimize", "s")}
+    return Task("mirrored", architectures, metrics, objective="error")
+
+
+def with_y(task: Task, y) -> Task:
+    return dataclasses.replace(task, metrics={**task.metrics, "error": Metric(-np.asarray(y, float), "minimize")})
+
+
+def forms(task: Task) -> list[bytes]:
+    return task.architectures.canonical().keys().tolist()
+
+
+def test_a_minimised_objective_is_negated_once(mirrored):
+    assert mirrored.y.tolist() == [-float(i) for i in range(16)]
+    assert mirrored.y.dtype == np.float64
+    assert mirrored.metrics["error"].values.tolist() == list(range(16))
+    up = Task("up", mirrored.architectures, {"a": Metric(np.arange(16), "maximize")}, "a")
+    assert up.y.tolist() == list(range(16))
+
+
+def test_space_and_length(mirrored):
+    assert len(mirrored) == 16
+    assert isinstance(mirrored.space, SearchSpace)
+    assert mirrored.space == Mirrored()
+    assert mirrored.test_metric is None
+    assert "mirrored" in repr(mirrored)
+
+
+def test_nothing_can_be_changed_from_outside(mirrored):
+    given = np.zeros(3)
+    metric = Metric(given, "maximize")
+    given[0] = 7
+    assert metric.values[0] == 0
+    for array in (mirrored.y, mirrored.metrics["error"].values):
+        with pytest.raises(ValueError, match="read-only"):
+            array[0] = 1
+    with pytest.raises(TypeError):
+        mirrored.metrics["other"] = metric
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        mirrored.name = "other"
+
+
+def test_metrics_are_checked(mirrored):
+    with pytest.raises(UnknownNameError, match="maximize"):
+        Metric(np.zeros(2), "maximise")
+    with pytest.raises(InputError, match=r"\(n,\)"):
+        Metric(np.zeros((2, 2)), "maximize")
+    with pytest.raises(InputError, match="value 1 is inf"):
+        Metric([0, np.inf], "maximize")
+    with pytest.raises(InputError, match="numbers"):
+        Metric(["a"], "maximize")
+    assert np.isnan(Metric([np.nan, 1], "maximize").values[0])
+    with pytest.raises(UnknownNameError, match="Did you mean 'error'"):
+        dataclasses.replace(mirrored, objective="eror")
+    with pytest.raises(UnknownNameError):
+        dataclasses.replace(mirrored, test_metric="test_error")
+    with pytest.raises(InputError, match=r"16 architectures.*'error' has 3"):
+        dataclasses.replace(mirrored, metrics={"error": Metric(np.zeros(3), "minimize")})
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_split_never_has_a_form_on_both_sides(mirrored, seed):
+    train, test = mirrored.split(n_train=4, seed=seed)
+    assert len(train) == 4
+    assert len(set(forms(train))) == 4
+    assert not set(forms(train)) & set(forms(test))
+    assert set(forms(train)) | set(forms(test)) == set(forms(mirrored))
+    # every architecture of the other forms is tested
+    assert len(test) == sum(form not in set(forms(train)) for form in forms(mirrored))
+    # the metrics went along
+    for part in (train, test):
+        a, b = part.architectures.genotypes.T
+        assert part.metrics["error"].values.tolist() == (4 * a + b).tolist()
+        assert part.metrics["time"].values.tolist() == ((4 * a + b) ** 2).tolist()
+    assert np.all(np.diff(-test.y) > 0)  # in the task's order
+
+
+def test_a_split_is_a_function_of_its_seed(mirrored):
+    first, second = (mirrored.split(5, seed=3)[0].architectures for _ in range(2))
+    assert first == second
+    assert mirrored.split(5, seed=4)[0].architectures != first
+
+
+def test_forms_are_drawn_uniformly_and_so_are_their_members(mirrored):
+    rng = np.random.default_rng(0)
+    counts = np.zeros(16)
+    for _ in range(4000):
+        (genotype,) = mirrored.sample(1, rng).architectures.genotypes
+        counts[4 * genotype[0] + genotype[1]] += 1
+    expected = np.where(np.arange(16) % 5 == 0, 400, 200)  # 5 i is (i, i), alone in its form
+    assert np.abs(counts - expected).max() < 5 * np.sqrt(400)
+
+
+def test_samples_come_in_random_order(mirrored):
+    firsts = {mirrored.sample(10, np.random.default_rng(seed)).y[0] for seed in range(30)}
+    assert len(firsts) > 5
+
+
+def test_missing_objectives_are_in_no_part(mirrored):
+    y = np.arange(16.0)
+    y[[0, 1, 2]] = np.nan  # (p, p), (p, q) and (p, r); the latter two have mirror images
+    task = with_y(mirrored, y)
+    train, test = task.split(n_train=3, seed=0)
+    assert np.isfinite(train.y).all()
+    assert np.isfinite(test.y).all()
+    assert len(np.unique(forms(train))) == 3
+    assert len(task.sample(9, np.random.default_rng(0))) == 9
+    with pytest.raises(InputError, match="has 9 forms"):
+        task.sample(10, np.random.default_rng(0))
+    # a missing value of another metric does not matter
+    gap = Metric(np.where(np.arange(16) < 8, np.nan, 1), "minimize")
+    task = dataclasses.replace(mirrored, metrics={**mirrored.metrics, "time": gap})
+    assert len(task.sample(10, np.random.default_rng(0))) == 10
+
+
+def test_a_split_leaves_something_to_test(mirrored):
+    train, test = mirrored.split(n_train=9, seed=0)
+    assert (len(train), len(set(forms(test)))) == (9, 1)
+    with pytest.raises(InputError, match="fewer than n_train=10"):
+        mirrored.split(n_train=10, seed=0)
+    for n in (11, -1):
+        with pytest.raises(InputError, match="ask for 0 to 10"):
+            mirrored.split(n_train=n, seed=0)
+    train, test = mirrored.split(n_train=0, seed=0)
+    assert (len(train), len(test)) == (0, 16)
+
+
+def test_selecting_takes_slices_masks_and_indices(mirrored):
+    assert mirrored.select(slice(2, 4)).y.tolist() == [-2, -3]
+    assert mirrored.select(np.arange(16) == 5).y.tolist() == [-5]
+    assert mirrored.select([7, 1]).y.tolist() == [-7, -1]
+    assert mirrored.select(np.array([3])).architectures.genotypes.tolist() == [[0, 3]]
+    assert len(mirrored.select([])) == 0
+    assert len(mirrored.select(np.zeros(16, dtype=bool))) == 0
+
+
+def test_to_frame_and_back(mirrored):
+    frame = mirrored.to_frame()
+    assert frame.columns.tolist() == ["architecture", "error", "time"]
+    assert frame["architecture"][6] == "a=q, b=r"
+    again = Task.from_table(
+        frame, space=Mirrored(), architecture="architecture", name="again",
+        metrics={"error": "minimize", "time": "minimize"}, objective="error", units={"error": "%"},
+    )  # fmt: skip
+    assert again.architectures == mirrored.architectures
+    assert again.y.tolist() == mirrored.y.tolist()
+    assert again.metrics["error"].unit == "%"
+    assert again.metrics["time"].unit == ""
+
+
+# tables -------------------------------------------------------------------------------------------------------------
+
+CELL = "|nor_conv_3x3~0|+|none~0|skip_connect~1|+|none~0|none~1|nor_conv_1x1~2|"
+
+
+def table(**changes):
+    rows = {"arch": [CELL, CELL.replace("3x3", "1x1")], "accuracy": [91.5, 90.0], "seconds": [10, None]}
+    return {**rows, **changes}
+
+
+def from_table(frame, **changes):
+    arguments = {
+        "space": NASBench201Space(), "architecture": "arch", "name": "mine", "objective": "accuracy",
+        "metrics": {"accuracy": "maximize", "seconds": "minimize"},
+    }  # fmt: skip
+    return Task.from_table(frame, **{**arguments, **changes})
+
+
+@pytest.mark.parametrize("kind", [dict, pd.DataFrame])
+def test_a_table_becomes_a_task(kind):
+    task = from_table(kind(table()), units={"seconds": "s"}, test_metric="accuracy")
+    assert task.architectures.genotypes.tolist() == [[3, 0, 1, 0, 0, 2], [2, 0, 1, 0, 0, 2]]
+    assert task.y.tolist() == [91.5, 90.0]
+    assert (task.name, task.objective, task.test_metric) == ("mine", "accuracy", "accuracy")
+    assert task.metrics["seconds"].unit == "s"
+    assert task.metrics["seconds"].values[0] == 10
+    assert np.isnan(task.metrics["seconds"].values[1])
+    assert list(task.metrics) == ["accuracy", "seconds"]
+
+
+def test_columns_of_every_kind_are_read():
+    frames = [
+        table(accuracy=["91.5", "90"]),
+        table(accuracy=pd.array([91.5, None], dtype="Float64")),
+        table(accuracy=pd.array([91, None], dtype="Int64")),
+        table(accuracy=np.array([91, 90], dtype=np.int8)),
+        table(arch=pd.Categorical(table()["arch"])),
+        pd.DataFrame(table(), index=[7, 7]),
+    ]
+    for frame in frames:
+        assert from_table(frame).y[0] in (91, 91.5)
+    assert np.isnan(from_table(frames[1]).y[1])
+
+
+def test_a_missing_column_is_named_with_the_nearest():
+    with pytest.raises(UnknownNameError, match=r"column named 'arch'. Did you mean 'Arch'"):
+        from_table({"Arch": [CELL], "accuracy": [1.0], "seconds": [1.0]})
+    with pytest.raises(UnknownNameError, match=r"'second'. Did you mean 'seconds'"):
+        from_table(table(), metrics={"accuracy": "maximize", "second": "minimize"})
+    with pytest.raises(UnknownNameError, match="metric named 'acc'"):
+        from_table(table(), objective="acc")
+    with pytest.raises(UnknownNameError, match="metric named 'latency'"):
+        from_table(table(), units={"latency": "s"})
+    with pytest.raises(UnknownNameError, match="direction named 'up'"):
+        from_table(table(), metrics={"accuracy": "up"})
+
+
+def test_bad_architectures_are_counted_and_five_are_listed():
+    texts = [CELL, "nonsense", CELL, *["|conv9~0|"] * 5, None, 3.5]
+    with pytest.raises(DataError, match="'arch': 8 of 10 cells cannot be read as architectures") as caught:
+        from_table(table(arch=texts, accuracy=range(10), seconds=range(10)))
+    message = str(caught.value)
+    assert "row 1: 'nonsense'" in message
+    assert "row 6: " in message
+    assert "row 7: " not in message
+    assert "3 more" in message
+    assert "\n" not in message
+    with pytest.raises(DataError, match=r"row 1: nan .not a text"):
+        from_table(table(arch=pd.Series([CELL, np.nan])))
+    with pytest.raises(DataError, match=r"1 of 2 .*unhashable"):
+        from_table(table(arch=pd.Series([CELL, ["unhashable"]])))
+
+
+def test_bad_numbers_are_counted_and_listed():
+    with pytest.raises(DataError, match=r"'accuracy': 1 of 2 cells cannot be read as finite numbers.*row 1: 'n/a'"):
+        from_table(table(accuracy=["91.5", "n/a"]))
+    with pytest.raises(DataError, match="row 0: inf"):
+        from_table(table(accuracy=[np.inf, 1]))
+    with pytest.raises(DataError, match="row 0: -inf"):
+        from_table(table(seconds=[-np.inf, 1]))
+    with pytest.raises(DataError, match="datetime64"):
+        from_table(table(seconds=pd.to_datetime(["2020-01-01", "2020-01-02"])))
+    with pytest.raises(DataError, match="complex"):
+        from_table(table(seconds=[1j, 2]))
+
+
+def test_tables_that_are_none():
+    with pytest.raises(DataError, match="no rows"):
+        from_table(table(arch=[], accuracy=[], seconds=[]))
+    with pytest.raises(DataError, match="differ in length"):
+        from_table(table(accuracy=[1.0]))
+    twice = pd.DataFrame([[CELL, 1.0, 2.0]], columns=["arch", "accuracy", "accuracy"])
+    with pytest.raises(DataError, match="2 columns named 'accuracy'"):
+        from_table(twice, metrics={"accuracy": "maximize"})
+    with pytest.raises(DataError, match="cannot be read"):
+        from_table(table(accuracy=5))

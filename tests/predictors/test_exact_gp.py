@@ -1,0 +1,92 @@
+import numpy as np
+import pytest
+from augury.predictors.exact_gp import ExactGP, Kernel, LogNormal, _loss
+from sklearn.gaussian_process import GaussianProcessRegressor
+from sklearn.gaussian_process.kernels import RBF, ConstantKernel, DotProduct, Matern, WhiteKernel
+
+rng = np.random.default_rng(0)
+A, B = rng.normal(size=(30, 3)), rng.normal(size=(30, 2))
+NEW_A, NEW_B = rng.normal(size=(7, 3)), rng.normal(size=(7, 2))
+Y = np.sin(A[:, 0]) + B[:, 1] + 0.1 * rng.normal(size=30)
+FLAT = LogNormal(1.0, 1e6)  # a prior that says nothing
+
+
+def scikit(kernel, noise):
+    return GaussianProcessRegressor(kernel + WhiteKernel(noise), optimizer=None, alpha=1e-8)
+
+
+@pytest.mark.parametrize(
+    ("kind", "theirs"),
+    [
+        ("matern", ConstantKernel(0.7) * Matern(1.3, nu=2.5)),
+        ("rbf", ConstantKernel(0.7) * RBF(1.3)),
+        ("linear", ConstantKernel(0.7) * DotProduct(sigma_0=0.0)),
+    ],
+)
+def test_predictions_agree_with_scikit_learn(kind, theirs):
+    theta = np.log([0.7, 0.05]) if kind == "linear" else np.log([0.7, 1.3, 0.05])
+    mean, std = ExactGP([Kernel(kind)]).fit([A], Y, theta=theta).predict([NEW_A])
+    expected, expected_std = scikit(theirs, 0.05).fit(A, Y).predict(NEW_A, return_std=True)
+    np.testing.assert_allclose(mean, expected, rtol=1e-6)
+    # scikit-learn's deviation is that of a new noisy value
+    np.testing.assert_allclose(std**2 + 0.05, expected_std**2, rtol=1e-5)
+
+
+def test_the_likelihood_agrees_with_scikit_learn():
+    kernels = [Kernel("matern", FLAT, FLAT)]
+    gp = scikit(ConstantKernel(0.7) * Matern(1.3, nu=2.5), 0.05).fit(A, Y)
+    theta = np.log([0.7, 1.3, 0.05])
+    squared = ((A[:, None] - A[None]) ** 2).sum(axis=2)
+    loss, _ = _loss(theta, kernels, [squared], Y, np.zeros(3), np.full(3, 1e6))
+    assert loss == pytest.approx(-gp.log_marginal_likelihood(gp.kernel_.theta), rel=1e-6)
+
+
+def test_the_optimum_is_as_likely_as_scikit_learn_s():
+    kernel = ConstantKernel(1.0, (1e-3, 1e3)) * Matern(1.0, (1e-2, 1e2), nu=2.5) + WhiteKernel(0.1, (1e-4, 1e1))
+    theirs = GaussianProcessRegressor(kernel, n_restarts_optimizer=3, random_state=0, alpha=1e-8).fit(A, Y)
+    flat = LogNormal(1.0, 1e3)
+    ours = ExactGP([Kernel("matern", flat, flat)], noise=LogNormal(0.1, 1e3)).fit([A], Y)
+    found = theirs.log_marginal_likelihood(ours.theta)
+    assert found >= theirs.log_marginal_likelihood_value_ - 1e-3
+
+
+def test_kernels_add_up():
+    theta = np.log([0.7, 1.3, 0.4, 0.05])
+    mean, _ = ExactGP([Kernel("rbf"), Kernel("linear")]).fit([A, B], Y, theta=theta).predict([NEW_A, NEW_B])
+
+    def k(a, b, c, d):
+        squared = ((a[:, None] - c[None]) ** 2).sum(axis=2)
+        return 0.7 * np.exp(-squared / 2 / 1.3**2) + 0.4 * b @ d.T
+
+    K = k(A, B, A, B) + 0.05 * np.eye(30)
+    np.testing.assert_allclose(mean, k(NEW_A, NEW_B, A, B) @ np.linalg.solve(K, Y), rtol=1e-6)
+
+
+@pytest.mark.parametrize("kinds", [("matern",), ("rbf", "linear"), ("matern", "rbf", "linear")])
+def test_the_gradient_is_that_of_the_loss(kinds):
+    kernels = [Kernel(kind) for kind in kinds]
+    inner = [A @ A.T if kind == "linear" else ((A[:, None] - A[None]) ** 2).sum(axis=2) for kind in kinds]
+    size = sum(kernel.sizes for kernel in kernels) + 1
+    theta, centre, spread = rng.normal(size=size) * 0.3, np.zeros(size), np.ones(size)
+    _, gradient = _loss(theta, kernels, inner, Y, centre, spread)
+    for i in range(size):
+        step = np.eye(size)[i] * 1e-5
+        above, below = (_loss(theta + s, kernels, inner, Y, centre, spread)[0] for s in (step, -step))
+        assert gradient[i] == pytest.approx((above - below) / 2e-5, rel=1e-4, abs=1e-6)
+
+
+def test_leave_one_out_is_what_leaving_out_gives():
+    theta = np.log([0.7, 1.3, 0.05])
+    loo = ExactGP([Kernel("matern")]).fit([A], Y, theta=theta).leave_one_out()
+    for i in (0, 11, 29):
+        rest = np.arange(30) != i
+        mean, _ = ExactGP([Kernel("matern")]).fit([A[rest]], Y[rest], theta=theta).predict([A[[i]]])
+        assert loo[i] == pytest.approx(mean[0], rel=1e-6)
+
+
+def test_one_point_by_hand():
+    # v = 2, noise = 1: mean = 2 / (2 + 1) · 3 = 2, variance = 2 − 2² / 3 = 2/3
+    gp = ExactGP([Kernel("rbf")]).fit([np.zeros((1, 1))], np.array([3.0]), theta=np.log([2.0, 1.0, 1.0]))
+    mean, std = gp.predict([np.zeros((1, 1))])
+    assert mean[0] == pytest.approx(2.0, rel=1e-7)
+    assert std[0] ** 2 == pytest.approx(2 / 3, rel=1e-6)

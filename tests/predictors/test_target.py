@@ -1,0 +1,54 @@
+import numpy as np
+import pytest
+from augury.predictors.target import NormalScores, Standard, make_target, normal_scores
+from augury.spaces import UnknownNameError
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import norm
+
+VALUES = st.lists(st.floats(-1e3, 1e3, width=32), min_size=1, max_size=30)
+
+
+def test_normal_scores_by_hand():
+    # ranks 2, 1, 4, 3 of four: Φ⁻¹ of 3/8, 1/8, 7/8, 5/8
+    expected = norm.ppf([0.375, 0.125, 0.875, 0.625])
+    np.testing.assert_allclose(normal_scores(np.array([5.0, -1.0, 1e9, 6.0])), expected)
+
+
+def test_equal_values_share_a_score():
+    np.testing.assert_array_equal(normal_scores(np.array([2.0, 2.0, 2.0])), np.zeros(3))
+
+
+def test_standard_by_hand():
+    target = Standard().fit(np.array([1.0, 3.0]))
+    np.testing.assert_array_equal(target.transform(np.array([1.0, 3.0])), [-1.0, 1.0])
+    mean, std = target.inverse(np.array([0.0]), np.array([2.0]))
+    assert (mean[0], std[0]) == (2.0, 2.0)
+
+
+@given(VALUES)
+def test_training_values_come_back(values):
+    y = np.asarray(values)
+    target = NormalScores().fit(y)
+    mean, _ = target.inverse(target.transform(y), np.full(len(y), 1e-9))
+    np.testing.assert_allclose(mean, y, rtol=1e-6, atol=1e-6)
+
+
+@given(VALUES)
+def test_the_way_back_keeps_the_order(values):
+    target = NormalScores().fit(np.asarray(values))
+    mean, std = target.inverse(np.linspace(-5, 5, 50), np.full(50, 0.5))
+    assert (np.diff(mean) >= 0).all()
+    assert (std >= 0).all()
+
+
+def test_where_values_are_normal_the_deviation_keeps_its_scale():
+    y = norm.ppf((np.arange(2000) + 0.5) / 2000) * 3 + 10  # exactly their own normal scores, times 3, plus 10
+    mean, std = NormalScores().fit(y).inverse(np.array([0.0, 1.0]), np.array([0.5, 0.5]))
+    np.testing.assert_allclose(mean, [10, 13], rtol=1e-3)
+    np.testing.assert_allclose(std, [1.5, 1.5], rtol=1e-3)
+
+
+def test_an_unknown_target_is_refused():
+    with pytest.raises(UnknownNameError, match="Did you mean 'standard'"):
+        make_target("standart")

@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from augury.search.outcome import Outcome, evaluate
+from augury.spaces import ChoiceSpace, InputError
+
+ONE = ChoiceSpace({"first": ("conv", "pool")}).enumerate()[0]
+
+
+def outcome(given):
+    return evaluate(lambda architecture: given, ONE, "accuracy")
+
+
+def test_numbers_of_any_kind_are_numbers():
+    given = {"accuracy": np.float32(0.5), "latency": np.int64(3), "loss": torch.tensor([0.25]), "done": True}
+    found = outcome(given)
+    assert found == Outcome(0.5, {"latency": 3.0, "loss": 0.25, "done": 1.0})
+    assert {type(number) for number in (found.value, *found.metrics.values())} == {float}
+
+
+def test_what_is_no_finite_number_is_missing():
+    given = {"accuracy": 0.5, "text": "good", "pair": np.ones(2), "none": None, "nan": np.nan, "inf": -np.inf}
+    assert outcome(given) == Outcome(0.5, {})
+
+
+@pytest.mark.parametrize(
+    ("given", "reason"),
+    [
+        ({"latency": 1.0}, "the objective 'accuracy' is not among the metrics ['latency']"),
+        ({"accuracy": "high", "latency": 1.0}, "the objective 'accuracy' is 'high'"),
+        ({"accuracy": None, "latency": 1.0}, "the objective 'accuracy' is None"),
+    ],
+)
+def test_a_missing_objective_is_a_failure_that_keeps_the_other_metrics(given, reason):
+    assert outcome(given) == Outcome(None, {"latency": 1.0}, failure=reason)
+
+
+def test_an_exception_is_a_failure_in_one_line_of_bounded_length():
+    def fail(error):
+        def evaluator(architecture):
+            raise error
+
+        return evaluate(evaluator, ONE, "accuracy")
+
+    assert fail(MemoryError()).failure == "MemoryError"
+    assert fail(ValueError("two\n  lines")).failure == "ValueError: two lines"
+    assert len(fail(ValueError("x" * 10_000)).failure) == 1_000
+    assert "in evaluator" in fail(ValueError("x")).traceback
+    with pytest.raises(InputError):
+        fail(InputError("no evaluation can succeed"))
+    with pytest.raises(KeyboardInterrupt):
+        fail(KeyboardInterrupt())
