@@ -11,7 +11,7 @@ import numpy.typing as npt
 from scipy.optimize import isotonic_regression
 
 from ..spaces import Architecture
-from .wiring import Wire, ports, route
+from .wiring import Wire, route
 
 __all__ = ["sketch"]
 
@@ -34,7 +34,7 @@ def sketch(architecture: Architecture, width: int = 80) -> str:
     >>> from augury.spaces import ChoiceSpace, NASBenchGraphSpace
     >>> print(sketch(ChoiceSpace({"first": ("conv", "pool"), "second": ("conv", "pool")}).from_genotypes([[0, 1]])[0]))
     input → conv → pool → output
-    >>> print(sketch(NASBenchGraphSpace().parse("|gcn~0|gat~0|fc~2|gin~2|")[0]))
+    >>> print(sketch(NASBenchGraphSpace().parse("|gcn~0|gat~0|fc~1|gin~1|")[0]))
     """
     graphs = architecture.as_batch().graphs().pruned().topological()
     nodes = np.flatnonzero(graphs.mask[0])
@@ -50,9 +50,12 @@ def sketch(architecture: Architecture, width: int = 80) -> str:
     rows, below = _layers(adjacency)
     above = {item: [other for other in below if item in below[other]] for item in below}
     own = {node: min(depth for other, depth in below if other == node) for node, _ in below}
-    boxes = {item: f"[ {texts[item[0]]} ]" if own[item[0]] == item[1] else "│" for item in below}
-    sizes = {item: max(len(text), 2 * len(above[item]) - 1) for item, text in boxes.items()}
-    centres = _centres(_ordered(rows, above, below), sizes, above, below)
+    boxes = {
+        item: f"[ {texts[item[0]].center(2 * len(above[item]) - 5)} ]" if own[item[0]] == item[1] else "│"
+        for item in below
+    }
+    rows = _ordered(rows, above, below)
+    centres = _centres(rows, {item: len(text) for item, text in boxes.items()}, above, below)
     return _drawn(rows, boxes, centres, above, below)
 
 
@@ -107,9 +110,22 @@ def _drawn(
     for depth, row in enumerate(rows):
         line = ""
         for item in row:
-            text = boxes[item]
-            line = line.ljust(centres[item] - len(text) // 2) + text
+            line = line.ljust(centres[item] - len(boxes[item]) // 2) + boxes[item]
         lines.append(line)
         if depth + 1 == len(rows):
             break
-        entries = ports({target: [(centres[i], i) for i in above[target]] for target in rows[depth+1]}, centres)
+        while (drawn := route(_wires(row, rows[depth + 1], centres, above, below))) is None:
+            centres |= {item: centres[item] + 1 for later in rows[depth + 1 :] for item in later}
+        lines += drawn
+    margin = min(len(line) - len(line.lstrip()) for line in lines)
+    return "\n".join(line[margin:].rstrip() for line in lines)
+
+
+def _wires(row: list[Item], following: list[Item], centres: Mapping[Item, int], above: Links, below: Links) -> list[Wire]:
+    """One for each item that leads on; into a box, every second column is an entry, in the order of what comes in."""
+    entries = {}
+    for target in following:
+        sources = sorted(above[target], key=centres.__getitem__)
+        first = centres[target] - len(sources) + 1
+        entries |= {(source, target): first + 2 * place for place, source in enumerate(sources)}
+    return [Wire(centres[item], tuple(entries[item, target] for target in below[item])) for item in row if below[item]]

@@ -57,6 +57,10 @@ class ChoiceSpace(SearchSpace):
         """The constructor's arguments."""
         return {"decisions": {name: list(choices) for name, choices in self.decisions.items()}}
 
+    def positions(self) -> Mapping[str, Sequence[str | float]]:
+        """The name and the values of each position of a genotype."""
+        return self.decisions
+
     def graphs(self, architectures: Architectures) -> GraphBatch:
         """Chains: input, one node a decision, output."""
         n, d = architectures.shape

@@ -68,6 +68,10 @@ class EdgeCellSpace(SearchSpace):
         """The constructor's arguments."""
         return {"operations": list(self.operations), "nodes": self.nodes}
 
+    def positions(self) -> Mapping[str, Sequence[str | float]]:
+        """The name and the values of each position of a genotype."""
+        return {f"edge {source}→{target}": self.operations for source, target in self.edges}
+
     def graphs(self, architectures: Architectures) -> GraphBatch:
         """One node an edge, with input and output; a cut edge is padding."""
         genotypes = architectures.genotypes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from itertools import permutations, product
 from typing import Any
@@ -69,6 +69,11 @@ class NASBenchGraphSpace(SearchSpace):
         """Not the network that only skips."""
         acts: npt.NDArray[np.bool_] = (genotypes[:, 1:] != SKIP).any(axis=1)
         return acts
+
+    def positions(self) -> Mapping[str, Sequence[str | float]]:
+        """The name and the values of each position of a genotype."""
+        links = tuple(" ".join(map(str, link)) for link in LINKS)
+        return {"links": links, **{f"node {i}": OPERATIONS for i in range(1, 5)}}
 
     def graphs(self, architectures: Architectures) -> GraphBatch:
         """Input, four computing nodes, output; nodes that nobody takes lead to the output."""

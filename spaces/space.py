@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -50,6 +50,10 @@ class SearchSpace(ABC):
     @abstractmethod
     def _parse_one(self, text: str) -> tuple[int, ...]:
         """The genotype that one text stands for; raises `InputError`."""
+
+    def positions(self) -> Mapping[str, Sequence[str | float]]:
+        """The name and the values of each position of a genotype, for people."""
+        return {f"gene{i}": tuple(range(size)) for i, size in enumerate(self.cardinalities)}
 
     def canonical(self, architectures: Architectures) -> Architectures:
         """Each one's representative: equal for architectures that compute the same function."""

@@ -20,11 +20,11 @@ def test_the_layer_agrees_with_pytorch_geometric():
     dense = layer(graphs.x.expand(2, -1, -1, -1), graphs.adjacency)
     for member in range(2):
         mlp = nn.Sequential(nn.Linear(7, 5), nn.ReLU(), nn.Linear(5, 5))
+        sparse = GINConv(mlp, eps=0.0)  # which draws the weights anew
         with torch.no_grad():
             for linear, ours in ((mlp[0], layer.first), (mlp[2], layer.second)):
                 linear.weight.copy_(ours.weight[member].T)
                 linear.bias.copy_(ours.bias[member, 0])
-        sparse = GINConv(mlp, eps=0.0)
         for graph in range(20):
             x, edges = graphs.x[graph], graphs.adjacency[graph].nonzero().T
             torch.testing.assert_close(dense[member, graph], sparse(x, edges), atol=1e-5, rtol=1e-5)

@@ -1,0 +1,84 @@
+"""Meta-learning that is done once: fitted meta-learners are kept in the user's cache folder."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+
+from ..data import Task, cache_folder
+from ..spaces import AuguryError, DataError, UnknownNameError
+from ..spaces.factory import space_to_json
+from .meta_learner import MetaLearner
+
+__all__ = ["remembered"]
+
+MOST = 20  # files kept, of a few megabytes each
+PACKAGES = ("spaces", "encoders", "predictors", "meta")  # what a fitted state comes from
+
+
+def remembered(learner: MetaLearner, tasks: Iterable[Task]) -> MetaLearner:
+    """What ``learner.fit(tasks)`` gives, from the cache if the same was fitted before.
+
+    The same means: the same class and parameters, the same names, architectures and values of the tasks, and the same
+    code. A file that is missing or damaged is made anew, and a folder that cannot be written is no error. A learner
+    that is not in the registry, or has parameters that JSON cannot hold, is fitted each time.
+
+    Args:
+        learner: One that is not fitted.
+        tasks: The source tasks.
+
+    Raises:
+        InputError: As ``fit``.
+    """
+    tasks = list(tasks)
+    path = _path(learner, tasks)
+    if path is None:
+        return learner.fit(tasks)
+    with suppress(DataError):
+        found = MetaLearner.load(path)
+        with suppress(OSError):
+            path.touch()  # the least recently used file goes first
+        return found
+    learner.fit(tasks)
+    with suppress(OSError, AuguryError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        learner.save(path)
+        _forget(path.parent)
+    return learner
+
+
+def _path(learner: MetaLearner, tasks: list[Task]) -> Path | None:
+    from . import registry
+
+    try:
+        name = registry.name_of(learner)
+        settings = json.dumps(learner.get_params(deep=False), sort_keys=True)
+    except (UnknownNameError, TypeError):
+        return None
+    digest = hashlib.sha256(f"{_code()} {name} {settings} ".encode())
+    for task in tasks:
+        digest.update(json.dumps([task.name, len(task), space_to_json(task.space)], sort_keys=True).encode())
+        digest.update(task.architectures.genotypes.tobytes())
+        digest.update(task.y.tobytes())
+    return cache_folder() / f"{name}-{digest.hexdigest()[:32]}.safetensors"
+
+
+@cache
+def _code() -> str:
+    """A digest of the code that fits: results of an older version must not pass for those of this one."""
+    top = Path(__file__).parent.parent
+    digest = hashlib.sha256()
+    for package in PACKAGES:
+        for file in sorted((top / package).glob("*.py")):
+            digest.update(file.name.encode() + file.read_bytes())
+    return digest.hexdigest()
+
+
+def _forget(folder: Path) -> None:
+    files = sorted(folder.glob("*.safetensors"), key=lambda file: -file.stat().st_mtime)
+    for file in files[MOST:]:
+        file.unlink(missing_ok=True)

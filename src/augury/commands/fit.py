@@ -1,0 +1,98 @@
+"""``augury fit``: learn a predictor from a table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .console import out
+from .options import ArchitectureColumn, Minimize, Seed, Space
+
+if TYPE_CHECKING:
+    from ..data import Task
+
+__all__ = ["fit"]
+
+
+def fit(
+    task: Annotated[str | None, typer.Option(help="Learn from a benchmark's task: nas-bench-graph/cora.")] = None,
+    table: Annotated[str | None, typer.Option(help="Learn from your own .csv or .parquet file.")] = None,
+    space: Space = None,
+    architecture_column: ArchitectureColumn = "architecture",
+    objective: Annotated[
+        str | None, typer.Option(help="What to predict: a metric of the task, or a column of the table.")
+    ] = None,
+    minimize: Minimize = False,
+    skip_missing: Annotated[bool, typer.Option("--skip-missing", help="Leave out rows without a value.")] = False,
+    n: Annotated[
+        int | None, typer.Option("--n", help="Learn from so many, drawn at random, and test on the rest.  [default: 100 of a task, all of a table]")
+    ] = None,
+    seed: Seed = 0,
+    predictor: Annotated[
+        str, typer.Option(help="auto, gaussian-process, gin, random-forest or xgboost.")
+    ] = "auto",
+    out_path: Annotated[str, typer.Option("--out", help="Where to save what was learned.")] = "model.safetensors",
+) -> None:
+    """Learn to predict a metric of architectures, and tell how well that works on those it has not seen."""
+    from ..evaluation import kendall_tau
+    from ..predictors import available, make
+    from ..spaces import InputError, UnknownNameError
+    from .models import Objective, save_model
+
+    if predictor not in available():
+        raise UnknownNameError("predictor", predictor, available())
+    if (task is None) == (table is None):
+        raise InputError("Learn either from --task BENCHMARK/TASK or from --table FILE; give one of them.")
+    if task is not None:
+        learnt = _benchmark_task(task, objective)
+        n = 100 if n is None else n
+    else:
+        assert table is not None, "checked above"
+        learnt = _own_task(table, space, architecture_column, objective or "valid_accuracy", minimize, skip_missing)
+    train, test = (learnt, None) if n is None else learnt.split(n, seed)
+    metric = learnt.metrics[learnt.objective]
+    fitted = make(predictor).fit(train.architectures, train.y)
+    console = out()
+    console.print(f"{type(fitted).__name__} learned {learnt.objective} of {task or table} from {len(train):,} architectures.")
+    if test is None:
+        console.print("Held out: none; --n keeps the others to test on.")
+    else:
+        tau = kendall_tau(test.y, fitted.predict(test.architectures))
+        console.print(f"Kendall tau on {len(test):,} held-out architectures: {f'{tau:.3f}'.replace('-', '−')}")
+    save_model(fitted, Objective(learnt.objective, metric.direction, metric.unit), out_path)
+    console.print(f"Saved to {out_path}; predict with: augury predict {out_path} TABLE_OR_TEXTS", soft_wrap=True)
+
+
+def _benchmark_task(text: str, objective: str | None) -> Task:
+    from .naming import find_benchmark_task, with_objective
+
+    return with_objective(find_benchmark_task(text)[1], objective)
+
+
+def _own_task(
+    path: str, space: str | None, column: str, objective: str, minimize: bool, skip_missing: bool
+) -> Task:
+    import numpy as np
+
+    from ..spaces import DataError, InputError
+    from .naming import find_space, read_task
+
+    if space is None:
+        raise InputError("A table does not tell its search space; give --space NAME or --space FILE.json.")
+    task = read_task(
+        path,
+        space=find_space(space),
+        architecture=column,
+        objective=objective,
+        direction="minimize" if minimize else "maximize",
+    )
+    missing = np.flatnonzero(np.isnan(task.y))
+    if len(missing) == len(task):
+        raise DataError(f"The column {objective!r} of {path!r} has no value at all; nothing can be learned from it.")
+    if len(missing) and not skip_missing:
+        raise DataError(
+            f"The column {objective!r} of {path!r} has no value in {len(missing)} of {len(task)} rows, the first of "
+            f"them row {missing[0]} (counted from 0); fill them in, or leave them out with --skip-missing."
+        )
+    return task.select(np.isfinite(task.y))

@@ -1,0 +1,90 @@
+"""What the names and paths on a command line stand for."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from ..data import Task, load_benchmark, read_table
+from ..spaces import DataError, InputError, NASBench201Space, NASBenchGraphSpace, SearchSpace, UnknownNameError
+from ..spaces.factory import space_from_json
+
+if TYPE_CHECKING:
+    from ..data import Benchmark
+
+__all__ = ["TABLES", "find_benchmark_task", "find_space", "read_task", "with_objective"]
+
+SPACES = {"nas-bench-201": NASBench201Space, "nas-bench-graph": NASBenchGraphSpace}
+TABLES = (".csv", ".parquet")
+
+
+def find_benchmark_task(text: str) -> tuple[Benchmark, Task]:
+    """A benchmark and the task of it that ``"benchmark/task"`` names.
+
+    Raises:
+        UnknownNameError: There is none of that name.
+        InputError: Only a benchmark is named.
+    """
+    benchmark_name, _, name = text.partition("/")
+    benchmark = load_benchmark(benchmark_name)
+    if not name:
+        raise InputError(f"{text!r} has several tasks; name one: {', '.join(f'{text}/{task}' for task in benchmark)}.")
+    return benchmark, benchmark[name]
+
+
+def find_space(text: str) -> SearchSpace:
+    """A search space by name, or from a JSON file as ``augury.spaces.factory.space_to_json`` describes it.
+
+    Raises:
+        UnknownNameError: It is neither a name nor a file.
+        DataError: The file cannot be read, or describes no space.
+    """
+    if text in SPACES:
+        return SPACES[text]()
+    path = Path(text)
+    if not path.is_file():
+        if path.suffix == ".json":
+            raise DataError(f"There is no file {text!r}; give the path of a JSON file that describes a search space.")
+        raise UnknownNameError("search space (or JSON file)", text, SPACES)
+    try:
+        description = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise DataError(f"{text!r} cannot be read as JSON ({error}); mend it.") from error
+    if not isinstance(description, dict) or "type" not in description:
+        example = '{"type": "ChoiceSpace", "arguments": {"decisions": {"layer1": ["conv", "pool"]}}}'
+        raise DataError(f"{text!r} describes no search space; write it like {example}.")
+    return space_from_json(description)
+
+
+def read_task(
+    path: str,
+    *,
+    space: SearchSpace,
+    architecture: str,
+    objective: str,
+    direction: Literal["maximize", "minimize"],
+) -> Task:
+    """A user's table as a task named after its file.
+
+    Raises:
+        DataError: The file or one of its cells cannot be read.
+        UnknownNameError: A column is missing.
+    """
+    return Task.from_table(
+        read_table(path),
+        space=space,
+        architecture=architecture,
+        metrics={objective: direction},
+        objective=objective,
+        name=Path(path).stem,
+    )
+
+
+def with_objective(task: Task, objective: str | None) -> Task:
+    """The task with another of its metrics as the objective; with its own if none is named."""
+    from dataclasses import replace
+
+    if objective is None or objective == task.objective:
+        return task
+    return replace(task, objective=objective, test_metric=None)

@@ -1,0 +1,85 @@
+"""``augury predict``: what a saved predictor expects of architectures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .console import out, say
+from .options import ArchitectureColumn
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ..spaces import Architectures, SearchSpace
+
+__all__ = ["predict"]
+
+
+def predict(
+    model: Annotated[str, typer.Argument(help="A file that `augury fit` saved.")],
+    architectures: Annotated[
+        list[str], typer.Argument(help="A .csv or .parquet file, or architectures as text.", metavar="TABLE|TEXT...")
+    ],
+    architecture_column: ArchitectureColumn = "architecture",
+    out_path: Annotated[
+        str | None, typer.Option("--out", help="Write a .csv file; - writes it to standard output.", metavar="FILE")
+    ] = None,
+) -> None:
+    """Predict what architectures would reach, as mean and standard deviation, without training them."""
+    import pandas as pd
+
+    from ..spaces import InputError
+    from .models import load_model
+
+    if out_path not in (None, "-") and not out_path.endswith(".csv"):
+        raise InputError(f"Predictions are written to a .csv file; got --out {out_path}.")
+    predictor, objective = load_model(model)
+    asked = _asked(architectures, architecture_column, predictor.space_)
+    mean, std = predictor.predict(asked, return_std=True)
+    frame = pd.DataFrame(
+        {"architecture": asked.format(), objective.name: objective.sign * mean, f"{objective.name}_std": std}
+    )
+    if out_path is None:
+        _show(frame, objective.unit)
+    elif out_path == "-":
+        typer.echo(frame.to_csv(index=False), nl=False)
+    else:
+        _write(frame, out_path)
+
+
+def _asked(given: list[str], column: str, space: SearchSpace) -> Architectures:
+    from ..data import read_table
+    from ..data.columns import architecture_column, columns
+    from .naming import TABLES
+
+    if len(given) == 1 and given[0].endswith(TABLES):
+        return architecture_column(columns(read_table(given[0]), [column])[column], space)
+    return space.parse(given)
+
+
+def _show(frame: pd.DataFrame, unit: str) -> None:
+    from rich import box
+    from rich.table import Table
+
+    from ..evaluation.page import numbers
+
+    text, name, spread = frame.columns
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    table.add_column(text, overflow="fold")
+    table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("± std", justify="right", no_wrap=True)
+    for row in zip(frame[text], numbers(frame[name].to_numpy(), unit), numbers(frame[spread].to_numpy(), unit), strict=True):
+        table.add_row(*row)
+    out().print(table)
+
+
+def _write(frame: pd.DataFrame, path: str) -> None:
+    from ..spaces import InputError
+
+    try:
+        frame.to_csv(path, index=False)
+    except OSError as error:
+        raise InputError(f"Cannot write {path!r} ({error.strerror}); give a folder you may write to.") from error
+    say(f"{len(frame):,} predictions in {path}")

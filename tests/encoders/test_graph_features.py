@@ -1,0 +1,90 @@
+"""Against a second implementation that walks every path with networkx."""
+
+from itertools import combinations
+
+import networkx as nx
+import numpy as np
+import pytest
+from augury.encoders import GraphFeatures
+from augury.encoders.graph_features import _chunk
+from augury.spaces import ChoiceSpace, NASBench201Space, NASBenchGraphSpace
+
+from ..contract.components import SPACES
+
+
+def slowly(architecture, subset_size):
+    """Features of one architecture by name, from all its paths."""
+    graphs = architecture.canonical().as_batch().graphs().pruned()
+    graph = graphs.to_networkx(0)
+    operation = nx.get_node_attributes(graph, "operation")
+    start = next(node for node, name in operation.items() if name == "input")
+    end = next(node for node, name in operation.items() if name == "output")
+    paths = list(nx.all_simple_paths(graph, start, end))
+    names = architecture.space.operations
+    found = {}
+    for size in range(1, (len(names) if len(names) <= 5 else subset_size) + 1):
+        for subset in combinations(names, size):
+            inside = {node for node, name in operation.items() if name in subset}
+            lengths = [len(p) - 1 for p in paths if set(p[1:-1]) <= inside]
+            key = "|".join(subset)
+            found[f"shortest path[{key}]"] = min(lengths, default=graphs.ops.shape[1])
+            found[f"has path[{key}]"] = bool(lengths)
+            found[f"most on path[{key}]"] = max((len(inside & set(p)) for p in paths), default=0)
+            found[f"from input[{key}]"] = len(inside & set(graph.successors(start)))
+            found[f"to output[{key}]"] = len(inside & set(graph.predecessors(end)))
+            found[f"edges within[{key}]"] = sum(a in inside and b in inside for a, b in graph.edges)
+    for name in names:
+        found[f"count[{name}]"] = sum(value == name for value in operation.values())
+        if graphs.attribute_names:
+            sizes = nx.get_node_attributes(graph, "size")
+            found[f"sum of size[{name}]"] = sum(sizes[node] for node, value in operation.items() if value == name)
+    return found
+
+
+@pytest.mark.parametrize("space", SPACES.values(), ids=SPACES)
+@pytest.mark.parametrize("subset_size", [1, 3])
+def test_agrees_with_walking_all_paths(space, subset_size):
+    architectures = space.sample(30, np.random.default_rng(0))
+    encoder = GraphFeatures(subset_size=subset_size)
+    X = encoder.fit_transform(architectures)
+    names = encoder.get_feature_names_out().tolist()
+    for architecture, row in zip(architectures, X, strict=True):
+        assert dict(zip(names, row.tolist(), strict=True)) == slowly(architecture, subset_size)
+
+
+def test_by_hand_on_nas_bench_201():
+    # 0 →conv3→ 1 →conv1→ 3, and 0 →conv1→ 3
+    space = NASBench201Space()
+    cell = space.parse("|nor_conv_3x3~0|+|none~0|none~1|+|nor_conv_1x1~0|nor_conv_1x1~1|none~2|")
+    encoder = GraphFeatures()
+    row = dict(zip(encoder.fit(cell).get_feature_names_out(), encoder.transform(cell)[0].tolist(), strict=True))
+    assert row["count[nor_conv_1x1]"] == 2
+    assert row["count[nor_conv_3x3]"] == 1
+    assert row["shortest path[nor_conv_1x1]"] == 2  # input → conv1 → output
+    assert row["has path[nor_conv_3x3]"] == 0
+    assert row["most on path[nor_conv_1x1|nor_conv_3x3]"] == 2
+    assert row["from input[nor_conv_1x1]"] == 1
+    assert row["to output[nor_conv_1x1]"] == 2
+    assert row["edges within[nor_conv_1x1|nor_conv_3x3]"] == 1
+
+
+def test_node_order_and_padding_do_not_matter():
+    space = NASBenchGraphSpace()
+    graphs = space.sample(30, np.random.default_rng(0)).graphs()
+    member = np.eye(12, dtype=bool)[2:11]
+    order = np.random.default_rng(1).permuted(np.tile(np.arange(6), (30, 1)), axis=1)
+    expected = _chunk(graphs.pruned().topological(), member)
+    np.testing.assert_array_equal(_chunk(graphs.permuted(order).pruned().topological(), member), expected)
+    padded = _chunk(graphs.padded(9).pruned().topological(), member)
+    far = expected[:, :9] == 6  # "no path" is as long as the graphs have room
+    np.testing.assert_array_equal(padded[:, 9:], expected[:, 9:])
+    np.testing.assert_array_equal(padded[:, :9], np.where(far, 9, expected[:, :9]))
+
+
+def test_every_subset_is_there_up_to_five_operations():
+    assert len(GraphFeatures().fit(NASBench201Space().enumerate()[:1]).get_feature_names_out()) == 6 * 31 + 5
+    few = ChoiceSpace({"layer": ("a", "b")})
+    assert len(GraphFeatures().fit(few.enumerate()).get_feature_names_out()) == 6 * 3 + 2
+    nine = NASBenchGraphSpace()
+    count = len(GraphFeatures().fit(nine.sample(1, np.random.default_rng(0))).get_feature_names_out())
+    assert count == 6 * (9 + 36 + 84) + 9

@@ -1,0 +1,46 @@
+import pytest
+from augury.spaces import ChoiceSpace, InputError, Registry, UnknownNameError
+
+
+@pytest.fixture
+def registry():
+    entries = {"choice": "choice:ChoiceSpace", "broken": "choice:ChoiceSpace"}
+    return Registry("space", "augury.spaces", entries, aliases={"default": "choice"})
+
+
+def test_names_lead_to_classes(registry):
+    assert registry.available() == ("broken", "choice", "default")
+    assert registry.load("default") is ChoiceSpace
+    space = registry.make("choice", decisions={"a": ("x", "y")})
+    assert isinstance(space, ChoiceSpace)
+    assert list(registry) == list(registry.available())
+
+
+def test_an_unknown_name_lists_the_nearest(registry):
+    with pytest.raises(UnknownNameError, match=r"no space named 'choise'. Did you mean 'choice'\? Choose one of"):
+        registry.make("choise")
+
+
+def test_a_wrong_argument_is_named(registry):
+    with pytest.raises(InputError, match="Cannot make the space 'choice'"):
+        registry.make("choice", wrong=1)
+
+
+def test_an_instance_has_its_name_and_not_an_alias():
+    registry = Registry("space", "augury.spaces", {"choice": "choice:ChoiceSpace"}, aliases={"a": "choice"})
+    assert registry.name_of(ChoiceSpace({"a": ("x",)})) == "choice"
+    with pytest.raises(UnknownNameError, match="int"):
+        registry.name_of(3)
+
+
+def test_plug_ins_are_found(registry, monkeypatch):
+    class Point:
+        name = "mine"
+
+        @staticmethod
+        def load():
+            return dict
+
+    monkeypatch.setattr("augury.spaces.registry.entry_points", lambda group: [Point])
+    assert "mine" in registry.available()
+    assert registry.make("mine", x=1) == {"x": 1}

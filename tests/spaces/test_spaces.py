@@ -1,0 +1,234 @@
+"""What holds for every search space."""
+
+import numpy as np
+import pytest
+from augury.spaces import (
+    Architectures,
+    ChoiceSpace,
+    EdgeCellSpace,
+    InputError,
+    NASBenchGraphSpace,
+    UnknownNameError,
+    concatenate,
+)
+from augury.spaces.factory import TYPES, space_from_json, space_to_json
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ..contract.components import SPACES
+
+SEEDS = st.integers(0, 2**32 - 1)
+
+
+def rng(seed=0):
+    return np.random.default_rng(seed)
+
+
+def test_every_space_is_listed():
+    assert {type(space) for space in SPACES.values()} == set(TYPES.values())
+
+
+@pytest.mark.parametrize("space", SPACES.values(), ids=SPACES)
+class TestSpace:
+    @settings(max_examples=10)
+    @given(seed=SEEDS)
+    def test_text_comes_back(self, space, seed):
+        architectures = space.sample(5, rng(seed))
+        assert space.parse(architectures.format()) == architectures
+
+    @settings(max_examples=10)
+    @given(seed=SEEDS)
+    def test_mutants_differ_in_one_position(self, space, seed):
+        parents = space.sample(20, rng(seed))
+        mutants = space.mutate(parents, rng(seed + 1))
+        assert ((mutants.genotypes != parents.genotypes).sum(axis=1) == 1).all()
+        assert space.valid(mutants.genotypes).all()
+
+    def test_children_take_every_position_from_a_parent(self, space):
+        a, b = space.sample(50, rng(1)), space.sample(50, rng(2))
+        children = space.crossover(a, b, rng(3))
+        assert ((children.genotypes == a.genotypes) | (children.genotypes == b.genotypes)).all()
+        assert space.valid(children.genotypes).all()
+        with pytest.raises(InputError, match="50 and 1"):
+            space.crossover(a, b[:1], rng(0))
+
+    def test_neighbours_are_all_that_differ_in_one_position(self, space):
+        start = space.sample(1, rng(4))
+        neighbours = space.neighbours(start[0])
+        distance = (space.enumerate().genotypes != start.genotypes).sum(axis=1)
+        assert len(neighbours) == (distance == 1).sum()
+        assert ((neighbours.genotypes != start.genotypes).sum(axis=1) == 1).all()
+
+    def test_enumerate_lists_each_valid_genotype_once(self, space):
+        everything = space.enumerate()
+        assert len(np.unique(everything.keys())) == len(everything) <= space.size
+        assert (np.sort(everything.keys()) == everything.keys()).all()
+        assert space.valid(everything.genotypes).all()
+
+    def test_canonical_forms_are_fixed_points(self, space):
+        canonical = space.enumerate().canonical()
+        assert canonical.canonical() == canonical
+        assert space.canonical(canonical) == canonical
+
+    def test_graphs_are_directed_acyclic_and_labelled(self, space):
+        graphs = space.sample(40, rng(5)).graphs()
+        assert not np.tril(graphs.topological().adjacency.any(axis=0)).any()
+        mask = graphs.mask
+        assert not (graphs.adjacency & ~(mask[:, :, None] & mask[:, None, :])).any()
+        assert ((graphs.ops == 0).sum(axis=1) == 1).all()
+        assert ((graphs.ops == 1).sum(axis=1) == 1).all()
+        assert graphs.labels == ("input", "output", *space.operations)
+
+    def test_a_seed_gives_the_same_sample(self, space):
+        assert space.sample(10, rng(7)) == space.sample(10, rng(7))
+        assert space.sample(10, rng(7)) != space.sample(10, rng(8))
+
+    def test_sampling_is_uniform_over_positions(self, space):
+        genotypes = space.sample(4000, rng(0)).genotypes
+        for column, size in enumerate(space.cardinalities):
+            share = np.bincount(genotypes[:, column], minlength=size) / 4000
+            np.testing.assert_allclose(share, 1 / size, atol=0.04)
+
+    def test_json_gives_an_equal_space(self, space):
+        again = space_from_json(space_to_json(space))
+        assert again == space
+        assert hash(again) == hash(space)
+        assert repr(again) == repr(space)
+
+    def test_position_names_match_the_genotype(self, space):
+        assert tuple(len(values) for values in space.positions().values()) == space.cardinalities
+
+    def test_networkx_and_pyg_show_the_same_graph(self, space):
+        architecture = space.sample(1, rng(6))[0]
+        graph, data = architecture.to_networkx(), architecture.to_pyg()
+        assert graph.number_of_nodes() == data.num_nodes
+        assert set(map(tuple, data.edge_index.T.tolist())) == set(graph.edges)
+        labels = ("input", "output", *space.operations)
+        named = [labels[i] for i in data.x[:, : len(labels)].argmax(dim=1)]
+        assert named == [graph.nodes[i]["operation"] for i in range(len(named))]
+
+
+class TestArchitectures:
+    space = ChoiceSpace({"first": ("a", "b"), "second": ("a", "b", "c")})
+
+    def test_indexing(self):
+        everything = self.space.enumerate()
+        assert len(everything) == 6
+        assert str(everything[-1]) == "first=b, second=c"
+        assert everything[np.int64(0)] == everything[0]
+        assert everything[1:3].genotypes.tolist() == [[0, 1], [0, 2]]
+        assert everything[[5, 0]].genotypes.tolist() == [[1, 2], [0, 0]]
+        assert everything[everything.genotypes[:, 0] == 1].shape == (3, 2)
+        assert everything[[]].shape == (0, 2)
+        assert everything[np.array([2]), ...].genotypes.tolist() == [[0, 2]]
+        assert [str(a) for a in everything][:2] == ["first=a, second=a", "first=a, second=b"]
+
+    @pytest.mark.parametrize(
+        ("genotypes", "message"),
+        [
+            ([[0, 3]], "allows 0 to 2"),
+            ([[-1, 0]], "Genotype 0 has -1 at position 0"),
+            ([[0.5, 1]], "integers"),
+            ([0, 1], r"shape \(n, 2\)"),
+            ([[0, 1, 1]], r"shape \(n, 2\)"),
+        ],
+    )
+    def test_bad_genotypes_are_refused(self, genotypes, message):
+        with pytest.raises(InputError, match=message):
+            self.space.from_genotypes(genotypes)
+
+    def test_they_cannot_be_changed(self):
+        array = np.array([[0, 1]])
+        architectures = self.space.from_genotypes(array)
+        array[0, 0] = 1
+        assert architectures.genotypes.tolist() == [[0, 1]]
+        with pytest.raises(ValueError, match="read-only"):
+            architectures.genotypes[0, 0] = 1
+
+    @given(st.lists(st.lists(st.integers(0, 9), min_size=3, max_size=3), min_size=1, max_size=20))
+    def test_keys_sort_and_compare_as_genotypes(self, rows):
+        space = ChoiceSpace({str(i): range(10) for i in range(3)})
+        keys = space.from_genotypes(rows).keys().tolist()
+        for i, a in enumerate(rows):
+            for j, b in enumerate(rows):
+                assert (keys[i] == keys[j]) == (a == b)
+                assert (keys[i] < keys[j]) == (a < b)
+
+    def test_batches_of_different_spaces_do_not_mix(self):
+        with pytest.raises(InputError, match="different spaces"):
+            concatenate([self.space.enumerate(), NASBenchGraphSpace().sample(1, rng())])
+        with pytest.raises(InputError, match="no architectures"):
+            concatenate([])
+        assert len(concatenate([self.space.enumerate(), self.space.enumerate()])) == 12
+
+    def test_one_architecture_is_a_value(self):
+        everything = self.space.enumerate()
+        assert everything[0] == self.space.parse("second=a, first=a")[0]
+        assert len({everything[0], everything[0], everything[1]}) == 2
+        assert repr(everything[1]) == "Architecture('first=a, second=b')"
+        assert isinstance(everything[0].as_batch(), Architectures)
+
+
+@pytest.mark.parametrize(
+    ("space", "text", "message"),
+    [
+        ("choice", "first=conv, second=conv", "says nothing of 'width'"),
+        ("choice", "first=konv, second=conv, width=8", "Did you mean 'conv'"),
+        ("choice", "frist=conv", "Did you mean 'first'"),
+        ("nas-bench-201", "|nor_conv_3x3~0|", "not a cell of 4 nodes"),
+        (
+            "nas-bench-201",
+            "|nor_conv_5x5~0|+|none~0|none~1|+|none~0|none~1|none~2|",
+            "Did you mean 'nor_conv_3x3'",
+        ),
+        ("nas-bench-graph", "gcn gat", "four operations"),
+        ("nas-bench-graph", "|gcn~0|gat~3|fc~1|skip~2|", "four operations"),
+        ("nas-bench-graph", "|gcm~0|gat~0|fc~1|skip~2|", "Did you mean 'gcn'"),
+        ("nas-bench-graph", '{"link": 3}', "cannot be read"),
+    ],
+)
+def test_bad_texts_are_explained(space, text, message):
+    good = SPACES[space].sample(1, rng()).format()
+    with pytest.raises(InputError, match=f"Architecture 1: .*{message}"):
+        SPACES[space].parse([*good, text])
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: ChoiceSpace({}),
+        lambda: ChoiceSpace({"a": ()}),
+        lambda: ChoiceSpace({"a": ("x", "x")}),
+        lambda: ChoiceSpace({"a": ("x,y",)}),
+        lambda: EdgeCellSpace(operations=(), nodes=3),
+        lambda: EdgeCellSpace(operations=("a", "a"), nodes=3),
+        lambda: EdgeCellSpace(operations=("a",), nodes=1),
+    ],
+)
+def test_bad_spaces_are_refused(make):
+    with pytest.raises(InputError):
+        make()
+
+
+def test_unknown_spaces_in_files_are_refused():
+    with pytest.raises(Exception, match="not one of"):
+        space_from_json({"type": "os.system", "arguments": {"command": "true"}})
+    with pytest.raises(Exception, match="wrongly"):
+        space_from_json({"type": "ChoiceSpace", "arguments": {"wrong": 1}})
+
+
+def test_numbers_are_sizes_and_texts_are_labels():
+    space = ChoiceSpace({"operation": ("conv", "pool"), "width": (16, 32)})
+    graphs = space.parse("operation=pool, width=32").graphs()
+    assert graphs.labels == ("input", "output", "conv", "pool", "width")
+    assert graphs.ops.tolist() == [[0, 3, 4, 1]]
+    assert graphs.attributes[0, :, 0].tolist() == [0, 0, 32, 0]
+
+
+def test_a_space_too_large_to_list_says_so():
+    space = ChoiceSpace({str(i): range(10) for i in range(22)})
+    assert space.size == 10**22
+    with pytest.raises(InputError, match="sample some"):
+        space.enumerate()
+    assert len(space.sample(3, rng()).canonical()) == 3
+    assert issubclass(UnknownNameError, InputError)
