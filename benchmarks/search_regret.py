@@ -28,9 +28,7 @@ RESULTS = Path(__file__).parent / "results"
 def warm(tasks: dict[str, augury.Task], target: str, size: int, seed: int, meta: str) -> Bayesian:
     """Bayesian search that knows the other tasks."""
     sources = [
-        tasks[name].sample(size, np.random.default_rng([seed, row]))
-        for row, name in enumerate(tasks)
-        if name != target
+        tasks[name].sample(size, np.random.default_rng([seed, row])) for row, name in enumerate(tasks) if name != target
     ]
     return Bayesian(meta=augury.meta.make(meta).fit(sources))
 

@@ -121,7 +121,9 @@ def _drawn(
     return "\n".join(line[margin:].rstrip() for line in lines)
 
 
-def _wires(row: list[Item], following: list[Item], centres: Mapping[Item, int], above: Links, below: Links) -> list[Wire]:
+def _wires(
+    row: list[Item], following: list[Item], centres: Mapping[Item, int], above: Links, below: Links
+) -> list[Wire]:
     """One for each item that leads on; into a box, every second column is an entry, in the order of what comes in."""
     entries = {}
     for target in following:

@@ -113,8 +113,10 @@ class MetaLearner(BaseEstimator, ABC):  # type: ignore[misc]
             "space": space_to_json(self.space),
             "tasks": list(self.sources_.names),
         }
-        sources = {"sources.genotypes": self.sources_.architectures.genotypes, "sources.scores": self.sources_.scores}
-        write_state(path, header, self._state() | sources)
+        arrays = self._state()
+        arrays["sources.genotypes"] = self.sources_.architectures.genotypes
+        arrays["sources.scores"] = self.sources_.scores
+        write_state(path, header, arrays)
 
     @staticmethod
     def load(path: str | os.PathLike[str]) -> MetaLearner:

@@ -14,7 +14,9 @@ __all__ = ["other_tasks"]
 LEAST = 0.5
 
 
-def other_tasks(benchmark: Mapping[str, Task], target: str | None = None, *, n: int | None = None, seed: int = 0) -> list[Task]:
+def other_tasks(
+    benchmark: Mapping[str, Task], target: str | None = None, *, n: int | None = None, seed: int = 0
+) -> list[Task]:
     """All tasks but the target, and but those that measured less than half of what the largest did.
 
     A task that measured a chosen part of the space, as NAS-Bench-Graph's proteins, says little of the rest; to learn
@@ -41,7 +43,11 @@ def other_tasks(benchmark: Mapping[str, Task], target: str | None = None, *, n: 
     if target is not None and target not in benchmark:
         raise UnknownNameError("task", target, benchmark)
     largest = max(map(len, benchmark.values()), default=0)
-    sources = [(place, task) for place, (name, task) in enumerate(benchmark.items()) if name != target and len(task) >= LEAST * largest]
+    sources = [
+        (place, task)
+        for place, (name, task) in enumerate(benchmark.items())
+        if name != target and len(task) >= LEAST * largest
+    ]
     if not sources:
         raise InputError(f"Besides {target!r} there is no task to learn from; choose a benchmark with several tasks.")
     if n is None:

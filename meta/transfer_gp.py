@@ -33,7 +33,7 @@ MOST_AGREED = 0.1  # the sources' spread about a consensus is taken to be at lea
 
 
 class TransferGP(MetaLearner):
-    """One network trained on all sources, then a Gaussian process on the target (after ``perrone2018``, ``wistuba2021``).
+    """One network trained on all sources, then a Gaussian process on the target (after ``perrone2018``).
 
     The network gives each source's values with the noise of single trainings taken out. On the target, the prior
     mean is half the sources' consensus, and the kernel a sum: a constant, linear in the sources' predicted values,
@@ -129,7 +129,7 @@ class TransferPredictor(Predictor):
             return super().fit(architectures, y)
         self.space_ = architectures.space
         self.target_ = make_target("standard").fit(np.asarray([-1.0, 1.0]))  # mean 0, deviation 1: scores as they are
-        self._gp = None
+        self._gp: ExactGP | None = None
         return self
 
     def _fit(self, architectures: Architectures, z: npt.NDArray[np.float64]) -> None:

@@ -37,8 +37,8 @@ class Kernel:
     """
 
     kind: str
-    variance: LogNormal = LogNormal(0.5, 1.0)  # noqa: RUF009: immutable
-    length: LogNormal = LogNormal(1.0, 0.7)  # noqa: RUF009: immutable
+    variance: LogNormal = LogNormal(0.5, 1.0)
+    length: LogNormal = LogNormal(1.0, 0.7)
 
     @property
     def sizes(self) -> int:
@@ -63,7 +63,7 @@ class ExactGP:
     (True, True)
     """
 
-    def __init__(self, kernels: Sequence[Kernel], *, noise: LogNormal = LogNormal(0.1, 1.0)) -> None:  # noqa: B008
+    def __init__(self, kernels: Sequence[Kernel], *, noise: LogNormal = LogNormal(0.1, 1.0)) -> None:
         self.kernels = tuple(kernels)
         self.noise = noise
 
@@ -130,7 +130,8 @@ def _inner(kernel: Kernel, a: Array, b: Array) -> Array:
     if kernel.kind == "linear":
         return product
     squares = np.einsum("nd,nd->n", a, a)[:, None] + np.einsum("md,md->m", b, b)[None] - 2 * product
-    return np.maximum(squares, 0.0)
+    distances: Array = np.maximum(squares, 0.0)
+    return distances
 
 
 def _covariance(kernels: Sequence[Kernel], inner: Sequence[Array], theta: Array) -> Array:

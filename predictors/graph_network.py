@@ -54,7 +54,8 @@ class DenseGIN(nn.Module):
         m, n, v, _ = h.shape
         taken = h + adjacency.transpose(1, 2) @ h
         flat = self.second(torch.relu(self.first(taken.reshape(m, n * v, -1))))
-        return flat.reshape(m, n, v, -1)
+        new: Tensor = flat.reshape(m, n, v, -1)
+        return new
 
 
 class GraphNetwork(nn.Module):
@@ -99,4 +100,5 @@ class GraphNetwork(nn.Module):
 
     def forward(self, graphs: GraphTensors) -> Tensor:
         """``(m, n, outputs)``."""
-        return self.head(self.embedding(graphs))
+        values: Tensor = self.head(self.embedding(graphs))
+        return values

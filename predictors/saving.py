@@ -51,7 +51,7 @@ def read_state(path: str | os.PathLike[str]) -> tuple[dict[str, Any], dict[str, 
     try:
         with safe_open(os.fspath(path), framework="numpy") as file:
             metadata = file.metadata() or {}
-            arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118: not a mapping
+            arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
         header = json.loads(metadata["header"]) if metadata.get("format") == FORMAT else None
     except FileNotFoundError as error:
         raise DataError(f"There is no file {os.fspath(path)!r}; give the path that was passed to save.") from error

@@ -106,7 +106,8 @@ class NormalScores(Target):
         scores, values = self._scores, self._values
         below, above = np.minimum(z - scores[0], 0), np.maximum(z - scores[-1], 0)
         third = max(len(scores) // 3, 1)
-        return np.interp(z, scores, values) + below * self._slope(0, third) + above * self._slope(-1 - third, -1)
+        inside: Array = np.interp(z, scores, values)
+        return inside + below * self._slope(0, third) + above * self._slope(-1 - third, -1)
 
     def _slope(self, low: int, high: int) -> float:
         if len(self._scores) < 2:

@@ -15,9 +15,11 @@ if TYPE_CHECKING:
     from .local_search import LocalSearch
     from .random_search import RandomSearch
     from .regularized_evolution import RegularizedEvolution
+    from .sampler import StrategySampler
     from .simulation import simulate
+    from .sources import StudySummary, list_studies, study_to_task
     from .strategy import Strategy
-    from .study import Study
+    from .study import Best, Study
 
 registry: "Registry[Strategy]" = Registry(
     "strategy",
@@ -34,6 +36,7 @@ make = registry.make
 
 _PLACES = {
     "Bayesian": "bayesian",
+    "Best": "study",
     "CommandEvaluator": "command_evaluator",
     "EvaluationError": "evaluators",
     "Evaluator": "evaluators",
@@ -43,13 +46,40 @@ _PLACES = {
     "RandomSearch": "random_search",
     "RegularizedEvolution": "regularized_evolution",
     "Strategy": "strategy",
+    "StrategySampler": "sampler",
     "Study": "study",
+    "StudySummary": "sources",
     "TableEvaluator": "evaluators",
+    "list_studies": "sources",
     "log_expected_improvement": "acquisition",
     "simulate": "simulation",
+    "study_to_task": "sources",
 }
 
-__all__ = [*sorted(_PLACES), "available", "make", "registry"]  # noqa: PLE0604: all are texts
+__all__ = [
+    "Bayesian",
+    "Best",
+    "CommandEvaluator",
+    "EvaluationError",
+    "Evaluator",
+    "GraphTrainingEvaluator",
+    "History",
+    "LocalSearch",
+    "RandomSearch",
+    "RegularizedEvolution",
+    "Strategy",
+    "StrategySampler",
+    "Study",
+    "StudySummary",
+    "TableEvaluator",
+    "available",
+    "list_studies",
+    "log_expected_improvement",
+    "make",
+    "registry",
+    "simulate",
+    "study_to_task",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -1,8 +1,9 @@
 from functools import cache
 
-import augury
 import numpy as np
 import pytest
+
+import augury
 from augury import Metric, Task
 from augury.meta import MetaLearner
 from augury.spaces import DataError, InputError
@@ -117,7 +118,7 @@ class TestMetaLearner:
         whole = (tmp_path / "saved").read_bytes()
         for damage in (whole[: len(whole) // 2], b"", whole.replace(b'"type', b'"tipe')):
             (tmp_path / "damaged").write_bytes(damage)
-            with pytest.raises(DataError, match="save it again|not one of"):
+            with pytest.raises(DataError, match=r"save it again|not one of"):
                 augury.meta.load(tmp_path / "damaged")
 
     def test_each_argument_changes_something(self, name, learner, tasks, target):

@@ -1,12 +1,13 @@
-import augury
 import numpy as np
 import pytest
-from augury.predictors import Predictor
-from augury.spaces import DataError, InputError
 from safetensors import safe_open
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 from sklearn.model_selection import GridSearchCV, cross_val_score
+
+import augury
+from augury.predictors import Predictor
+from augury.spaces import DataError, InputError
 
 from .components import PREDICTORS, SPACES
 
@@ -109,7 +110,7 @@ class TestPredictor:
         whole = (tmp_path / "saved").read_bytes()
         for damage in (whole[: len(whole) // 2], b"", b"\x80\x04}q\x00.", whole.replace(b'"type', b'"tipe')):
             (tmp_path / "damaged").write_bytes(damage)
-            with pytest.raises(DataError, match="save it again|not one of"):
+            with pytest.raises(DataError, match=r"save it again|not one of"):
                 augury.predictors.load(tmp_path / "damaged")
         with pytest.raises(DataError, match="There is no file"):
             augury.predictors.load(tmp_path / "missing")

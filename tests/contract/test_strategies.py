@@ -1,9 +1,10 @@
-import augury
 import numpy as np
 import pytest
+from sklearn.base import clone
+
+import augury
 from augury.search import History
 from augury.spaces import InputError
-from sklearn.base import clone
 
 from .components import SPACES, STRATEGIES
 

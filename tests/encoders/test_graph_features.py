@@ -5,6 +5,7 @@ from itertools import combinations
 import networkx as nx
 import numpy as np
 import pytest
+
 from augury.encoders import GraphFeatures
 from augury.encoders.graph_features import _chunk
 from augury.spaces import ChoiceSpace, NASBench201Space, NASBenchGraphSpace

@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
-from augury.predictors.exact_gp import ExactGP, Kernel, LogNormal, _loss
 from sklearn.gaussian_process import GaussianProcessRegressor
 from sklearn.gaussian_process.kernels import RBF, ConstantKernel, DotProduct, Matern, WhiteKernel
+
+from augury.predictors.exact_gp import ExactGP, Kernel, LogNormal, _loss
 
 rng = np.random.default_rng(0)
 A, B = rng.normal(size=(30, 3)), rng.normal(size=(30, 2))

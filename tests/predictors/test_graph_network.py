@@ -1,11 +1,12 @@
 import numpy as np
 import pytest
 import torch
+from torch import nn
+from torch_geometric.nn import GINConv
+
 from augury.encoders.tensors import GraphTensors, from_graphs, graph_tensors
 from augury.predictors.graph_network import DenseGIN, GraphNetwork, MemberLinear
 from augury.spaces import NASBench201Space
-from torch import nn
-from torch_geometric.nn import GINConv
 
 CELLS = NASBench201Space().sample(20, np.random.default_rng(0)).canonical()
 

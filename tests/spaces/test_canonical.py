@@ -3,6 +3,7 @@
 import networkx as nx
 import numpy as np
 import pytest
+
 from augury.spaces import EdgeCellSpace, NASBench201Space, NASBenchGraphSpace
 from augury.spaces.nas_bench_graph import LINKS, OPERATIONS
 

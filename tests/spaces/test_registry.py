@@ -1,4 +1,5 @@
 import pytest
+
 from augury.spaces import ChoiceSpace, InputError, Registry, UnknownNameError
 
 

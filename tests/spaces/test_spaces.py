@@ -2,6 +2,9 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from augury.spaces import (
     Architectures,
     ChoiceSpace,
@@ -12,8 +15,6 @@ from augury.spaces import (
     concatenate,
 )
 from augury.spaces.factory import TYPES, space_from_json, space_to_json
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from ..contract.components import SPACES
 

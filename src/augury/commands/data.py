@@ -38,7 +38,9 @@ def show_all() -> None:
 
 
 @app.command("info")
-def show_one(name: Annotated[str, typer.Argument(help="A benchmark or a graph, as `augury data list` names them.")]) -> None:
+def show_one(
+    name: Annotated[str, typer.Argument(help="A benchmark or a graph, as `augury data list` names them.")],
+) -> None:
     """Show the tasks, metrics, licence and source of a benchmark, or the size of a graph."""
     from ..data import available, info, node_graph, node_graphs
     from ..spaces import UnknownNameError

@@ -26,12 +26,14 @@ def fit(
     minimize: Minimize = False,
     skip_missing: Annotated[bool, typer.Option("--skip-missing", help="Leave out rows without a value.")] = False,
     n: Annotated[
-        int | None, typer.Option("--n", help="Learn from so many, drawn at random, and test on the rest.  [default: 100 of a task, all of a table]")
+        int | None,
+        typer.Option(
+            "--n",
+            help="Learn from so many, drawn at random, and test on the rest.  [default: 100 of a task, all of a table]",
+        ),
     ] = None,
     seed: Seed = 0,
-    predictor: Annotated[
-        str, typer.Option(help="auto, gaussian-process, gin, random-forest or xgboost.")
-    ] = "auto",
+    predictor: Annotated[str, typer.Option(help="auto, gaussian-process, gin, random-forest or xgboost.")] = "auto",
     out_path: Annotated[str, typer.Option("--out", help="Where to save what was learned.")] = "model.safetensors",
 ) -> None:
     """Learn to predict a metric of architectures, and tell how well that works on those it has not seen."""
@@ -54,7 +56,9 @@ def fit(
     metric = learnt.metrics[learnt.objective]
     fitted = make(predictor).fit(train.architectures, train.y)
     console = out()
-    console.print(f"{type(fitted).__name__} learned {learnt.objective} of {task or table} from {len(train):,} architectures.")
+    console.print(
+        f"{type(fitted).__name__} learned {learnt.objective} of {task or table} from {len(train):,} architectures."
+    )
     if test is None:
         console.print("Held out: none; --n keeps the others to test on.")
     else:
@@ -70,9 +74,7 @@ def _benchmark_task(text: str, objective: str | None) -> Task:
     return with_objective(find_benchmark_task(text)[1], objective)
 
 
-def _own_task(
-    path: str, space: str | None, column: str, objective: str, minimize: bool, skip_missing: bool
-) -> Task:
+def _own_task(path: str, space: str | None, column: str, objective: str, minimize: bool, skip_missing: bool) -> Task:
     import numpy as np
 
     from ..spaces import DataError, InputError

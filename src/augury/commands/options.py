@@ -12,5 +12,6 @@ ArchitectureColumn = Annotated[str, typer.Option(help="The column of a table tha
 Minimize = Annotated[bool, typer.Option("--minimize", help="Less of the objective is better.")]
 Seed = Annotated[int, typer.Option(help="The same seed gives the same result.")]
 Space = Annotated[
-    str | None, typer.Option(help="The search space: nas-bench-graph, nas-bench-201, or a .json file.", metavar="NAME|JSON")
+    str | None,
+    typer.Option(help="The search space: nas-bench-graph, nas-bench-201, or a .json file.", metavar="NAME|JSON"),
 ]

@@ -70,7 +70,9 @@ def _show(frame: pd.DataFrame, unit: str) -> None:
     table.add_column(text, overflow="fold")
     table.add_column(name, justify="right", no_wrap=True)
     table.add_column("± std", justify="right", no_wrap=True)
-    for row in zip(frame[text], numbers(frame[name].to_numpy(), unit), numbers(frame[spread].to_numpy(), unit), strict=True):
+    for row in zip(
+        frame[text], numbers(frame[name].to_numpy(), unit), numbers(frame[spread].to_numpy(), unit), strict=True
+    ):
         table.add_row(*row)
     out().print(table)
 

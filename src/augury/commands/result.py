@@ -1,0 +1,93 @@
+"""What a search has found, shown in the terminal and written as a page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..spaces import StudyError
+from .console import out
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ..search import Study
+    from .targets import Target
+
+__all__ = ["rows_of", "show_best", "write_page"]
+
+
+def rows_of(study: Study, target: Target) -> pd.DataFrame:
+    """A row an evaluation, with the test metric of the best so far where there is one."""
+    from ..evaluation import trials
+
+    history = study.history
+    return trials(history, test=target.test_metric if target.test_metric in history.metrics else None)
+
+
+def show_best(study: Study, target: Target) -> None:
+    """The best architecture, drawn, with what was measured of it.
+
+    Raises:
+        StudyError: No evaluation has succeeded.
+    """
+    from ..evaluation.page import number
+    from ..evaluation.sketch import sketch
+
+    history = study.history
+    failed = int(np.isnan(history.y).sum())
+    if failed == len(history):
+        raise StudyError(f"None of {len(history)} evaluations succeeded{_last_failure(study)}.")
+    architecture, metrics = study.best
+    console = out()
+    console.print(f"\nBest of {len(history)} evaluations" + (f", of which {failed} failed" if failed else "") + ":")
+    console.print(f"{architecture}\n", soft_wrap=True)
+    console.print(
+        "\n".join(f"  {line}" for line in sketch(architecture, console.width - 2).splitlines()), soft_wrap=True
+    )
+    console.print()
+    first = [name for name in (target.objective, target.test_metric) if name in metrics]
+    for name in [*first, *(name for name in metrics if name not in first)]:
+        console.print(f"  {name:<16}{number(metrics[name], study.metrics.get(name, ('', ''))[1])}")
+
+
+def write_page(
+    study: Study,
+    target: Target,
+    path: str,
+    *,
+    title: str,
+    strategy: str,
+    command: str,
+    baselines: Mapping[str, pd.DataFrame] | None = None,
+) -> None:
+    """The search as one HTML page.
+
+    Raises:
+        InputError: No evaluation has succeeded, or the file cannot be written.
+    """
+    from ..evaluation import write_study_report
+    from ..spaces import InputError
+
+    try:
+        write_study_report(
+            rows_of(study, target),
+            path,
+            title=title,
+            strategy=strategy,
+            objective=target.objective,
+            direction=target.direction,
+            unit=target.unit,
+            space=target.space,
+            baselines=baselines,
+            command=command,
+        )
+    except OSError as error:
+        raise InputError(f"Cannot write {path!r} ({error.strerror}); give a folder you may write to.") from error
+
+
+def _last_failure(study: Study) -> str:
+    reasons = [trial.user_attrs["failure"] for trial in study.optuna_study.trials if "failure" in trial.user_attrs]
+    return f"; the last failed because: {reasons[-1]}" if reasons else ""

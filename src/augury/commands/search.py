@@ -1,0 +1,132 @@
+"""``augury search``: find the best architecture for a graph, a table's task, or a program of one's own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .console import command_line, out, say
+from .options import ArchitectureColumn, Minimize, Seed, Space
+
+if TYPE_CHECKING:
+    from ..data import Task
+    from ..search import Strategy
+    from .targets import Target
+
+__all__ = ["search"]
+
+
+def search(
+    context: typer.Context,
+    graph: Annotated[
+        str | None, typer.Option(help="Train on this graph: a name from `augury data list`, or a .npz file.")
+    ] = None,
+    task: Annotated[str | None, typer.Option(help="Look results up in a benchmark: nas-bench-graph/cora.")] = None,
+    command: Annotated[
+        str | None,
+        typer.Option(
+            help="Run your own program: 'python train.py {architecture}'. Its last line is JSON: {\"valid_accuracy\": 91.2}."
+        ),
+    ] = None,
+    space: Space = None,
+    objective: Annotated[str | None, typer.Option(help="The metric to search by.  [default: valid_accuracy]")] = None,
+    minimize: Minimize = False,
+    strategy: Annotated[
+        str, typer.Option(help="bayesian, local-search, random or regularized-evolution.")
+    ] = "bayesian",
+    sources: Annotated[
+        str | None,
+        typer.Option(help="Learn from these first: benchmarks, tables, studies' .db files, with commas between them."),
+    ] = None,
+    no_warm: Annotated[bool, typer.Option("--no-warm", help="Take no notice of the sources.")] = False,
+    architecture_column: ArchitectureColumn = "architecture",
+    budget: Annotated[int, typer.Option(help="How many evaluations, earlier runs included.")] = 30,
+    workers: Annotated[int, typer.Option(help="How many processes evaluate at once.")] = 1,
+    seed: Seed = 0,
+    epochs: Annotated[int, typer.Option(help="Of a training on a graph.")] = 60,
+    time_limit: Annotated[
+        float | None, typer.Option(help="Seconds for one training or one run of the command.")
+    ] = None,
+    study: Annotated[str, typer.Option(help="The database that keeps the search: a file, or a URL.")] = "augury.db",
+    name: Annotated[str | None, typer.Option(help="The study's name in it.  [default: made of the options]")] = None,
+    report: Annotated[str | None, typer.Option(help="Write the search as an HTML page here.")] = None,
+) -> None:
+    """Search for the best architecture.
+
+    Give one of --graph, --task and --command. Every evaluation is kept in the database of --study as soon as it is
+    done: run the same command again to go on after an interruption, or with a larger --budget.
+    """
+    from ..search import available
+    from ..spaces import InputError, UnknownNameError
+    from .result import show_best, write_page
+    from .studies import check_numbers, run_study
+
+    check_numbers(budget=budget, workers=workers, seed=seed)
+    if strategy not in available():
+        raise UnknownNameError("strategy", strategy, available())
+    warm = sources is not None and not no_warm
+    if warm and strategy != "bayesian":
+        raise InputError(f"Only the strategy 'bayesian' learns from sources, not {strategy!r}; leave out one of them.")
+    target = _target(graph, task, command, space, objective, minimize, epochs, time_limit)
+    tasks = _sources(sources, target, architecture_column) if warm else []
+    called = f"{strategy}, warm" if warm else strategy
+    name = name or f"{target.name} {called} seed {seed}"
+    done = run_study(
+        target, lambda: _strategy(strategy, tasks), storage=study, name=name, seed=seed, budget=budget, workers=workers
+    )
+    show_best(done, target)
+    console = out()
+    console.print(f"\nStudy  {name!r} in {study}", soft_wrap=True)
+    if report is not None:
+        write_page(
+            done, target, report, title=f"Search on {target.name}", strategy=called, command=command_line(context)
+        )
+        console.print(f"Page   {report}", soft_wrap=True)
+
+
+def _target(
+    graph: str | None,
+    task: str | None,
+    command: str | None,
+    space: str | None,
+    objective: str | None,
+    minimize: bool,
+    epochs: int,
+    time_limit: float | None,
+) -> Target:
+    from ..spaces import InputError
+    from .targets import command_target, graph_target, table_target
+
+    if sum(given is not None for given in (graph, task, command)) != 1:
+        raise InputError("Say what to search on with exactly one of --graph, --task and --command.")
+    if command is not None:
+        return command_target(command, space=space, objective=objective, minimize=minimize, time_limit=time_limit)
+    if space is not None or minimize:
+        raise InputError("--space and --minimize belong to --command; graphs and tasks have their own.")
+    if graph is not None:
+        if objective not in (None, "valid_accuracy"):
+            raise InputError(f"A training on a graph is searched by valid_accuracy, not by {objective!r}.")
+        return graph_target(graph, epochs=epochs, time_limit=time_limit)
+    assert task is not None, "one of the three is given"
+    if time_limit is not None:
+        raise InputError("--time-limit belongs to --graph and --command; a task's results are looked up at once.")
+    return table_target(task, objective)
+
+
+def _sources(text: str | None, target: Target, architecture: str) -> list[Task]:
+    from .sources import find_sources
+
+    return find_sources(text or "", target, architecture=architecture)
+
+
+def _strategy(name: str, sources: list[Task]) -> Strategy:
+    from ..search import make
+
+    if not sources:
+        return make(name)
+    from ..meta import make as make_learner
+    from ..meta.remembered import remembered
+
+    say(f"Learning from {len(sources)} tasks: {', '.join(task.name for task in sources)} …")
+    return make(name, meta=remembered(make_learner("auto"), sources))

@@ -1,0 +1,76 @@
+"""The tasks that a search learns from before it begins."""
+
+from __future__ import annotations
+
+from ..data import Task, available, load_benchmark
+from ..meta.other_tasks import other_tasks
+from ..search.sources import list_studies, study_to_task
+from ..spaces import InputError, UnknownNameError
+from .naming import TABLES, find_benchmark_task, read_task
+from .studies import target_of
+from .targets import Target
+
+__all__ = ["find_sources"]
+
+DATABASES = (".db", ".sqlite", ".sqlite3")
+
+
+def find_sources(text: str, target: Target, *, architecture: str) -> list[Task]:
+    """The tasks that a list such as ``"nas-bench-graph,own.csv,runs.db"`` names, without the target itself.
+
+    Args:
+        text: Benchmarks, single tasks of them (``nas-bench-graph/cora``), tables, and databases of studies, with
+            commas between them.
+        target: What will be searched; its objective, under the same name, is what tables give.
+        architecture: The column of tables with the architectures.
+
+    Raises:
+        UnknownNameError: One is none of these.
+        DataError: A table cannot be read.
+        StudyError: A database cannot be read.
+        InputError: One is of another search space than the target, or nothing is left.
+    """
+    found = [task for part in text.split(",") if part.strip() for task in _tasks(part.strip(), target, architecture)]
+    for task in found:
+        if task.space != target.space:
+            raise InputError(
+                f"The source {task.name!r} is of {task.space}, and {target.name!r} of {target.space}; "
+                "a warm start needs sources of the same search space."
+            )
+    if not found:
+        raise InputError(f"The sources {text!r} hold no other task than {target.name!r} itself; name others.")
+    return found
+
+
+def _tasks(part: str, target: Target, architecture: str) -> list[Task]:
+    if part in available():
+        same = target.benchmark is not None and target.benchmark.info.name == part
+        return other_tasks(load_benchmark(part), target.task.name if same and target.task is not None else None)
+    if part.partition("/")[0] in available():
+        return [] if part == target.name else [find_benchmark_task(part)[1]]
+    if part.endswith(TABLES):
+        return [
+            read_task(
+                part,
+                space=target.space,
+                architecture=architecture,
+                objective=target.objective,
+                direction=target.direction,
+            )
+        ]
+    if part.endswith(DATABASES) or "://" in part:
+        return _studies(part, target)
+    raise UnknownNameError(f"source (or {', '.join((*TABLES, *DATABASES))} file)", part, available())
+
+
+def _studies(storage: str, target: Target) -> list[Task]:
+    """The studies of the target's space that have something to tell, but those of the target itself."""
+    tasks = []
+    for summary in list_studies(storage):
+        if summary.space == type(target.space).__name__ and summary.evaluations > summary.failures:
+            if target_of(storage, summary.name) == dict(target.settings):
+                continue
+            task = study_to_task(storage, summary.name, space=None)
+            if task.space == target.space:
+                tasks.append(task)
+    return tasks

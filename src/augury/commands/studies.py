@@ -1,0 +1,109 @@
+"""Running a study from the command line: begun, gone on with, or found finished."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from ..search import Study
+from ..search.storage import storage_errors
+from ..search.stored import load_stored
+from ..spaces import InputError, StudyError
+from .console import say
+from .progress import progress
+
+if TYPE_CHECKING:
+    from ..search import Strategy
+    from .targets import Target
+
+__all__ = ["run_study", "target_of"]
+
+TARGET = "augury:target"  # the study's user attribute that holds the target's settings
+
+
+def run_study(
+    target: Target,
+    make_strategy: Callable[[], Strategy],
+    *,
+    storage: str,
+    name: str,
+    seed: int,
+    budget: int,
+    workers: int,
+    anew: str = "give another --name",
+) -> Study:
+    """The study of that name with ``budget`` evaluations; what is missing of them is done now, and shown.
+
+    Args:
+        target: What to search on.
+        make_strategy: Makes the strategy; called only if something is left to do.
+        storage: A path of an SQLite file, or a database URL.
+        name: The study's name.
+        seed: Of the strategy.
+        budget: How many evaluations.
+        workers: How many processes.
+        anew: What the user does to search anew.
+
+    Raises:
+        StudyError: The storage cannot be used, or has a study of that name with another target.
+        InputError: The budget, the workers or the seed are out of range.
+    """
+    check_numbers(budget=budget, workers=workers, seed=seed)
+    study = _open(target, None, storage, name, seed)
+    done = len(study.history)
+    if done >= budget:
+        say(f"Study {name!r} in {storage} has its {done} evaluations; to search anew, {anew}.")
+        return study
+    if done:
+        say(f"Study {name!r} in {storage} goes on after {done} of {budget} evaluations.")
+    study = _open(target, make_strategy(), storage, name, seed)
+    with progress(study, budget) as show:
+        study.run(budget, workers=workers, callbacks=[show])
+    return study
+
+
+def check_numbers(*, budget: int, workers: int, seed: int) -> None:
+    """Before anything is written or learnt.
+
+    Raises:
+        InputError: One is out of range.
+    """
+    for option, value, least in (("budget", budget, 1), ("workers", workers, 1), ("seed", seed, 0)):
+        if value < least:
+            raise InputError(f"--{option} is a whole number of at least {least}; got {value}.")
+
+
+def target_of(storage: str, name: str) -> dict[str, object] | None:
+    """The settings of the target that a stored study searches; None if the command line did not make it."""
+    return load_stored(storage, name)[0].user_attrs.get(TARGET)
+
+
+def _open(target: Target, strategy: Strategy | None, storage: str, name: str, seed: int) -> Study:
+    study = Study.create_or_load(
+        name=name,
+        storage=storage,
+        space=target.space,
+        strategy=strategy,
+        evaluator=target.evaluator,
+        objective=target.objective,
+        seed=seed,
+        candidates=target.candidates,
+    )
+    with storage_errors(storage):
+        told = study.optuna_study.user_attrs.get(TARGET)
+        if told is None:
+            study.optuna_study.set_user_attr(TARGET, dict(target.settings))
+        elif told != dict(target.settings):
+            raise StudyError(
+                f"The study {name!r} in {storage} was begun with {_listed(told)}, not with "
+                f"{_listed(target.settings)}; give the same, or another --name."
+            )
+    return study
+
+
+def _listed(settings: object) -> str:
+    return (
+        ", ".join(f"{key} {value}" for key, value in settings.items())
+        if isinstance(settings, Mapping)
+        else repr(settings)
+    )

@@ -1,0 +1,133 @@
+"""What a search is to do well on, and how architectures are evaluated there."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from ..data import Benchmark, NodeGraph, Task, node_graph, node_graphs
+from ..search import CommandEvaluator, GraphTrainingEvaluator, TableEvaluator
+from ..spaces import Architectures, InputError, NASBenchGraphSpace, SearchSpace, UnknownNameError
+from .naming import find_benchmark_task, find_space, with_objective
+
+if TYPE_CHECKING:
+    from ..search import Evaluator
+
+__all__ = ["Target", "command_target", "graph_target", "table_target"]
+
+
+@dataclass(frozen=True)
+class Target:
+    """A data set, device or program, with all that a study needs to search on it.
+
+    Attributes:
+        name: For people, and for the study's name.
+        space: What is searched.
+        evaluator: Architecture → metrics.
+        metrics: Name → direction and unit.
+        objective: The metric that the search sees.
+        settings: All that a value depends on besides the architecture; a study goes on only with the same.
+        candidates: The only architectures there are, if it is a table.
+        task: That table.
+        benchmark: The tasks that it is one of.
+    """
+
+    name: str
+    space: SearchSpace
+    evaluator: Evaluator
+    metrics: Mapping[str, tuple[str, str]]
+    objective: str
+    settings: Mapping[str, str | int | float]
+    candidates: Architectures | None = None
+    task: Task | None = None
+    benchmark: Benchmark | None = None
+
+    @property
+    def direction(self) -> Literal["maximize", "minimize"]:
+        """Of the objective."""
+        return "minimize" if self.metrics[self.objective][0] == "minimize" else "maximize"
+
+    @property
+    def unit(self) -> str:
+        """Of the objective."""
+        return self.metrics[self.objective][1]
+
+    @property
+    def test_metric(self) -> str | None:
+        """The objective's twin on held-out data, if there is one."""
+        twin = self.objective.replace("valid", "test", 1)
+        return twin if twin != self.objective and twin in self.metrics else None
+
+
+def graph_target(text: str, *, epochs: int, time_limit: float | None) -> Target:
+    """Real trainings on a graph: a name that ``augury data list`` shows, or a ``.npz`` file.
+
+    Raises:
+        UnknownNameError: There is no such graph.
+        DataError: The file is none.
+        InputError: The epochs or the time limit are out of range.
+    """
+    graph = _graph(text)
+    evaluator = GraphTrainingEvaluator(graph, epochs=epochs, time_limit_seconds=time_limit)
+    settings = {"graph": graph.name, "digest": _digest(graph), "epochs": epochs}
+    return Target(graph.name, NASBenchGraphSpace(), evaluator, evaluator.metrics, "valid_accuracy", settings)
+
+
+def table_target(text: str, objective: str | None) -> Target:
+    """Looking up a benchmark's task, which costs nothing.
+
+    Raises:
+        UnknownNameError: There is no such benchmark, task or metric.
+    """
+    benchmark, task = find_benchmark_task(text)
+    task = with_objective(task, objective)
+    evaluator = TableEvaluator(task)
+    return Target(
+        text,
+        task.space,
+        evaluator,
+        evaluator.metrics,
+        task.objective,
+        {"task": text},
+        candidates=task.architectures,
+        task=task,
+        benchmark=benchmark,
+    )
+
+
+def command_target(
+    command: str, *, space: str | None, objective: str | None, minimize: bool, time_limit: float | None
+) -> Target:
+    """A user's program, which prints metrics as JSON.
+
+    Raises:
+        InputError: The command has no place for the architecture, or no space is named.
+        DataError: The space cannot be read.
+    """
+    if space is None:
+        raise InputError("A command does not tell what it takes; give --space NAME or --space FILE.json.")
+    if time_limit is not None and time_limit <= 0:
+        raise InputError(f"The time limit is in seconds, more than 0; got {time_limit:g}.")
+    objective = objective or "valid_accuracy"
+    metrics = {objective: ("minimize" if minimize else "maximize", "")}
+    evaluator = CommandEvaluator(command, timeout_seconds=time_limit, metrics=metrics)
+    mark = hashlib.sha256(command.encode()).hexdigest()[:8]
+    return Target(f"command-{mark}", find_space(space), evaluator, metrics, objective, {"command": command})
+
+
+def _graph(text: str) -> NodeGraph:
+    if text in node_graphs():
+        return node_graph(text)
+    if text.endswith(".npz") or Path(text).exists():
+        return NodeGraph.load(text)
+    raise UnknownNameError("graph (or .npz file)", text, node_graphs())
+
+
+def _digest(graph: NodeGraph) -> str:
+    digest = hashlib.sha256()
+    for array in (graph.x, graph.edge_index, graph.y, graph.train_mask, graph.valid_mask, graph.test_mask):
+        digest.update(array.tobytes())
+    return digest.hexdigest()[:16]

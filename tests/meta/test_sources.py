@@ -1,0 +1,44 @@
+import numpy as np
+import pytest
+
+from augury import Metric, Task
+from augury.meta import Sources
+from augury.predictors import normal_scores
+from augury.spaces import ChoiceSpace, InputError, NASBench201Space
+
+SPACE = ChoiceSpace({"first": ("a", "b"), "second": ("a", "b")})
+
+
+def task(name, genotypes, values, direction="maximize"):
+    return Task(name, SPACE.from_genotypes(genotypes), {"m": Metric(values, direction)}, objective="m")
+
+
+def test_a_row_an_architecture_and_a_column_a_task():
+    sources = Sources.of(
+        [task("one", [[1, 1], [0, 0]], [5.0, 3.0]), task("two", [[0, 1], [1, 1]], [2.0, 1.0], "minimize")]
+    )
+    assert sources.names == ("one", "two")
+    assert sources.architectures.genotypes.tolist() == [[0, 0], [0, 1], [1, 1]]
+    low, high = normal_scores(np.array([0.0, 1.0]))
+    np.testing.assert_allclose(sources.scores, [[low, np.nan], [np.nan, low], [high, high]], rtol=1e-6)
+
+
+def test_equivalent_architectures_are_averaged():
+    space = NASBench201Space()
+    cells = space.parse(
+        [
+            "|nor_conv_3x3~0|+|none~0|none~1|+|skip_connect~0|none~1|none~2|",
+            "|none~0|+|none~0|none~1|+|skip_connect~0|none~1|none~2|",
+            "|none~0|+|none~0|none~1|+|nor_conv_1x1~0|none~1|none~2|",
+        ]
+    )
+    sources = Sources.of([Task("t", cells, {"m": Metric([1.0, 5.0, 2.0], "maximize")}, objective="m")])
+    assert len(sources.architectures) == 2
+    skip = [str(a) for a in sources.architectures].index(str(cells[1].canonical()))
+    assert sources.scores[skip, 0] > 0  # 3 on average, more than 2
+
+
+def test_spaces_do_not_mix():
+    other = Task("o", NASBench201Space().enumerate()[:2], {"m": Metric([1.0, 2.0], "maximize")}, objective="m")
+    with pytest.raises(InputError, match="different spaces"):
+        Sources.of([task("one", [[0, 0]], [1.0]), other])

@@ -1,0 +1,81 @@
+import numpy as np
+import pytest
+
+import augury
+from augury import Metric, Task
+from augury.predictors import Predictor
+from augury.search import Bayesian, History, simulate
+from augury.spaces import ChoiceSpace
+
+SPACE = ChoiceSpace({f"layer{i}": ("a", "b", "c") for i in range(5)})
+EVERYTHING = SPACE.enumerate()
+
+
+def value(architectures):
+    return architectures.genotypes @ np.array([5.0, 3.0, 2.0, 1.0, 0.5])
+
+
+class Oracle(Predictor):
+    """Knows the truth; equally sure everywhere."""
+
+    def __init__(self, *, std=1.0, target="standard"):
+        super().__init__(target=target)
+        self.std = std
+
+    def _fit(self, architectures, z):
+        self.seen_ = len(z)
+
+    def _predict(self, architectures):
+        return value(architectures), np.full(len(architectures), self.std)
+
+    def _state(self):
+        return {}
+
+    def _restore(self, arrays):
+        pass
+
+
+def history(n, **more):
+    some = EVERYTHING[np.random.default_rng(0).permutation(len(EVERYTHING) - 1)[:n]]  # never the best
+    return History(some, value(some), **more)
+
+
+def test_the_most_promising_of_the_pool_is_chosen():
+    proposed = Bayesian(predictor=Oracle()).propose(history(12), 3, np.random.default_rng(0))
+    left = EVERYTHING[~np.isin(EVERYTHING.keys(), history(12).architectures.keys())]
+    best = np.sort(value(left))[::-1][:3]
+    np.testing.assert_allclose(value(proposed), best)
+
+
+def test_pending_evaluations_count_as_begun():
+    waiting = EVERYTHING[-3:]
+    known = history(7, pending=waiting)
+    proposed = Bayesian(predictor=Oracle(), initial=10).propose(known, 1, np.random.default_rng(0))
+    left = EVERYTHING[~np.isin(EVERYTHING.keys(), known.seen.keys())]
+    assert value(proposed)[0] == value(left).max()
+
+
+def test_the_first_are_random_when_cold():
+    firsts = {str(Bayesian().propose(history(2), 1, np.random.default_rng(seed))[0]) for seed in range(8)}
+    assert len(firsts) > 4
+
+
+@pytest.fixture(scope="module")
+def meta():
+    noisy = value(EVERYTHING) + np.random.default_rng(0).normal(size=len(EVERYTHING))
+    source = Task("source", EVERYTHING, {"accuracy": Metric(noisy, "maximize")}, objective="accuracy")
+    return augury.meta.make("transfer-gp", members=1, hidden=16, layers=2, steps=200, batch=128).fit([source])
+
+
+def test_a_meta_learner_designs_the_first_and_finds_the_best_sooner(meta):
+    target = Task("target", EVERYTHING, {"accuracy": Metric(3 * value(EVERYTHING), "maximize")}, objective="accuracy")
+    warm = simulate(Bayesian(meta=meta, initial=3, pool=300), target, 15, seed=0)
+    assert warm.architectures[:3] == meta.initial_design(3)
+    cold = simulate(Bayesian(pool=300), target, 15, seed=0)
+    assert warm.best_so_far()[5] > cold.best_so_far()[5]
+    assert warm.best_so_far()[-1] >= np.sort(target.y)[-3]
+
+
+def test_a_meta_learner_may_begin_with_nothing(meta):
+    proposed = Bayesian(meta=meta, initial=0).propose(History.empty(SPACE), 2, np.random.default_rng(0))
+    assert (value(proposed) > np.quantile(value(EVERYTHING), 0.9)).all()

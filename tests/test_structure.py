@@ -1,0 +1,83 @@
+"""The house rules: which folder may import which, and what may be imported at all before it is needed."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+ROOMS = {
+    "spaces": set(),
+    "data": {"spaces"},
+    "encoders": {"spaces"},
+    "predictors": {"spaces", "encoders"},
+    "meta": {"spaces", "data", "encoders", "predictors"},
+    "search": {"spaces", "data", "encoders", "predictors", "meta"},
+    "evaluation": {"spaces", "data", "encoders", "predictors", "meta", "search"},
+}
+HEAVY = ("torch", "torch_geometric", "xgboost", "pandas", "sklearn", "scipy", "optuna", "matplotlib", "networkx")
+
+
+def imported_rooms(path):
+    """The other top-level folders that a file imports, however it writes it."""
+    depth = len(path.relative_to(ROOT).parts)
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.level == depth:
+            yield from [node.module.split(".")[0]] if node.module else [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.level == 0 and (node.module or "").startswith("augury"):
+            yield node.module
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names if alias.name.split(".")[0] == "augury")
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_arrows_point_one_way(room):
+    for path in (ROOT / room).rglob("*.py"):
+        strangers = set(imported_rooms(path)) - ROOMS[room] - {room}
+        assert not strangers, f"{path.relative_to(ROOT)} imports {sorted(strangers)}"
+
+
+def test_every_folder_is_linked_and_relative():
+    package = ROOT / "src" / "augury"
+    for room in ROOMS:
+        assert (package / room).is_symlink()
+        assert (package / room).readlink() == Path("../..") / room
+    assert (package / "py.typed").exists()
+
+
+def loaded_by(code):
+    script = f"import sys\n{code}\nprint(*sorted({{name.split('.')[0] for name in sys.modules}}))"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    return set(done.stdout.split())
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import augury",
+        "import augury; augury.spaces.NASBenchGraphSpace().enumerate().canonical()",
+        "import augury; augury.data.available()",
+        "import augury; augury.predictors.available(), augury.meta.available(), augury.search.available()",
+    ],
+)
+def test_light_things_stay_light(code):
+    assert not loaded_by(code) & set(HEAVY)
+
+
+def test_every_public_name_resolves():
+    import augury
+
+    for module in (augury, *(getattr(augury, room) for room in ROOMS)):
+        for name in module.__all__:
+            assert getattr(module, name) is not None
+        assert set(module.__all__) <= set(dir(module)) | set(module.__all__)
+        with pytest.raises(AttributeError):
+            _ = module.no_such_name
+
+
+def test_files_are_of_one_idea():
+    for room in ROOMS:
+        for path in (ROOT / room).rglob("*.py"):
+            assert len(path.read_text().splitlines()) <= 400, path
