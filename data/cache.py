@@ -5,8 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-import zipfile
-import zlib
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -16,16 +14,14 @@ import numpy as np
 import numpy.typing as npt
 import platformdirs
 
+from ..spaces import DataError
+from .npz import read_npz
+
 __all__ = ["CACHE_VARIABLE", "cache_folder", "cached"]
 
 CACHE_VARIABLE = "AUGURY_CACHE"
 FORMAT = 1
 DIGEST = "digest"
-
-BROKEN = (
-    OSError, ValueError, LookupError, EOFError, TypeError, AttributeError, MemoryError, NotImplementedError,
-    RuntimeError, zipfile.BadZipFile, zlib.error,
-)  # fmt: skip
 
 Arrays = dict[str, npt.NDArray[Any]]
 
@@ -58,10 +54,9 @@ def cached(name: str, key: str, build: Callable[[], Arrays]) -> Arrays:
 
 def _read(path: Path) -> Arrays | None:
     try:
-        with open(path, "rb") as opened, np.load(opened, allow_pickle=False) as file:
-            arrays = {name: file[name] for name in file.files}
+        arrays = read_npz(path)
         told = bytes(arrays.pop(DIGEST))
-    except BROKEN:
+    except (DataError, KeyError, TypeError):
         return None
     return arrays if told == _digest(arrays) else None
 

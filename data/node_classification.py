@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import zipfile
-import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,14 +12,11 @@ import numpy.typing as npt
 
 from ..spaces import DataError
 from .masks import stratified_masks
+from .npz import read_npz
 
 __all__ = ["NodeGraph"]
 
 MASKS = ("train_mask", "valid_mask", "test_mask")
-BROKEN = (
-    OSError, ValueError, LookupError, EOFError, MemoryError, NotImplementedError, RuntimeError, zipfile.BadZipFile,
-    zlib.error, AttributeError, TypeError,  # a .npy file, which holds one array without a name
-)  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,7 +145,12 @@ class NodeGraph:
             DataError: No such file, not such a file, arrays missing, or a graph that is none.
         """
         file = Path(path)
-        arrays = _read(file)
+        if not file.is_file():
+            what = "a folder" if file.is_dir() else "not there"
+            raise DataError(
+                f"The graph {str(file)!r} is {what}; give the path of a .npz file with x, edge_index and y."
+            )
+        arrays = read_npz(file)
         for needed, what in (("x", "features"), ("edge_index", "edges"), ("y", "labels")):
             if needed not in arrays:
                 raise DataError(
@@ -176,19 +176,3 @@ def _both_ways(edges: npt.NDArray[np.int64], nodes: int) -> npt.NDArray[np.int64
     source, target = np.concatenate([edges, edges[::-1]], axis=1)
     codes = np.unique((source * nodes + target)[source != target])
     return np.stack(np.divmod(codes, nodes))
-
-
-def _read(file: Path) -> dict[str, npt.NDArray[Any]]:
-    if not file.is_file():
-        what = "a folder" if file.is_dir() else "not there"
-        raise DataError(
-            f"The graph file {str(file)!r} is {what}; give the path of a .npz file with x, edge_index and y."
-        )
-    try:
-        with open(file, "rb") as opened, np.load(opened, allow_pickle=False) as found:
-            return {name: found[name] for name in found.files}
-    except BROKEN as error:
-        reason = (str(error).splitlines() or [type(error).__name__])[0]
-        raise DataError(
-            f"{str(file)!r} is not a .npz file of plain arrays ({reason}); write it with numpy.savez."
-        ) from error

@@ -9,7 +9,7 @@ __all__ = ["greedy_portfolio"]
 
 
 def greedy_portfolio(scores: npt.NDArray[np.floating], n: int) -> npt.NDArray[np.int64]:
-    """The rows of a portfolio, in the order in which to evaluate them (``wistuba2015``; ``feurer2022``, section 3.1).
+    """The rows of a portfolio, in the order in which to evaluate them (``wistuba2015``, ``feurer2022``).
 
     Each further row is the one that raises the sum over tasks of the best score so far the most; where several do
     equally, or none does, the one with the largest sum of scores.

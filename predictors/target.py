@@ -107,7 +107,8 @@ class NormalScores(Target):
         below, above = np.minimum(z - scores[0], 0), np.maximum(z - scores[-1], 0)
         third = max(len(scores) // 3, 1)
         inside: Array = np.interp(z, scores, values)
-        return inside + below * self._slope(0, third) + above * self._slope(-1 - third, -1)
+        found: Array = inside + below * self._slope(0, third) + above * self._slope(-1 - third, -1)
+        return found
 
     def _slope(self, low: int, high: int) -> float:
         if len(self._scores) < 2:

@@ -12,7 +12,7 @@ Array = npt.NDArray[np.float64]
 
 
 def log_expected_improvement(mean: Array, std: Array, best: float) -> Array:
-    """The logarithm of the expected improvement over ``best`` (``ament2023``, equation 9).
+    """The logarithm of the expected improvement over ``best`` (``ament2023``).
 
     With ``u = (mean − best) / std``, expected improvement is ``std (φ(u) + u Φ(u))`` (``jones1998``, equation 15). Far
     below ``best`` that underflows, and its logarithm still tells architectures apart.

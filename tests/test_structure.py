@@ -1,6 +1,7 @@
 """The house rules: which folder may import which, and what may be imported at all before it is needed."""
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -81,3 +82,12 @@ def test_files_are_of_one_idea():
     for room in ROOMS:
         for path in (ROOT / room).rglob("*.py"):
             assert len(path.read_text().splitlines()) <= 400, path
+
+
+def test_every_cited_paper_is_in_the_references():
+    known = set(re.findall(r"@\w+\{(\w+),", (ROOT / "docs" / "references.bib").read_text()))
+    for room in (*ROOMS, "src/augury"):
+        for path in (ROOT / room).rglob("*.py"):
+            text = path.read_text()
+            cited = re.findall(r"``([a-z]+\d{4}[a-z]*)``", text) + re.findall(r'citation="(\w+)"', text)
+            assert set(cited) <= known, path

@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from . import __version__
-from .commands import data, fit, predict, search
+from .commands import compare, data, demo, fit, predict, search
 from .commands.console import COMMAND_LINE, say
 
 __all__ = ["app", "main"]
@@ -54,7 +54,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.command(short_help="Search with real trainings, warm-started, and show what that saved.")(demo.demo)
 app.command(short_help="Search for the best architecture.")(search.search)
+app.command(short_help="Compare search strategies on a benchmark.")(compare.compare)
 app.command(short_help="Learn to predict a metric from a table.")(fit.fit)
 app.command(short_help="Predict what architectures would reach.")(predict.predict)
 app.add_typer(data.app, name="data", short_help="Show the benchmarks and graphs.")

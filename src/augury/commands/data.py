@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .console import out
+from .tables import plain_table
 
 if TYPE_CHECKING:
-    from rich.table import Table
-
     from ..data import BenchmarkInfo, NodeGraph
 
 __all__ = ["app"]
@@ -23,7 +22,7 @@ def show_all() -> None:
     """List the benchmarks and the graphs."""
     from ..data import available, info, node_graphs
 
-    benchmarks = _table("benchmark", "tasks", "architectures", "distinct", "licence")
+    benchmarks = plain_table("benchmark", "tasks", "architectures", "distinct", "licence", right=(1, 2, 3))
     for name in available():
         about = info(name)
         most = max(about.tasks.values(), key=lambda task: task.architectures)
@@ -54,10 +53,10 @@ def show_one(
 
 
 def _show_benchmark(about: BenchmarkInfo) -> None:
-    tasks = _table("task", "architectures", "distinct", "what the networks do")
+    tasks = plain_table("task", "architectures", "distinct", "what the networks do", right=(1, 2))
     for name, task in about.tasks.items():
         tasks.add_row(name, f"{task.architectures:,}", f"{task.distinct:,}", task.description)
-    metrics = _table("metric", "better", "unit", "what it is")
+    metrics = plain_table("metric", "better", "unit", "what it is")
     marks = {about.objective: " (objective)", about.test_metric: " (test)"}
     for name, metric in about.metrics.items():
         better = "more" if metric.direction == "maximize" else "less"
@@ -86,13 +85,3 @@ def _show_graph(graph: NodeGraph) -> None:
         ("test nodes", f"{int(graph.test_mask.sum()):,}"),
     ):
         console.print(f"{what:<18}{value:>8}")
-
-
-def _table(*columns: str) -> Table:
-    from rich import box
-    from rich.table import Table
-
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    for column in columns:
-        table.add_column(column, justify="right" if column in ("tasks", "architectures", "distinct") else "left")
-    return table

@@ -8,6 +8,7 @@ import typer
 
 from .console import out, say
 from .options import ArchitectureColumn
+from .tables import plain_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,16 +61,10 @@ def _asked(given: list[str], column: str, space: SearchSpace) -> Architectures:
 
 
 def _show(frame: pd.DataFrame, unit: str) -> None:
-    from rich import box
-    from rich.table import Table
-
     from ..evaluation.page import numbers
 
     text, name, spread = frame.columns
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    table.add_column(text, overflow="fold")
-    table.add_column(name, justify="right", no_wrap=True)
-    table.add_column("± std", justify="right", no_wrap=True)
+    table = plain_table(text, name, "± std", right=(1, 2))
     for row in zip(
         frame[text], numbers(frame[name].to_numpy(), unit), numbers(frame[spread].to_numpy(), unit), strict=True
     ):

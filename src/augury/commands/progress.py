@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from ..search import Study
 
-__all__ = ["progress"]
+__all__ = ["progress", "steps"]
 
 Show = Callable[["Study", "FrozenTrial"], None]
 
@@ -55,6 +55,24 @@ def progress(study: Study, budget: int) -> Iterator[Show]:
         yield show
 
 
+@contextmanager
+def steps(label: str) -> Iterator[Callable[[int, int], None]]:
+    """Shows how many of some steps are done; what it gives is called with (done, in all)."""
+    console = err()
+    if not console.is_terminal:
+        yield lambda done, total: console.print(f"{label}: {done} of {total}")
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+    columns = (
+        TextColumn(label), MofNCompleteColumn(), BarColumn(bar_width=30), TimeElapsedColumn(),
+        TextColumn("left"), TimeRemainingColumn(),
+    )  # fmt: skip
+    with Progress(*columns, console=console) as bar:
+        task = bar.add_task(label, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
 class _State:
     """How many evaluations there are, and the best of them."""
 
@@ -84,4 +102,6 @@ class _State:
         return f"{self.done}/{self.budget}  best {self.best_text}  {architecture}  {outcome}"
 
     def _text(self, value: float) -> str:
-        return f"{value:.4g} {self._unit}".strip().replace("-", "−")
+        from ..evaluation.page import number
+
+        return number(value, self._unit)

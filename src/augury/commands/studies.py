@@ -49,14 +49,14 @@ def run_study(
         InputError: The budget, the workers or the seed are out of range.
     """
     check_numbers(budget=budget, workers=workers, seed=seed)
-    study = _open(target, None, storage, name, seed)
+    study = _open(target, None, storage, name, seed, anew)
     done = len(study.history)
     if done >= budget:
         say(f"Study {name!r} in {storage} has its {done} evaluations; to search anew, {anew}.")
         return study
     if done:
         say(f"Study {name!r} in {storage} goes on after {done} of {budget} evaluations.")
-    study = _open(target, make_strategy(), storage, name, seed)
+    study = _open(target, make_strategy(), storage, name, seed, anew)
     with progress(study, budget) as show:
         study.run(budget, workers=workers, callbacks=[show])
     return study
@@ -78,7 +78,7 @@ def target_of(storage: str, name: str) -> dict[str, object] | None:
     return load_stored(storage, name)[0].user_attrs.get(TARGET)
 
 
-def _open(target: Target, strategy: Strategy | None, storage: str, name: str, seed: int) -> Study:
+def _open(target: Target, strategy: Strategy | None, storage: str, name: str, seed: int, anew: str) -> Study:
     study = Study.create_or_load(
         name=name,
         storage=storage,
@@ -96,7 +96,7 @@ def _open(target: Target, strategy: Strategy | None, storage: str, name: str, se
         elif told != dict(target.settings):
             raise StudyError(
                 f"The study {name!r} in {storage} was begun with {_listed(told)}, not with "
-                f"{_listed(target.settings)}; give the same, or another --name."
+                f"{_listed(target.settings)}; give the same, or to search anew, {anew}."
             )
     return study
 

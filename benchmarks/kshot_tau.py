@@ -1,0 +1,133 @@
+"""Kendall tau after k evaluations of a new task, leave one task out.
+
+    python benchmarks/kshot_tau.py                    # NAS-Bench-Graph, full sources
+    python benchmarks/kshot_tau.py --source-size 200
+
+The support is drawn at random; tau is measured on 2,000 other canonical forms. Means are over the tasks, 95 % intervals
+over the seeds of support (and of sources, where they are sampled), with the tasks fixed. The forest on source values is
+the baseline to beat: the other tasks' raw values and graph features, a plain random forest. Raw values go to
+``benchmarks/results`` as Parquet; with ``--print`` they are only read and summed up.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from pathlib import Path
+
+import joblib
+import numpy as np
+import pandas as pd
+from sklearn.ensemble import RandomForestRegressor
+from threadpoolctl import threadpool_limits
+
+import augury
+from augury.encoders import fitted
+from augury.evaluation import kendall_tau, mean_interval
+from augury.spaces import Architectures
+
+LEFT_OUT = ("proteins",)
+RESULTS = Path(__file__).parent / "results"
+HELD_OUT = 2000
+
+
+def forest_on_source_values(
+    sources: list[augury.Task], support: augury.Task, others: Architectures
+) -> np.ndarray:
+    """A plain random forest on what the sources measured of an architecture, and on its graph features."""
+    encoder = fitted("graph-features", support.space)
+
+    def features(architectures: Architectures) -> np.ndarray:
+        keys = architectures.canonical().keys()
+        columns = [encoder.transform(architectures)]
+        for task in sources:
+            known = task.architectures.canonical().keys()
+            order = np.argsort(known)
+            at = np.minimum(np.searchsorted(known[order], keys), len(known) - 1)
+            found = known[order][at] == keys
+            columns.append(np.where(found, task.y[order][at], np.nanmedian(task.y))[:, None])
+        return np.concatenate(columns, axis=1)
+
+    forest = RandomForestRegressor(200, max_features=0.33, random_state=0).fit(features(support.architectures), support.y)
+    return forest.predict(features(others))
+
+
+def one_target(arguments: argparse.Namespace, target: str) -> list[dict[str, object]]:
+    """All seeds and sizes of one target task."""
+    with threadpool_limits(1):
+        return list(_one_target(arguments, target))
+
+
+def _one_target(arguments: argparse.Namespace, target: str):  # noqa: ANN202
+    benchmark = augury.load_benchmark(arguments.benchmark)
+    names = [name for name in benchmark if name not in LEFT_OUT]
+    full = [benchmark[name] for name in names if name != target]
+    task = benchmark[target]
+    task = task.select(task.architectures.distinct())
+    meta = None
+    for seed in range(arguments.first_seed, arguments.first_seed + arguments.seeds):
+        sources = full
+        if arguments.source_size:
+            rngs = [np.random.default_rng([seed, row]) for row in range(len(full))]
+            sources = [source.sample(arguments.source_size, rng) for source, rng in zip(full, rngs, strict=True)]
+        if meta is None or arguments.source_size:
+            begun = time.perf_counter()
+            meta = augury.meta.make(arguments.meta).fit(sources)
+            fit_seconds = time.perf_counter() - begun
+        order = np.random.default_rng([seed, 1000]).permutation(len(task))
+        test = task.select(order[-HELD_OUT:])
+        for k in arguments.sizes:
+            support = task.select(order[:k])
+            begun = time.perf_counter()
+            methods = {arguments.meta: meta.adapt(support.architectures, support.y).predict(test.architectures)}
+            adapt_seconds = time.perf_counter() - begun
+            if k:
+                cold = augury.predictors.make("auto").fit(support.architectures, support.y)
+                methods["cold auto"] = cold.predict(test.architectures)
+                methods["forest on source values"] = forest_on_source_values(sources, support, test.architectures)
+            for method, mean in methods.items():
+                yield {
+                    "method": method,
+                    "target": target,
+                    "seed": seed,
+                    "k": k,
+                    "tau": kendall_tau(test.y, mean),
+                    "fit_seconds": fit_seconds,
+                    "adapt_seconds": adapt_seconds,
+                }
+        print(f"{target}, seed {seed} done", flush=True)
+
+
+def main() -> None:
+    """Run, store, print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--benchmark", default="nas-bench-graph")
+    parser.add_argument("--meta", default="transfer-gp")
+    parser.add_argument("--source-size", type=int, default=0, help="evaluations a source; default all")
+    parser.add_argument("--sizes", type=int, nargs="+", default=[0, 5, 10, 20, 50, 100])
+    parser.add_argument("--seeds", type=int, default=10)
+    parser.add_argument("--first-seed", type=int, default=0)
+    parser.add_argument("--targets", nargs="*", default=None)
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--out", type=Path, default=None)
+    parser.add_argument("--print", action="store_true", help="read the stored values only")
+    arguments = parser.parse_args()
+    out = arguments.out or RESULTS / f"kshot_{arguments.benchmark}_{arguments.source_size or 'full'}.parquet"
+    if not arguments.print:
+        targets = arguments.targets or [n for n in augury.load_benchmark(arguments.benchmark) if n not in LEFT_OUT]
+        rows = joblib.Parallel(arguments.jobs)(joblib.delayed(one_target)(arguments, target) for target in targets)
+        pd.DataFrame([row for part in rows for row in part]).to_parquet(out, index=False)
+    frame = pd.read_parquet(out)
+    print(f"\nKendall tau, {frame.target.nunique()} targets, {frame.seed.nunique()} seeds, 95 % intervals")
+    for method, rows in frame.groupby("method", sort=False):
+        cells = []
+        for k, some in rows.groupby("k"):
+            interval = mean_interval(some.groupby("seed")["tau"].mean().to_numpy())
+            cells.append(f"k={k}: {interval.mean:.3f} [{interval.low:.3f}, {interval.high:.3f}]")
+        print(f"{method:26s}", "  ".join(cells))
+    seconds = frame[["fit_seconds", "adapt_seconds"]].median()
+    print(f"seconds, median: meta-training {seconds.iloc[0]:.1f}, adapting {seconds.iloc[1]:.2f}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,117 @@
+"""``augury demo``: real trainings on a graph that no benchmark has seen, with a warm start and without."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .console import command_line, out, say
+from .options import Seed
+from .tables import plain_table
+
+if TYPE_CHECKING:
+    from ..search import Strategy, Study
+    from .targets import Target
+
+__all__ = ["demo"]
+
+GRAPH = "digits-graph"
+BENCHMARK = "nas-bench-graph"
+WARM, RANDOM = "warm start", "random search"
+
+
+def demo(
+    context: typer.Context,
+    budget: Annotated[int, typer.Option(help="Trainings of each of the two searches.")] = 30,
+    workers: Annotated[int, typer.Option(help="Trainings at once.")] = 2,
+    seed: Seed = 0,
+    epochs: Annotated[int, typer.Option(help="Of a training.")] = 60,
+    graph: Annotated[str, typer.Option(help="Another graph: a name from `augury data list`, or a .npz file.")] = GRAPH,
+    source_size: Annotated[
+        int | None, typer.Option(help="Learn from so many evaluations of each benchmark task.  [default: all]")
+    ] = None,
+    folder: Annotated[str, typer.Option("--out", help="Where trainings and page are kept.")] = "augury-demo",
+) -> None:
+    """Search for a graph neural network with real trainings, warm-started from a benchmark's tasks.
+
+    The graph is made of scikit-learn's handwritten digits and is in no benchmark. As many random trainings show what
+    the warm start is worth. Run it again to go on after an interruption.
+    """
+    from ..search import make
+    from .result import rows_of, show_best, write_page
+    from .studies import check_numbers, run_study
+    from .targets import graph_target
+
+    check_numbers(budget=budget, workers=workers, seed=seed)
+    target = graph_target(graph, epochs=epochs, time_limit=None)
+    where = Path(folder)
+    where.mkdir(parents=True, exist_ok=True)
+    studies = {}
+    for name, strategy in ((WARM, lambda: _warm(source_size, seed)), (RANDOM, lambda: make("random"))):
+        say(f"{name}: {budget} trainings on {target.name}, {workers} at a time")
+        studies[name] = run_study(
+            target,
+            strategy,
+            storage=str(where / "study.db"),
+            name=f"{name} seed {seed}",
+            seed=seed,
+            budget=budget,
+            workers=workers,
+            anew=f"remove the folder {folder}, or give another --seed",
+        )
+    show_best(studies[WARM], target)
+    _compare(studies, target)
+    page = where / "report.html"
+    write_page(
+        studies[WARM],
+        target,
+        str(page),
+        title=f"A graph neural network for {target.name}",
+        strategy=WARM,
+        command=command_line(context),
+        baselines={RANDOM: rows_of(studies[RANDOM], target)},
+    )
+    out().print(f"\nPage  {page}", soft_wrap=True)
+
+
+def _warm(source_size: int | None, seed: int) -> Strategy:
+    from ..data import load_benchmark
+    from ..meta import make as make_learner
+    from ..meta.other_tasks import other_tasks
+    from ..meta.remembered import remembered
+    from ..search import make
+
+    tasks = other_tasks(load_benchmark(BENCHMARK), n=source_size, seed=seed)
+    say(f"Learning from {len(tasks)} tasks of {BENCHMARK} (half a minute; remembered for the next time) …")
+    return make("bayesian", meta=remembered(make_learner("auto"), tasks))
+
+
+def _compare(studies: dict[str, Study], target: Target) -> None:
+    """What both searches found, and when the warm one was as good as the random one in the end."""
+    from ..evaluation import first_reaching
+    from ..evaluation.page import number
+
+    curves = {name: study.history.best_so_far() for name, study in studies.items()}
+    table = plain_table("", f"best {target.objective}", "its test accuracy", "trainings it took", right=(1, 2, 3))
+    for name, study in studies.items():
+        metrics = study.best.metrics
+        found = float(first_reaching(-curves[name], -curves[name][-1]))
+        table.add_row(
+            name,
+            number(metrics[target.objective], target.unit),
+            number(metrics.get(target.test_metric or "", math.nan), target.unit),
+            f"{found:g}",
+        )
+    console = out()
+    console.print()
+    console.print(table)
+    matched = float(first_reaching(-curves[WARM], -curves[RANDOM][-1]))
+    if math.isfinite(matched):
+        console.print(
+            f"\nThe {WARM} was as good as the best of {len(curves[RANDOM])} random trainings after {matched:g} of its own."
+        )
+    else:
+        console.print(f"\nThe {WARM} did not reach the best of {len(curves[RANDOM])} random trainings this time.")
