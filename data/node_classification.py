@@ -167,6 +167,10 @@ class NodeGraph:
             y = np.asarray(arrays["y"])
             if y.ndim != 1 or y.dtype.kind not in "iu":
                 raise DataError(f"{str(file)!r}: y has shape {y.shape} and type {y.dtype}; give a whole number a node.")
+            if len(y) < 3:
+                raise DataError(
+                    f"{str(file)!r} has {len(y)} nodes, which cannot be divided into three parts; give more."
+                )
             fifth = max(1, len(y) // 5)
             masks = list(stratified_masks(y, fifth, fifth, np.random.default_rng(seed)))
         return cls(file.stem, arrays["x"], arrays["edge_index"], arrays["y"], *masks)

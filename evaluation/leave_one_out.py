@@ -66,7 +66,9 @@ def leave_one_out(
     warm_seeds = seeds if WARM in strategies else []
     make_learner(learner)  # a wrong name shall not be found out after hours
     folder = None if checkpoint is None else Path(checkpoint)
-    total = _Total(progress, {"cold": len(cold) * len(targets) * len(seeds)} | dict.fromkeys(warm_seeds, 2 * len(targets)))
+    total = _Total(
+        progress, {"cold": len(cold) * len(targets) * len(seeds)} | dict.fromkeys(warm_seeds, 2 * len(targets))
+    )
     parts = []
     if cold:
         parts.append(

@@ -35,6 +35,13 @@ def sketch(architecture: Architecture, width: int = 80) -> str:
     >>> print(sketch(ChoiceSpace({"first": ("conv", "pool"), "second": ("conv", "pool")}).from_genotypes([[0, 1]])[0]))
     input → conv → pool → output
     >>> print(sketch(NASBenchGraphSpace().parse("|gcn~0|gat~0|fc~1|gin~1|")[0]))
+           [ input ]
+           ┌───┴────┐
+        [ gcn ]  [ gat ]
+       ┌───┴───┐    └┐
+    [ fc ]  [ gin ]  │
+       └────┐ ┌┘┌────┘
+         [ output ]
     """
     graphs = architecture.as_batch().graphs().pruned().topological()
     nodes = np.flatnonzero(graphs.mask[0])
@@ -90,7 +97,7 @@ def _ordered(rows: list[list[Item]], above: Links, below: Links) -> list[list[It
 
 def _centres(rows: list[list[Item]], sizes: Mapping[Item, int], above: Links, below: Links) -> dict[Item, int]:
     """The column of each item's middle: as near to those it is linked to as the widths of its row allow."""
-    offsets = {}
+    offsets: dict[Item, int] = {}
     for row in rows:
         steps = [(sizes[a] + sizes[b]) // 2 + GAP for a, b in pairwise(row)]
         offsets |= dict(zip(row, np.cumsum([0, *steps]).tolist(), strict=True))
@@ -125,7 +132,7 @@ def _wires(
     row: list[Item], following: list[Item], centres: Mapping[Item, int], above: Links, below: Links
 ) -> list[Wire]:
     """One for each item that leads on; into a box, every second column is an entry, in the order of what comes in."""
-    entries = {}
+    entries: dict[tuple[Item, Item], int] = {}
     for target in following:
         sources = sorted(above[target], key=centres.__getitem__)
         first = centres[target] - len(sources) + 1

@@ -52,7 +52,7 @@ def route(wires: Sequence[Wire]) -> list[str] | None:
         to other columns than the starts mends.
 
     >>> print("\\n".join(route([Wire(0, (0, 6)), Wire(4, (2,))])))
-    ├─────┐
+    ├───│─┐
     │ ┌─┘ │
     """
     levels = _levels(wires)

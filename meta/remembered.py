@@ -48,6 +48,7 @@ def remembered(learner: MetaLearner, tasks: Iterable[Task]) -> MetaLearner:
         path.parent.mkdir(parents=True, exist_ok=True)
         learner.save(path)
         _forget(path.parent)
+        return MetaLearner.load(path)  # the same to the last bit as what the next run gets
     return learner
 
 

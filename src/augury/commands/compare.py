@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -25,13 +24,18 @@ def compare(
     ] = None,
     strategies: Annotated[
         str,
-        typer.Option(help="With commas between: bayesian, local-search, random, regularized-evolution, and warm, which is bayesian after learning from the other tasks."),
+        typer.Option(
+            help="With commas between: bayesian, local-search, random, regularized-evolution; warm is bayesian after "
+            "learning from the other tasks."
+        ),
     ] = "warm,bayesian,regularized-evolution,random",
     budget: Annotated[int, typer.Option(help="Evaluations of each search.")] = 50,
     seeds: Annotated[int, typer.Option(help="Searches of each strategy on each task.")] = 10,
     source_size: Annotated[int, typer.Option(help="Evaluations of each other task that warm learns from.")] = 200,
     jobs: Annotated[int, typer.Option(help="Processes; -1 for all cores.")] = 1,
-    folder: Annotated[str, typer.Option("--out", help="Where results, page and finished searches are kept.")] = "augury-compare",
+    folder: Annotated[
+        str, typer.Option("--out", help="Where results, page and finished searches are kept.")
+    ] = "augury-compare",
 ) -> None:
     """Compare search strategies: each on every task, with several seeds.
 
@@ -43,6 +47,7 @@ def compare(
     from ..evaluation.leave_one_out import WARM, leave_one_out
     from ..search import available
     from ..spaces import InputError, UnknownNameError
+    from .naming import make_folder
     from .progress import steps
 
     for option, value in (("budget", budget), ("seeds", seeds), ("source-size", source_size)):
@@ -58,7 +63,7 @@ def compare(
     for name in targets or ():
         if name not in loaded:
             raise UnknownNameError(f"task of {benchmark}", name, info(benchmark).tasks)
-    where = Path(folder)
+    where = make_folder(folder)
     with steps("searches") as show:
         frame = leave_one_out(
             benchmark,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -41,14 +40,14 @@ def demo(
     the warm start is worth. Run it again to go on after an interruption.
     """
     from ..search import make
+    from .naming import make_folder
     from .result import rows_of, show_best, write_page
     from .studies import check_numbers, run_study
     from .targets import graph_target
 
     check_numbers(budget=budget, workers=workers, seed=seed)
     target = graph_target(graph, epochs=epochs, time_limit=None)
-    where = Path(folder)
-    where.mkdir(parents=True, exist_ok=True)
+    where = make_folder(folder)
     studies = {}
     for name, strategy in ((WARM, lambda: _warm(source_size, seed)), (RANDOM, lambda: make("random"))):
         say(f"{name}: {budget} trainings on {target.name}, {workers} at a time")
@@ -108,10 +107,9 @@ def _compare(studies: dict[str, Study], target: Target) -> None:
     console = out()
     console.print()
     console.print(table)
+    best_of = f"the best of {len(curves[RANDOM])} random trainings"
     matched = float(first_reaching(-curves[WARM], -curves[RANDOM][-1]))
     if math.isfinite(matched):
-        console.print(
-            f"\nThe {WARM} was as good as the best of {len(curves[RANDOM])} random trainings after {matched:g} of its own."
-        )
+        console.print(f"\nThe {WARM} was as good as {best_of} after {matched:g} of its own.")
     else:
-        console.print(f"\nThe {WARM} did not reach the best of {len(curves[RANDOM])} random trainings this time.")
+        console.print(f"\nThe {WARM} did not reach {best_of} this time.")

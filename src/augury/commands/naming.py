@@ -13,7 +13,7 @@ from ..spaces.factory import space_from_json
 if TYPE_CHECKING:
     from ..data import Benchmark
 
-__all__ = ["TABLES", "find_benchmark_task", "find_space", "read_task", "with_objective"]
+__all__ = ["TABLES", "find_benchmark_task", "find_space", "make_folder", "read_task", "with_objective"]
 
 SPACES = {"nas-bench-201": NASBench201Space, "nas-bench-graph": NASBenchGraphSpace}
 TABLES = (".csv", ".parquet")
@@ -79,6 +79,20 @@ def read_task(
         objective=objective,
         name=Path(path).stem,
     )
+
+
+def make_folder(path: str) -> Path:
+    """A folder, made if it is not there.
+
+    Raises:
+        InputError: It cannot be made.
+    """
+    folder = Path(path)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"Cannot make the folder {path!r} ({error.strerror}); give another one.") from error
+    return folder
 
 
 def with_objective(task: Task, objective: str | None) -> Task:

@@ -33,7 +33,9 @@ def progress(study: Study, budget: int) -> Iterator[Show]:
     console = err()
     state = _State(study, budget)
     if not console.is_terminal:
-        yield lambda _, trial: console.print(state.told(trial), soft_wrap=True)
+        yield lambda _, trial: console.print(
+            f"{state.count(trial)}  best {state.best_text}  {state.told(trial)}", soft_wrap=True
+        )
         return
     from rich.console import Group
     from rich.live import Live
@@ -48,6 +50,7 @@ def progress(study: Study, budget: int) -> Iterator[Show]:
     last = Text("", style="dim", no_wrap=True, overflow="ellipsis")
 
     def show(_: Study, trial: FrozenTrial) -> None:
+        state.count(trial)
         last.plain = state.told(trial)
         bar.update(task, completed=state.done, best=state.best_text)
 
@@ -62,7 +65,14 @@ def steps(label: str) -> Iterator[Callable[[int, int], None]]:
     if not console.is_terminal:
         yield lambda done, total: console.print(f"{label}: {done} of {total}")
         return
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
 
     columns = (
         TextColumn(label), MofNCompleteColumn(), BarColumn(bar_width=30), TimeElapsedColumn(),
@@ -89,17 +99,19 @@ class _State:
         """The best value so far."""
         return self._text(self._sign * self._best) if math.isfinite(self._best) else "–"
 
-    def told(self, trial: FrozenTrial) -> str:
-        """Counts an evaluation, and says what came of it."""
+    def count(self, trial: FrozenTrial) -> str:
+        """Takes note of one more evaluation."""
         self.done += 1
+        if trial.state.name == "COMPLETE" and trial.value is not None:
+            self._best = max(self._best, self._sign * trial.value)
+        return f"{self.done}/{self.budget}"
+
+    def told(self, trial: FrozenTrial) -> str:
+        """What came of an evaluation."""
         architecture = trial.user_attrs.get("architecture", "?")
-        value = trial.value if trial.state.name == "COMPLETE" else None
-        if value is None:
-            outcome = f"failed ({trial.user_attrs.get('failure', trial.state.name.lower())})"
-        else:
-            self._best = max(self._best, self._sign * value)
-            outcome = self._text(value)
-        return f"{self.done}/{self.budget}  best {self.best_text}  {architecture}  {outcome}"
+        if trial.state.name == "COMPLETE" and trial.value is not None:
+            return f"{architecture}  {self._text(trial.value)}"
+        return f"{architecture}  failed ({trial.user_attrs.get('failure', trial.state.name.lower())})"
 
     def _text(self, value: float) -> str:
         from ..evaluation.page import number

@@ -48,8 +48,9 @@ def show_best(study: Study, target: Target) -> None:
         "\n".join(f"  {line}" for line in sketch(architecture, console.width - 2).splitlines()), soft_wrap=True
     )
     console.print()
-    first = [name for name in (target.objective, target.test_metric) if name in metrics]
-    for name in [*first, *(name for name in metrics if name not in first)]:
+    first = [name for name in (target.objective, target.test_metric) if name is not None and name in metrics]
+    others = [name for name in metrics if name not in first and metrics[name]]  # 0 is for what did not happen
+    for name in (*first, *others):
         console.print(f"  {name:<16}{number(metrics[name], study.metrics.get(name, ('', ''))[1])}")
 
 

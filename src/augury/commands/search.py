@@ -26,7 +26,8 @@ def search(
     command: Annotated[
         str | None,
         typer.Option(
-            help="Run your own program: 'python train.py {architecture}'. Its last line is JSON: {\"valid_accuracy\": 91.2}."
+            help="Run your own program, as 'python train.py {architecture}', which prints metrics as JSON last: "
+            '{"valid_accuracy": 91.2}.'
         ),
     ] = None,
     space: Space = None,

@@ -72,7 +72,7 @@ def graph_target(text: str, *, epochs: int, time_limit: float | None) -> Target:
     """
     graph = _graph(text)
     evaluator = GraphTrainingEvaluator(graph, epochs=epochs, time_limit_seconds=time_limit)
-    settings = {"graph": graph.name, "digest": _digest(graph), "epochs": epochs}
+    settings: dict[str, str | int | float] = {"graph": graph.name, "digest": _digest(graph), "epochs": epochs}
     return Target(graph.name, NASBenchGraphSpace(), evaluator, evaluator.metrics, "valid_accuracy", settings)
 
 
