@@ -18,6 +18,8 @@ from .strategy import Strategy
 
 __all__ = ["Bayesian"]
 
+RANDOM_FIRST = 10
+
 
 class Bayesian(Strategy):
     """Expected improvement by a predictor, over a pool of samples and of neighbours of the best (``white2021bananas``).
@@ -29,7 +31,8 @@ class Bayesian(Strategy):
     Args:
         predictor: The name of a predictor, or one that is not fitted; used without ``meta``.
         meta: A fitted meta-learner: it designs the first evaluations, and adapts to those there are.
-        initial: How many evaluations come first: random ones, or the meta-learner's design.
+        initial: How many evaluations come first: random ones, or the meta-learner's design. By default 10 at random;
+            none by design, for a meta-learner has an opinion from the start.
         pool: How many architectures are drawn, besides neighbours of the best.
         elite: How many of the best evaluated have their neighbours in the pool.
 
@@ -47,7 +50,7 @@ class Bayesian(Strategy):
         *,
         predictor: str | Predictor = "auto",
         meta: MetaLearner | None = None,
-        initial: int = 10,
+        initial: int | None = None,
         pool: int = 2000,
         elite: int = 5,
     ) -> None:
@@ -60,8 +63,9 @@ class Bayesian(Strategy):
     def _propose(self, history: History, n: int, rng: np.random.Generator) -> Architectures:
         found = history.architectures[:0]
         begun = len(history.seen)
-        if begun < self.initial:
-            found = self._first(history, min(n, self.initial - begun), rng)
+        initial = self.initial if self.initial is not None else RANDOM_FIRST if self.meta is None else 0
+        if begun < initial:
+            found = self._first(history, initial, rng)[: min(n, initial - begun)]
         while len(found) < n:
             believed = self._chosen(history, found, rng)
             if not len(believed):
@@ -69,12 +73,13 @@ class Bayesian(Strategy):
             found = concatenate([found, believed])
         return found
 
-    def _first(self, history: History, n: int, rng: np.random.Generator) -> Architectures:
-        """Of the design's architectures, the first that may be evaluated; random ones where it has too few."""
+    def _first(self, history: History, initial: int, rng: np.random.Generator) -> Architectures:
+        """The design's architectures that may be evaluated, and random ones in case it has too few."""
+        by_chance = random_novel(history, initial, rng)
         if self.meta is None:
-            return random_novel(history, n, rng)
-        designed = self.meta.initial_design(self.initial, space=history.space, candidates=history.candidates)
-        return novel(concatenate([designed, random_novel(history, n, rng)]), history)[:n]
+            return by_chance
+        designed = self.meta.initial_design(initial, space=history.space, candidates=history.candidates)
+        return novel(concatenate([designed, by_chance]), history)
 
     def _chosen(self, history: History, believed: Architectures, rng: np.random.Generator) -> Architectures:
         """The one architecture of the pool that promises most; none if the pool is empty."""

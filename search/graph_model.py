@@ -49,7 +49,8 @@ class NodeClassifier(nn.Module):
         classes: Width of the output.
         hidden: Width of every layer between; even, for the two attention heads.
         dropout: Chance of an entry to be dropped.
-        preprocess: Put a linear layer before the first node; then the input is normalised like any other.
+        batch_norm: Normalise what each computing node sees of another.
+        preprocess: Put a linear layer before the first node; then the input is treated like any other node's output.
         postprocess: Put a linear layer of ``hidden`` units before the classifier.
 
     Raises:
@@ -71,6 +72,7 @@ class NodeClassifier(nn.Module):
         *,
         hidden: int = 64,
         dropout: float = 0.5,
+        batch_norm: bool = True,
         preprocess: bool = False,
         postprocess: bool = False,
     ) -> None:
@@ -97,10 +99,11 @@ class NodeClassifier(nn.Module):
                 continue
             raw = holds[parent] == 0 and not preprocess
             self.layers.append(LAYERS[name](features if raw else hidden, hidden))
-            self.norms.append(nn.Identity() if raw else nn.BatchNorm1d(hidden))
+            self.norms.append(nn.BatchNorm1d(hidden) if batch_norm and not raw else nn.Identity())
             takes.append(holds[parent])
             holds.append(len(takes))
         self._takes = takes
+        self._raw = None if preprocess else 0
         leaves = [place for place in range(1, len(holds)) if place not in LINKS[pattern]]
         self._leaves = [holds[place] for place in leaves if holds[place] > 0]
         if not self._leaves:
@@ -122,7 +125,7 @@ class NodeClassifier(nn.Module):
         outputs = [x if self.before is None else self.before(x)]
         for layer, norm, taken in zip(self.layers, self.norms, self._takes, strict=True):
             given = outputs[taken]
-            if isinstance(norm, nn.BatchNorm1d):
+            if taken != self._raw:
                 given = drop_out(torch.relu(norm(given)), self.dropout, generator)
             outputs.append(layer(given, edge_index))
         last = torch.relu(torch.cat([outputs[leaf] for leaf in self._leaves], dim=1))  # (n, leaves · hidden)

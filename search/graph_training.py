@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
+from ..predictors.threads import single_threaded
 from ..spaces import Architecture
 from .evaluators import EvaluationError
 from .graph_model import NodeClassifier
@@ -56,6 +56,8 @@ def train_on_graph(
     hidden: int,
     learning_rate: float,
     dropout: float,
+    batch_norm: bool,
+    preprocess: bool,
     weight_decay: float,
     patience: int | None,
     time_limit_seconds: float | None,
@@ -74,6 +76,8 @@ def train_on_graph(
         hidden: Width of every layer.
         learning_rate: Adam's.
         dropout: Chance of an entry to be dropped.
+        batch_norm: Normalise what each computing node sees of another.
+        preprocess: Put a linear layer before the first node.
         weight_decay: Adam's.
         patience: Stop after so many epochs without a better validation accuracy; None: never.
         time_limit_seconds: Stop after the epoch that passes it, with what is reached; None: no limit.
@@ -82,11 +86,22 @@ def train_on_graph(
         InputError: The architecture is of another space, or only skips.
         EvaluationError: The loss became infinite or undefined.
     """
-    with _one_thread():
+    with single_threaded():
         start = time.perf_counter()
         x, edge_index, y = (torch.tensor(array) for array in (graph.x, graph.edge_index, graph.y))
         train, valid, test = (torch.tensor(m) for m in (graph.train_mask, graph.valid_mask, graph.test_mask))
-        model = _initialised(architecture, x.shape[1], graph.classes, seed=seed, hidden=hidden, dropout=dropout)
+        model = _initialised(
+            lambda: NodeClassifier(
+                architecture,
+                x.shape[1],
+                graph.classes,
+                hidden=hidden,
+                dropout=dropout,
+                batch_norm=batch_norm,
+                preprocess=preprocess,
+            ),
+            seed,
+        )
         # foreach: one kernel for all parameters, which are small and many
         optimiser = torch.optim.Adam(model.parameters(), learning_rate, weight_decay=weight_decay, foreach=True)
         generator = torch.Generator().manual_seed(seed)
@@ -126,9 +141,7 @@ def _correct(model: NodeClassifier, x: Tensor, edge_index: Tensor, y: Tensor) ->
 _BUILDING = Lock()
 
 
-def _initialised(
-    architecture: Architecture, features: int, classes: int, *, seed: int, hidden: int, dropout: float
-) -> NodeClassifier:
+def _initialised(make: Callable[[], NodeClassifier], seed: int) -> NodeClassifier:
     """A new network whose first weights depend on the seed alone.
 
     The layers can only draw them from PyTorch's global generator, which is put back; the lock keeps trainings in
@@ -136,15 +149,4 @@ def _initialised(
     """
     with _BUILDING, torch.random.fork_rng(devices=[]):
         torch.default_generator.manual_seed(seed)
-        return NodeClassifier(architecture, features, classes, hidden=hidden, dropout=dropout)
-
-
-@contextmanager
-def _one_thread() -> Iterator[None]:
-    """PyTorch on one thread inside, as many as before afterwards."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
+        return make()

@@ -50,6 +50,7 @@ app = typer.Typer(
     cls=Commands,
     name="augury",
     no_args_is_help=True,
+    epilog="Begin with: augury demo",
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},

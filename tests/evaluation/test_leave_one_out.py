@@ -51,7 +51,10 @@ def test_a_warm_search_knows_the_others_alone(learned):
     assert all(size == 5 for sources in learned for _, size, _ in sources)
     first, second = learned[0], learned[3]  # target one, seeds 4 and 7
     assert [texts for *_, texts in first] != [texts for *_, texts in second]
-    assert list(frame.groupby(["strategy", "task", "seed"], sort=False).size().index.unique("strategy")) == ["random", "warm"]
+    assert list(frame.groupby(["strategy", "task", "seed"], sort=False).size().index.unique("strategy")) == [
+        "random",
+        "warm",
+    ]
     assert len(frame) == 2 * 3 * 2 * 3
 
 
@@ -79,14 +82,20 @@ def test_finished_searches_are_not_run_again_unless_the_sources_differ(tmp_path,
 def test_progress_is_of_everything(learned):
     told = []
     leave_one_out(
-        "tiny", ["warm", "random"], budget=2, seeds=[0, 1], tasks=["one"], progress=lambda d, t: told.append((d, t))
+        "tiny",
+        ["warm", "random"],
+        budget=2,
+        seeds=[0, 1],
+        tasks=["one"],
+        source_size=5,
+        progress=lambda done, total: told.append((done, total)),
     )
     assert told[0] == (0, 6)
     assert told[-1] == (6, 6)
     assert [done for done, _ in told] == sorted(done for done, _ in told)
 
 
-def test_a_real_warm_search_beats_nothing_known(monkeypatch):
+def test_a_warm_search_with_a_real_meta_learner():
     frame = leave_one_out("tiny", ["warm", "random"], budget=3, seeds=[0], tasks=["one"], source_size=20)
     final = frame.groupby("strategy")["regret"].last()
     assert final["warm"] <= final["random"]

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 
 from augury.evaluation.sketch import sketch
 from augury.spaces import ChoiceSpace, EdgeCellSpace, NASBench201Space, NASBenchGraphSpace
 
-from tests.evaluation.test_wiring import BACK, STEPS, WAYS
+from .test_wiring import BACK, STEPS, WAYS
 
 SPACES = [NASBenchGraphSpace(), NASBench201Space(), EdgeCellSpace(operations=("none", "skip", "conv"), nodes=5)]
 
@@ -56,7 +58,7 @@ def test_the_drawing_has_the_edges_of_the_graph(space):
             assert edges(drawn.splitlines()) == sorted((names[a], names[b]) for a, b in graph.edges)
         elif "→" in drawn:
             parts = " ".join(drawn.split()).split(" → ")
-            assert sorted(zip(parts[:-1], parts[1:], strict=True)) == sorted((names[a], names[b]) for a, b in graph.edges)
+            assert sorted(itertools.pairwise(parts)) == sorted((names[a], names[b]) for a, b in graph.edges)
         else:
             assert not graph.edges
 

@@ -20,6 +20,8 @@ SETTINGS: dict[str, Any] = {
     "hidden": 8,
     "learning_rate": 0.02,
     "dropout": 0.25,
+    "batch_norm": True,
+    "preprocess": False,
     "weight_decay": 5e-4,
     "patience": None,
     "time_limit_seconds": None,

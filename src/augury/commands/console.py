@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import typer
@@ -9,7 +11,7 @@ import typer
 if TYPE_CHECKING:
     from rich.console import Console
 
-__all__ = ["COMMAND_LINE", "command_line", "err", "out", "say"]
+__all__ = ["COMMAND_LINE", "command_line", "err", "out", "say", "working"]
 
 COMMAND_LINE = "augury.command-line"  # key in the context's meta
 
@@ -31,6 +33,18 @@ def err() -> Console:
 def say(text: str) -> None:
     """One line on standard error."""
     typer.echo(text, err=True)
+
+
+@contextmanager
+def working(text: str) -> Iterator[None]:
+    """Shows for the time of something long what it is."""
+    console = err()
+    if console.is_terminal:
+        with console.status(text):
+            yield
+    else:
+        say(text)
+        yield
 
 
 def command_line(context: typer.Context) -> str:

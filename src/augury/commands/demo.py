@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .console import command_line, out, say
+from .console import command_line, out, say, working
 from .options import Seed
 from .tables import plain_table
 
@@ -84,8 +84,8 @@ def _warm(source_size: int | None, seed: int) -> Strategy:
     from ..search import make
 
     tasks = other_tasks(load_benchmark(BENCHMARK), n=source_size, seed=seed)
-    say(f"Learning from {len(tasks)} tasks of {BENCHMARK} (half a minute; remembered for the next time) …")
-    return make("bayesian", meta=remembered(make_learner("auto"), tasks))
+    with working(f"Learning from {len(tasks)} tasks of {BENCHMARK}, once; it is remembered …"):
+        return make("bayesian", meta=remembered(make_learner("auto"), tasks))
 
 
 def _compare(studies: dict[str, Study], target: Target) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .console import command_line, out, say
+from .console import command_line, out, working
 from .options import ArchitectureColumn, Minimize, Seed, Space
 
 if TYPE_CHECKING:
@@ -129,5 +129,5 @@ def _strategy(name: str, sources: list[Task]) -> Strategy:
     from ..meta import make as make_learner
     from ..meta.remembered import remembered
 
-    say(f"Learning from {len(sources)} tasks: {', '.join(task.name for task in sources)} …")
-    return make(name, meta=remembered(make_learner("auto"), sources))
+    with working(f"Learning from {len(sources)} tasks ({', '.join(task.name for task in sources)}), once …"):
+        return make(name, meta=remembered(make_learner("auto"), sources))

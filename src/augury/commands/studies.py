@@ -95,15 +95,12 @@ def _open(target: Target, strategy: Strategy | None, storage: str, name: str, se
             study.optuna_study.set_user_attr(TARGET, dict(target.settings))
         elif told != dict(target.settings):
             raise StudyError(
-                f"The study {name!r} in {storage} was begun with {_listed(told)}, not with "
-                f"{_listed(target.settings)}; give the same, or to search anew, {anew}."
+                f"The study {name!r} in {storage} was begun with {_listed(told, target.settings)}, not with "
+                f"{_listed(target.settings, told)}; give the same, or to search anew, {anew}."
             )
     return study
 
 
-def _listed(settings: object) -> str:
-    return (
-        ", ".join(f"{key} {value}" for key, value in settings.items())
-        if isinstance(settings, Mapping)
-        else repr(settings)
-    )
+def _listed(settings: Mapping[str, object], others: Mapping[str, object]) -> str:
+    """What is not the same in the others."""
+    return ", ".join(f"{key} {value}" for key, value in settings.items() if others.get(key, ...) != value) or "less"

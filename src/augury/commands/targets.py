@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -16,7 +16,9 @@ from .naming import find_benchmark_task, find_space, with_objective
 if TYPE_CHECKING:
     from ..search import Evaluator
 
-__all__ = ["Target", "command_target", "graph_target", "table_target"]
+__all__ = ["Setting", "Target", "command_target", "graph_target", "table_target"]
+
+Setting = str | int | float | None
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ class Target:
     evaluator: Evaluator
     metrics: Mapping[str, tuple[str, str]]
     objective: str
-    settings: Mapping[str, str | int | float]
+    settings: Mapping[str, Setting]
     candidates: Architectures | None = None
     task: Task | None = None
     benchmark: Benchmark | None = None
@@ -72,7 +74,9 @@ def graph_target(text: str, *, epochs: int, time_limit: float | None) -> Target:
     """
     graph = _graph(text)
     evaluator = GraphTrainingEvaluator(graph, epochs=epochs, time_limit_seconds=time_limit)
-    settings: dict[str, str | int | float] = {"graph": graph.name, "digest": _digest(graph), "epochs": epochs}
+    training = {field.name: getattr(evaluator, field.name) for field in fields(evaluator)}
+    del training["graph"], training["time_limit_seconds"]  # a limit may well be raised on the way
+    settings: dict[str, Setting] = {"graph": graph.name, "digest": _digest(graph), **training}
     return Target(graph.name, NASBenchGraphSpace(), evaluator, evaluator.metrics, "valid_accuracy", settings)
 
 

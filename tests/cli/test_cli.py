@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+import augury
+from augury import data
+from augury.commands import console
+
+HEAVY = ("torch", "torch_geometric", "xgboost", "pandas", "sklearn", "optuna", "matplotlib", "scipy", "numpy")
+COMMANDS = ([], ["data"], ["data", "list"], ["data", "info"], ["fit"], ["predict"], ["search"], ["compare"], ["demo"])
+
+
+def test_help_imports_nothing_heavy():
+    script = f"""
+import json, sys
+from augury.cli import app
+for command in {COMMANDS!r}:
+    try:
+        app([*command, "--help"])
+    except SystemExit as end:
+        assert not end.code, command
+print(json.dumps([name for name in {HEAVY!r} if name in sys.modules]))
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout.splitlines()[-1]) == []
+    for words in ("demo", "search", "compare", "fit", "predict", "data", "--sources", "--source-size"):
+        assert words in done.stdout
+
+
+def test_version(run):
+    assert run("--version").out.strip() == augury.__version__
+
+
+def test_an_unknown_option_is_told_with_exit_code_2(run):
+    result = run("fit", "--tabel", "x.csv")
+    assert result.code == 2
+    assert "--tabel" in result.err
+
+
+def test_a_foreseen_error_is_one_line(run):
+    result = run("data", "info", "nas-bench-grpah")
+    assert (result.code, result.out) == (2, "")
+    assert result.err.startswith(
+        "Error: There is no benchmark or graph named 'nas-bench-grpah'. Did you mean 'nas-bench-graph'?"
+    )
+    assert result.err.count("\n") == 1
+
+
+def test_an_unforeseen_error_keeps_its_traceback(run, monkeypatch):
+    def broken(name):
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr(data, "info", broken, raising=False)
+    with pytest.raises(RuntimeError, match="a bug"):
+        run("data", "info", "nas-bench-graph")
+
+
+def test_an_interrupt_says_how_to_go_on(run, monkeypatch):
+    def interrupted(name):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(data, "info", interrupted, raising=False)
+    result = run("data", "info", "a name")
+    assert result.code == 2  # unknown names come first
+    result = run("data", "info", "nas-bench-graph")
+    assert result.code == 130
+    assert result.err.endswith("To go on: augury data info nas-bench-graph\n")
+    assert result.err.count("\n") == 1
+
+
+def test_messages_go_to_standard_error(capsys):
+    console.say("working")
+    console.out().print("found [it]")
+    captured = capsys.readouterr()
+    assert (captured.err, captured.out) == ("working\n", "found [it]\n")

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from augury import data, predictors
+
+from .conftest import LAYERS
+
+
+def fit(run, table, space_file, *more):
+    return run("fit", "--table", table, "--space", space_file, "--architecture-column", "arch", *more)
+
+
+def test_what_is_saved_predicts_as_a_predictor_fitted_by_hand(run, table, space_file, tmp_path):
+    result = fit(run, table, space_file, "--objective", "accuracy", "--out", "mine.safetensors")
+    assert result.code == 0, result.err
+    assert "18 architectures" in result.out
+    frame = pd.read_csv(table)
+    by_hand = predictors.make("auto").fit(LAYERS.parse(frame["arch"]), frame["accuracy"])
+    saved = predictors.load(tmp_path / "mine.safetensors")
+    np.testing.assert_array_equal(saved.predict(LAYERS.enumerate()), by_hand.predict(LAYERS.enumerate()))
+
+
+def test_tau_is_that_of_the_rows_held_out(run, table, space_file):
+    result = fit(run, table, space_file, "--objective", "accuracy", "--n", "10", "--seed", "3")
+    tau, n = re.search(r"on (\d+) held-out architectures: (\S+)", result.out).group(2, 1)
+    task = data.Task.from_table(
+        pd.read_csv(table), space=LAYERS, architecture="arch", metrics={"accuracy": "maximize"}, objective="accuracy",
+        name="by hand",
+    )  # fmt: skip
+    train, test = task.split(10, seed=3)
+    predicted = predictors.make("auto").fit(train.architectures, train.y).predict(test.architectures)
+    assert int(n) == len(test) == 8
+    assert float(tau) == pytest.approx(stats.kendalltau(test.y, predicted).statistic, abs=5e-4)
+
+
+def test_a_benchmark_task_and_another_of_its_metrics(run):
+    result = run("fit", "--task", "nas-bench-graph/proteins", "--objective", "latency", "--predictor", "random-forest")
+    assert result.code == 0, result.err
+    assert "RandomForest learned latency of nas-bench-graph/proteins from 100 architectures" in result.out
+    assert "1,921 held-out" in result.out
+
+
+def test_rows_without_a_value_are_refused_or_left_out(run, table, space_file):
+    lines = table.read_text().splitlines()
+    lines[3] = re.sub(r",[^,]*,([^,]*)$", r",,\1", lines[3])
+    table.write_text("\n".join(lines))
+    refused = fit(run, table, space_file, "--objective", "accuracy")
+    assert refused.code == 2
+    assert "no value in 1 of 18 rows, the first of them row 2" in refused.err
+    assert "--skip-missing" in refused.err
+    assert "17 architectures" in fit(run, table, space_file, "--objective", "accuracy", "--skip-missing").out

@@ -1,0 +1,118 @@
+"""What a user may get wrong: exit code 2 and one line that says what, and how to mend it."""
+
+from __future__ import annotations
+
+import pickle
+
+import numpy as np
+import pytest
+
+from augury.data import sources
+
+
+class Evil:
+    """Would run a program when it is unpickled."""
+
+    def __reduce__(self):
+        import os
+
+        return os.system, ("touch evil",)
+
+
+@pytest.fixture
+def files(run, table, space_file, graph, tmp_path):
+    (tmp_path / "broken.json").write_text('{"type": ')
+    (tmp_path / "other.json").write_text('{"spaces": 3}')
+    (tmp_path / "list.json").write_text("[1, 2]")
+    (tmp_path / "text.db").write_text("this is not a database, but a text")
+    (tmp_path / "model.pkl").write_bytes(pickle.dumps(Evil()))
+    np.savez(tmp_path / "objects.npz", x=np.asarray([Evil()], dtype=object), edge_index=np.zeros((2, 0)), y=np.zeros(1))
+    np.savez(tmp_path / "unlabelled.npz", x=np.eye(3), edge_index=np.zeros((2, 0), dtype=np.int64))
+    lines = table.read_text().splitlines()
+    (tmp_path / "words.csv").write_text("\n".join([*lines[:3], '"first=conv, second=pool, width=16",good,1']))
+    (tmp_path / "typo.csv").write_text("\n".join([*lines[:3], '"first=cnov, second=pool, width=16",71,1']))
+    return tmp_path
+
+
+OWN = ("fit", "--table", "results.csv", "--space", "space.json", "--architecture-column", "arch")
+SEARCH = ("search", "--task", "nas-bench-graph/proteins", "--strategy", "random", "--budget", "1")
+COMMAND = ("search", "--command", "train {architecture}")
+MISTAKES = {
+    "a wrong task": (["fit", "--task", "nas-bench-graph/coar"], "Did you mean 'cora'"),
+    "a wrong benchmark": (["fit", "--task", "nas-bench-grap/cora"], "Did you mean 'nas-bench-graph'"),
+    "a benchmark for a task": (["fit", "--task", "nas-bench-201"], "name one: nas-bench-201/cifar10"),
+    "a wrong metric": (["fit", "--task", "nas-bench-graph/cora", "--objective", "latencies"], "Did you mean 'latency'"),
+    "neither task nor table": (["fit"], "--task BENCHMARK/TASK or from --table FILE"),
+    "a wrong predictor": ([*OWN, "--predictor", "xgbost"], "Did you mean 'xgboost'"),
+    "a missing column": ([*OWN, "--objective", "acuracy"], "Did you mean 'accuracy'"),
+    "a column of architectures that is missing": (
+        [*OWN[:-1], "architecture", "--objective", "accuracy"],
+        "Choose one of: accuracy, arch, latency",
+    ),
+    "a table that is not there": (["fit", "--table", "no.csv", "--space", "space.json"], "'no.csv' is not there"),
+    "a pickle for a table": (["fit", "--table", "model.pkl", "--space", "space.json"], ".csv or a .parquet"),
+    "no space": (["fit", "--table", "results.csv"], "--space NAME"),
+    "words for numbers": (
+        ["fit", "--table", "words.csv", *OWN[3:], "--objective", "accuracy"], "row 2: 'good'",
+    ),
+    "an architecture that is none": (
+        ["fit", "--table", "typo.csv", *OWN[3:], "--objective", "accuracy"], "Did you mean 'conv'",
+    ),
+    "more to learn from than there is": ([*OWN, "--objective", "accuracy", "--n", "18"], "take fewer than n_train=18"),
+    "a wrong space": (["fit", "--table", "results.csv", "--space", "nas-bench-21"], "Did you mean 'nas-bench-201'"),
+    "a broken space": ([*COMMAND, "--space", "broken.json"], "'broken.json' cannot be read as JSON"),
+    "a space file that is none": ([*COMMAND, "--space", "other.json"], "'other.json' describes no search space"),
+    "a list for a space": ([*COMMAND, "--space", "list.json"], "'list.json' describes no search space"),
+    "a space file that is not there": ([*COMMAND, "--space", "no.json"], "There is no file 'no.json'"),
+    "a model that is a pickle": (["predict", "model.pkl", "x"], "'model.pkl' is damaged or not a saved state"),
+    "a model that is not there": (["predict", "no.safetensors", "x"], "There is no file 'no.safetensors'"),
+    "an ending": (["predict", "model.pkl", "x", "--out", "x.xlsx"], ".csv file; got --out x.xlsx"),
+    "a negative budget": ([*SEARCH, "--budget", "-3"], "--budget is a whole number of at least 1; got -3"),
+    "no workers": ([*SEARCH, "--workers", "0"], "--workers is a whole number of at least 1"),
+    "a negative seed": ([*SEARCH, "--seed", "-1"], "--seed is a whole number of at least 0"),
+    "a wrong strategy": ([*SEARCH, "--strategy", "bayes"], "Did you mean 'bayesian'"),
+    "sources for a strategy that does not learn": ([*SEARCH, "--sources", "nas-bench-graph"], "Only the strategy"),
+    "a study that is no database": ([*SEARCH, "--study", "text.db"], "text.db' is not an SQLite database"),
+    "a study in a folder that is not there": ([*SEARCH, "--study", "no/runs.db"], "a folder that does not exist"),
+    "nothing to search on": (["search"], "exactly one of --graph, --task and --command"),
+    "two things to search on": ([*SEARCH, "--graph", "digits-graph"], "exactly one of"),
+    "a wrong graph": (["search", "--graph", "digit-graph"], "Did you mean 'digits-graph'"),
+    "a graph that is not there": (["search", "--graph", "no.npz"], "'no.npz' is not there"),
+    "a graph without labels": (["search", "--graph", "unlabelled.npz"], "graph file without labels"),
+    "a graph of objects": (["search", "--graph", "objects.npz"], "not a .npz file of plain arrays"),
+    "epochs": (["search", "--graph", "rings.npz", "--epochs", "0"], "epochs must be at least 1"),
+    "a time limit": (["search", "--graph", "rings.npz", "--time-limit", "0"], "above 0"),
+    "another time limit": ([*COMMAND, "--space", "space.json", "--time-limit", "-1"], "more than 0"),
+    "a command without a place": (["search", "--command", "train", "--space", "space.json"], "{architecture}"),
+    "a program that is not there": (
+        ["search", "--command", "./nothing {architecture}", "--space", "space.json", "--strategy", "random"],
+        "Cannot run './nothing'",
+    ),
+    "a space for a task": ([*SEARCH, "--space", "space.json"], "belong to --command"),
+    "a strategy to compare": (["compare", "--strategies", "warm,randon"], "Did you mean 'random'"),
+    "a task to compare on": (["compare", "--tasks", "cora,pubmde"], "Did you mean 'pubmed'"),
+    "no seeds": (["compare", "--seeds", "0"], "--seeds is a whole number of at least 1"),
+    "no jobs": (["compare", "--jobs", "0"], "--jobs is a number of processes"),
+    "a file for a folder": (["compare", "--tasks", "proteins", "--out", "results.csv"], "Cannot make the folder"),
+    "a demo without trainings": (["demo", "--budget", "0"], "--budget is a whole number of at least 1"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("arguments", "words"), MISTAKES.values(), ids=MISTAKES)
+def test_one_line_says_what_is_wrong(run, files, arguments, words):
+    result = run(*arguments)
+    assert result.code == 2
+    assert result.err.startswith("Error: ")
+    assert words in result.err
+    assert result.err.count("\n") == 1
+    assert not (files / "evil").exists()
+
+
+def test_a_benchmark_file_that_would_run_code_is_not_read(run, files, monkeypatch):
+    monkeypatch.setenv("AUGURY_CACHE", str(files / "cache"))
+    monkeypatch.setattr(sources.Source, "read", lambda self, file: pickle.dumps(Evil()))
+    result = run("fit", "--task", "nas-bench-graph/cora")
+    assert result.code == 2
+    assert result.err.count("\n") == 1
+    assert "asks to load 'posix.system', which may run code" in result.err
+    assert not (files / "evil").exists()

@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+import io
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from augury import predictors
+
+from .conftest import LAYERS
+
+TEXTS = ["first=conv, second=conv, width=32", "first=skip, second=pool, width=16"]
+
+
+@pytest.fixture
+def fitted(run, table, space_file):
+    """A model of the latency, which is minimised."""
+    options = ("--architecture-column", "arch", "--objective", "latency", "--minimize")
+    assert run("fit", "--table", table, "--space", space_file, *options).code == 0
+    return "model.safetensors"
+
+
+def test_texts_to_standard_output(run, fitted):
+    frame = pd.read_csv(io.StringIO(run("predict", fitted, *TEXTS, "--out", "-").out))
+    assert list(frame.columns) == ["architecture", "latency", "latency_std"]
+    assert frame["architecture"].tolist() == TEXTS
+    mean, std = predictors.load(fitted).predict(LAYERS.parse(TEXTS), return_std=True)
+    np.testing.assert_allclose(frame["latency"], -mean)  # a predictor's y is larger where better
+    np.testing.assert_allclose(frame["latency_std"], std)
+    assert frame["latency"][0] > 2 > frame["latency"][1] > 0
+
+
+def test_a_table_to_a_file(run, fitted, table, tmp_path):
+    result = run("predict", fitted, table, "--architecture-column", "arch", "--out", "new.csv")
+    assert (result.code, result.out) == (0, "")
+    assert "18 predictions in new.csv" in result.err
+    assert pd.read_csv(tmp_path / "new.csv")["architecture"].tolist() == pd.read_csv(table)["arch"].tolist()
+
+
+def test_a_table_in_the_terminal(run, fitted):
+    text = run("predict", fitted, *TEXTS).out
+    assert "latency" in text
+    assert all(words in text for words in TEXTS)
+
+
+def test_a_predictor_saved_by_hand(run, tmp_path):
+    predictors.make("auto").fit(LAYERS.enumerate(), np.arange(18.0)).save(tmp_path / "own.safetensors")
+    frame = pd.read_csv(io.StringIO(run("predict", "own.safetensors", TEXTS[0], "--out", "-").out))
+    assert list(frame.columns) == ["architecture", "prediction", "prediction_std"]
+
+
+def test_a_folder_that_is_not_there(run, fitted):
+    result = run("predict", fitted, TEXTS[0], "--out", "nowhere/new.csv")
+    assert result.code == 2
+    assert "nowhere/new.csv" in result.err

@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from augury.search import CommandEvaluator, Study
+
+SCRIPT = """
+import json, sys
+text = sys.argv[1]
+with open("calls.txt", "a") as calls:
+    print(text, file=calls)
+print("training")
+if "second=skip" in text:
+    sys.exit("out of memory")
+print(json.dumps({"valid_accuracy": 50 + 10 * text.count("conv"), "test_accuracy": 40 + 10 * text.count("conv")}))
+"""
+
+
+@pytest.fixture
+def program(tmp_path, space_file):
+    (tmp_path / "train.py").write_text(SCRIPT)
+    return ("search", "--command", f"{sys.executable} train.py {{architecture}}", "--space", "space.json")
+
+
+def test_a_program_is_searched_with_failures_and_a_page(run, program, tmp_path):
+    result = run(*program, "--strategy", "random", "--budget", "18", "--report", "page.html")
+    assert result.code == 0, result.err
+    assert "Best of 18 evaluations, of which 6 failed" in result.out
+    assert "input → conv → conv → width" in result.out
+    assert "valid_accuracy  70.00" in result.out
+    assert "test_accuracy   60.00" in result.out
+    assert "failed (EvaluationError: " in result.err
+    assert "out of memory" in result.err
+    assert result.err.count("\n") == 18  # a line each, where there is no terminal
+    assert "augury search --command" in (tmp_path / "page.html").read_text("utf-8")
+
+
+def test_a_search_goes_on_where_it_stopped(run, program, tmp_path, monkeypatch):
+    evaluate, begun = CommandEvaluator.__call__, []
+
+    def interrupted(self, architecture):
+        begun.append(architecture)
+        if len(begun) == 3:
+            raise KeyboardInterrupt
+        return evaluate(self, architecture)
+
+    monkeypatch.setattr(CommandEvaluator, "__call__", interrupted)
+    options = (*program, "--strategy", "random", "--budget", "5", "--name", "mine", "--study", "own.db")
+    stopped = run(*options)
+    assert stopped.code == 130
+    last = stopped.err.splitlines()[-1]
+    assert "what was finished is kept" in last
+    assert last.endswith("--strategy random --budget 5 --name mine --study own.db")
+    assert len((tmp_path / "calls.txt").read_text().splitlines()) == 2
+
+    monkeypatch.setattr(CommandEvaluator, "__call__", evaluate)
+    resumed = run(*options)
+    assert resumed.code == 0
+    assert "goes on after 2 of 5 evaluations" in resumed.err
+    texts = (tmp_path / "calls.txt").read_text().splitlines()
+    assert len(texts) == len(set(texts)) == 5
+    assert len(Study.load(name="mine", storage="own.db").history) == 5
+
+    again = run(*options)
+    assert "has its 5 evaluations; to search anew, give another --name" in again.err
+    assert len((tmp_path / "calls.txt").read_text().splitlines()) == 5
+    assert again.out == resumed.out
+
+
+def test_a_study_of_something_else_is_not_gone_on_with(run, program):
+    assert run(*program, "--strategy", "random", "--budget", "1", "--name", "mine").code == 0
+    command = f"{sys.executable} train.py --other {{architecture}}"
+    result = run("search", "--command", command, "--space", "space.json", "--budget", "2", "--name", "mine")
+    assert result.code == 2
+    assert "was begun with command" in result.err
+
+
+def test_nothing_but_failures_is_said_with_the_reason(run, program, tmp_path):
+    (tmp_path / "train.py").write_text("import sys; sys.exit('no data')")
+    result = run(*program, "--strategy", "random", "--budget", "2")
+    assert result.code == 2
+    assert "None of 2 evaluations succeeded; the last failed because: EvaluationError" in result.err
+    assert "no data" in result.err
+
+
+def test_a_smaller_value_may_be_the_better_one(run, program, tmp_path):
+    (tmp_path / "train.py").write_text("import json, sys; print(json.dumps({'loss': sys.argv[1].count('conv')}))")
+    result = run(*program, "--strategy", "random", "--budget", "18", "--objective", "loss", "--minimize")
+    assert "loss            0" in result.out
+    assert "conv" not in result.out.split("input → ")[1].split("output")[0]
+
+
+def test_a_graph_is_trained_on(run, graph):
+    options = ("search", "--graph", graph, "--strategy", "random", "--budget", "2", "--epochs", "2")
+    result = run(*options)
+    assert result.code == 0, result.err
+    assert "Best of 2 evaluations" in result.out
+    assert "valid_accuracy" in result.out
+    other = run(*options[:-1], "3")
+    assert other.code == 2
+    assert "was begun with epochs 2, not with epochs 3;" in other.err
+
+
+def test_a_table_task_is_searched_as_simulate_does(run):
+    from augury import load_benchmark, search, simulate
+
+    result = run("search", "--task", "nas-bench-graph/proteins", "--strategy", "random", "--budget", "4", "--seed", "3")
+    history = simulate(search.make("random"), load_benchmark("nas-bench-graph")["proteins"], budget=4, seed=3)
+    assert str(history.architectures[int(history.y.argmax())]) in result.out
+    name = "nas-bench-graph/proteins random seed 3"
+    assert Study.load(name=name, storage="augury.db").history.architectures == history.architectures
+
+
+def test_a_warm_start_from_a_table_and_a_study(run, program, table, tmp_path, monkeypatch):
+    monkeypatch.setenv("AUGURY_CACHE", str(tmp_path / "cache"))
+    table.write_text(table.read_text().replace("accuracy", "valid_accuracy"))
+    assert run(*program, "--strategy", "random", "--budget", "4", "--name", "first").code == 0
+    (tmp_path / "other.py").write_text(SCRIPT)
+    command = f"{sys.executable} other.py {{architecture}}"
+    result = run(
+        "search", "--command", command, "--space", "space.json", "--sources", "results.csv,augury.db",
+        "--architecture-column", "arch", "--budget", "2",
+    )  # fmt: skip
+    assert result.code == 0, result.err
+    assert "Learning from 2 tasks (results, first)" in result.err
+    assert "valid_accuracy  70.00" in result.out  # the table knows what is best
+    assert len(list((tmp_path / "cache").glob("transfer-gp-*"))) == 1
+    cold = run("search", "--command", command, "--space", "space.json", "--sources", "results.csv", "--no-warm",
+               "--budget", "1")  # fmt: skip
+    assert cold.code == 0
+    assert "Learning" not in cold.err
+
+
+def test_an_evaluation_that_costs_nothing_has_no_time_limit(run):
+    result = run("search", "--task", "nas-bench-graph/cora", "--time-limit", "5")
+    assert result.code == 2
+    assert "--time-limit belongs to" in result.err
+
+
+def test_the_time_limit_reaches_the_program(run, program, tmp_path):
+    (tmp_path / "train.py").write_text("import time; time.sleep(60)")
+    result = run(*program, "--strategy", "random", "--budget", "1", "--time-limit", "0.2")
+    assert "did not end within 0.2 s" in result.err
+
+
+def test_two_workers(run, program):
+    result = run(*program, "--strategy", "random", "--budget", "4", "--workers", "2")
+    assert result.code == 0, result.err
+    assert "Best of 4 evaluations" in result.out

@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from augury import Study, load_benchmark, search
+from augury.commands.sources import find_sources
+from augury.commands.studies import run_study
+from augury.commands.targets import Target, table_target
+from augury.spaces import InputError, UnknownNameError
+
+from .conftest import LAYERS
+
+
+@pytest.fixture(scope="module")
+def cora() -> Target:
+    return table_target("nas-bench-graph/cora", None)
+
+
+def names(text: str, target: Target) -> list[str]:
+    return [task.name for task in find_sources(text, target, architecture="arch")]
+
+
+def test_a_target_of_the_benchmark_is_left_out(cora):
+    others = [name for name in load_benchmark("nas-bench-graph") if name not in ("cora", "proteins")]
+    assert names("nas-bench-graph", cora) == others
+    assert names("nas-bench-graph/pubmed, nas-bench-graph/cora", cora) == ["pubmed"]
+    with pytest.raises(InputError, match="no other task than 'nas-bench-graph/cora' itself"):
+        names("nas-bench-graph/cora", cora)
+
+
+def test_another_space_is_refused(cora):
+    with pytest.raises(InputError, match="is of NASBench201Space, and 'nas-bench-graph/cora' of NASBenchGraphSpace"):
+        names("nas-bench-201/cifar10", cora)
+
+
+def test_what_is_no_source_is_told_with_the_nearest(cora):
+    with pytest.raises(UnknownNameError, match="Did you mean 'nas-bench-graph'"):
+        names("nas-bench-grap", cora)
+    with pytest.raises(UnknownNameError, match="Did you mean 'pubmed'"):
+        names("nas-bench-graph/pubmd", cora)
+
+
+def test_studies_of_the_target_itself_are_left_out(tmp_path):
+    storage = str(tmp_path / "runs.db")
+
+    def target(name: str) -> Target:
+        metrics = {"valid_accuracy": ("maximize", "%")}
+        return Target(name, LAYERS, lambda a: {"valid_accuracy": 1.0}, metrics, "valid_accuracy", {"command": name})
+
+    def run(study: str, of: Target) -> Study:
+        return run_study(of, lambda: search.make("random"), storage=storage, name=study, seed=0, budget=2, workers=1)
+
+    run("a", target("one")), run("b", target("one")), run("c", target("two"))
+    Study.create_or_load(name="empty", storage=storage, space=LAYERS)
+    assert names(storage, target("one")) == ["c"]
+    assert names(storage, target("three")) == ["a", "b", "c"]
+
+
+def test_a_tables_objective_is_the_targets(table):
+    target = Target("own", LAYERS, lambda a: {}, {"latency": ("minimize", "s")}, "latency", {"command": "x"})
+    (task,) = find_sources(str(table), target, architecture="arch")
+    assert task.metrics["latency"].direction == "minimize"
+    np.testing.assert_array_equal(task.y, -task.metrics["latency"].values)
+    with pytest.raises(UnknownNameError, match="Did you mean 'accuracy'"):
+        find_sources(
+            str(table), replace(target, objective="accurcy", metrics={"accurcy": ("maximize", "")}), architecture="arch"
+        )
