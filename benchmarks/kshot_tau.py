@@ -24,9 +24,9 @@ from threadpoolctl import threadpool_limits
 import augury
 from augury.encoders import fitted
 from augury.evaluation import kendall_tau, mean_interval
+from augury.meta import other_tasks
 from augury.spaces import Architectures
 
-LEFT_OUT = ("proteins",)
 RESULTS = Path(__file__).parent / "results"
 HELD_OUT = 2000
 
@@ -60,16 +60,11 @@ def one_target(arguments: argparse.Namespace, target: str) -> list[dict[str, obj
 
 def _one_target(arguments: argparse.Namespace, target: str):  # noqa: ANN202
     benchmark = augury.load_benchmark(arguments.benchmark)
-    names = [name for name in benchmark if name not in LEFT_OUT]
-    full = [benchmark[name] for name in names if name != target]
     task = benchmark[target]
     task = task.select(task.architectures.distinct())
     meta = None
     for seed in range(arguments.first_seed, arguments.first_seed + arguments.seeds):
-        sources = full
-        if arguments.source_size:
-            rngs = [np.random.default_rng([seed, row]) for row in range(len(full))]
-            sources = [source.sample(arguments.source_size, rng) for source, rng in zip(full, rngs, strict=True)]
+        sources = other_tasks(benchmark, target, n=arguments.source_size or None, seed=seed)
         if meta is None or arguments.source_size:
             begun = time.perf_counter()
             meta = augury.meta.make(arguments.meta).fit(sources)
@@ -114,7 +109,7 @@ def main() -> None:
     arguments = parser.parse_args()
     out = arguments.out or RESULTS / f"kshot_{arguments.benchmark}_{arguments.source_size or 'full'}.parquet"
     if not arguments.print:
-        targets = arguments.targets or [n for n in augury.load_benchmark(arguments.benchmark) if n not in LEFT_OUT]
+        targets = arguments.targets or [task.name for task in other_tasks(augury.load_benchmark(arguments.benchmark))]
         rows = joblib.Parallel(arguments.jobs)(joblib.delayed(one_target)(arguments, target) for target in targets)
         pd.DataFrame([row for part in rows for row in part]).to_parquet(out, index=False)
     frame = pd.read_parquet(out)

@@ -13,40 +13,12 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-import joblib
-import numpy as np
 import pandas as pd
 
-import augury
-from augury.evaluation import compare, evaluations_to_match, evaluations_to_optimum, harm_by_task, regret_at
-from augury.search import Bayesian
+from augury.evaluation import evaluations_to_match, evaluations_to_optimum, harm_by_task, regret_at
+from augury.evaluation.leave_one_out import leave_one_out
 
-LEFT_OUT = ("proteins",)  # a part of the space only, and no accuracy
 RESULTS = Path(__file__).parent / "results"
-
-
-def warm(tasks: dict[str, augury.Task], target: str, size: int, seed: int, meta: str) -> Bayesian:
-    """Bayesian search that knows the other tasks."""
-    sources = [
-        tasks[name].sample(size, np.random.default_rng([seed, row])) for row, name in enumerate(tasks) if name != target
-    ]
-    return Bayesian(meta=augury.meta.make(meta).fit(sources))
-
-
-def one_seed(arguments: argparse.Namespace, seed: int) -> pd.DataFrame:
-    """All strategies on all tasks with one seed."""
-    benchmark = augury.load_benchmark(arguments.benchmark)
-    tasks = {name: benchmark[name] for name in benchmark if name not in LEFT_OUT}
-    strategies = {
-        "random": augury.search.make("random"),
-        "regularized-evolution": augury.search.make("regularized-evolution"),
-        "bayesian": augury.search.make("bayesian"),
-        "warm": lambda target: warm(tasks, target, arguments.source_size, seed, arguments.meta),
-    }
-    chosen = {name: strategies[name] for name in arguments.strategies.split(",")}
-    frame = compare(chosen, tasks, arguments.budget, [seed])
-    print(f"seed {seed} done", flush=True)
-    return frame
 
 
 def main() -> None:
@@ -60,6 +32,7 @@ def main() -> None:
     parser.add_argument("--strategies", default="random,regularized-evolution,bayesian,warm")
     parser.add_argument("--meta", default="auto")
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--checkpoint", type=Path, help="a folder that keeps finished searches, to go on from")
     parser.add_argument("--out", type=Path, default=None)
     parser.add_argument("--print", action="store_true", help="read the stored runs only")
     arguments = parser.parse_args()
@@ -67,9 +40,18 @@ def main() -> None:
     arguments.budget = arguments.budget or (120 if small else 50)
     out = arguments.out or RESULTS / f"search_{arguments.benchmark}.parquet"
     if not arguments.print:
-        seeds = range(arguments.first_seed, arguments.first_seed + arguments.seeds)
-        frames = joblib.Parallel(arguments.jobs)(joblib.delayed(one_seed)(arguments, seed) for seed in seeds)
-        pd.concat(frames).to_parquet(out, index=False)
+        frame = leave_one_out(
+            arguments.benchmark,
+            arguments.strategies.split(","),
+            budget=arguments.budget,
+            seeds=range(arguments.first_seed, arguments.first_seed + arguments.seeds),
+            source_size=arguments.source_size,
+            learner=arguments.meta,
+            n_jobs=arguments.jobs,
+            checkpoint=arguments.checkpoint,
+            progress=lambda done, total: print(f"{done}/{total}", end="\r", flush=True),
+        )
+        frame.to_parquet(out, index=False)
     frame = pd.read_parquet(out)
     budgets = [b for b in (10, 20, 50) if b <= frame["evaluation"].max()]
     pd.set_option("display.width", 160, "display.max_columns", 30, "display.max_rows", 200)

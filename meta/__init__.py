@@ -7,11 +7,13 @@ from ..spaces.registry import Registry
 
 if TYPE_CHECKING:
     from .meta_learner import MetaLearner
+    from .other_tasks import other_tasks
     from .portfolio import greedy_portfolio
+    from .remembered import remembered
     from .sources import Sources
     from .transfer_gp import TransferGP
 
-__all__ = ["MetaLearner", "Sources", "TransferGP", "available", "greedy_portfolio", "load", "make", "registry"]
+__all__ = ["MetaLearner", "Sources", "TransferGP", "available", "greedy_portfolio", "load", "make", "other_tasks", "registry", "remembered"]
 
 registry: "Registry[MetaLearner]" = Registry(
     "meta-learner",
@@ -27,6 +29,8 @@ _PLACES = {
     "Sources": "sources",
     "TransferGP": "transfer_gp",
     "greedy_portfolio": "portfolio",
+    "other_tasks": "other_tasks",
+    "remembered": "remembered",
 }
 
 

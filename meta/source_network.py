@@ -18,7 +18,7 @@ from .sources import Sources
 
 __all__ = ["SourceNetwork"]
 
-CHUNK = 4096  # graphs at once when predicting
+CHUNK = 512  # graphs at once when predicting, never fewer: how sums are rounded depends on the size of a batch
 SCALE = 2048  # source architectures that tell the scale of predictions and hidden units
 
 
@@ -123,14 +123,15 @@ class SourceNetwork:
         return scaled
 
     def _forward(self, architectures: Architectures) -> npt.NDArray[np.float32]:
-        graphs = graph_tensors(architectures)
+        n = len(architectures)
+        graphs = graph_tensors(architectures[np.minimum(np.arange(-(-n // CHUNK) * CHUNK), n - 1)])
         parts = []
         with single_threaded(), torch.no_grad():
             for start in range(0, len(graphs), CHUNK):
                 embedding = self._network.embedding(graphs[start : start + CHUNK])  # (m, n, h)
                 predictions = self._network.head(embedding).mean(dim=0)
                 parts.append(torch.cat([predictions, *embedding], dim=1))
-        return torch.cat(parts).numpy()
+        return torch.cat(parts).numpy()[:n]
 
     def state(self) -> dict[str, npt.NDArray[Any]]:
         """Weights and scales."""

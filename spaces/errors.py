@@ -30,6 +30,10 @@ class UnknownNameError(InputError):
         near = difflib.get_close_matches(str(given), names, n=1)
         hint = f" Did you mean {near[0]!r}?" if near else ""
         super().__init__(f"There is no {kind} named {given!r}.{hint} Choose one of: {', '.join(names)}.")
+        self._arguments = (kind, given, names)
+
+    def __reduce__(self) -> tuple[type["UnknownNameError"], tuple[str, object, list[str]]]:
+        return type(self), self._arguments  # so that one raised in a worker process comes back
 
 
 class DataError(AuguryError, ValueError):

@@ -1,3 +1,5 @@
+import pickle
+
 import pytest
 
 from augury.spaces import ChoiceSpace, InputError, Registry, UnknownNameError
@@ -45,3 +47,10 @@ def test_plug_ins_are_found(registry, monkeypatch):
     monkeypatch.setattr("augury.spaces.registry.entry_points", lambda group: [Point])
     assert "mine" in registry.available()
     assert registry.make("mine", x=1) == {"x": 1}
+
+
+def test_errors_come_back_from_other_processes():
+    error = UnknownNameError("space", "choise", ["choice"])
+    again = pickle.loads(pickle.dumps(error))
+    assert type(again) is UnknownNameError
+    assert str(again) == str(error)
