@@ -1,6 +1,6 @@
 """The README's picture, from the stored runs of ``benchmarks/search_regret.py``.
 
-    python benchmarks/figure.py
+python benchmarks/figure.py
 """
 
 from __future__ import annotations

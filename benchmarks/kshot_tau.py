@@ -31,9 +31,7 @@ RESULTS = Path(__file__).parent / "results"
 HELD_OUT = 2000
 
 
-def forest_on_source_values(
-    sources: list[augury.Task], support: augury.Task, others: Architectures
-) -> np.ndarray:
+def forest_on_source_values(sources: list[augury.Task], support: augury.Task, others: Architectures) -> np.ndarray:
     """A plain random forest on what the sources measured of an architecture, and on its graph features."""
     encoder = fitted("graph-features", support.space)
 
@@ -48,7 +46,9 @@ def forest_on_source_values(
             columns.append(np.where(found, task.y[order][at], np.nanmedian(task.y))[:, None])
         return np.concatenate(columns, axis=1)
 
-    forest = RandomForestRegressor(200, max_features=0.33, random_state=0).fit(features(support.architectures), support.y)
+    forest = RandomForestRegressor(200, max_features=0.33, random_state=0).fit(
+        features(support.architectures), support.y
+    )
     return forest.predict(features(others))
 
 
@@ -58,7 +58,7 @@ def one_target(arguments: argparse.Namespace, target: str) -> list[dict[str, obj
         return list(_one_target(arguments, target))
 
 
-def _one_target(arguments: argparse.Namespace, target: str):  # noqa: ANN202
+def _one_target(arguments: argparse.Namespace, target: str):
     benchmark = augury.load_benchmark(arguments.benchmark)
     task = benchmark[target]
     task = task.select(task.architectures.distinct())

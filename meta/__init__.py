@@ -13,7 +13,18 @@ if TYPE_CHECKING:
     from .sources import Sources
     from .transfer_gp import TransferGP
 
-__all__ = ["MetaLearner", "Sources", "TransferGP", "available", "greedy_portfolio", "load", "make", "other_tasks", "registry", "remembered"]
+__all__ = [
+    "MetaLearner",
+    "Sources",
+    "TransferGP",
+    "available",
+    "greedy_portfolio",
+    "load",
+    "make",
+    "other_tasks",
+    "registry",
+    "remembered",
+]
 
 registry: "Registry[MetaLearner]" = Registry(
     "meta-learner",

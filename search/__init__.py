@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from .local_search import LocalSearch
     from .random_search import RandomSearch
     from .regularized_evolution import RegularizedEvolution
-    from .sampler import StrategySampler
     from .simulation import simulate
-    from .sources import StudySummary, list_studies, study_to_task
     from .strategy import Strategy
-    from .study import Best, Study
+    from .studies.sampler import StrategySampler
+    from .studies.sources import StudySummary, list_studies, study_to_task
+    from .studies.study import Best, Study
 
 registry: "Registry[Strategy]" = Registry(
     "strategy",
@@ -36,7 +36,7 @@ make = registry.make
 
 _PLACES = {
     "Bayesian": "bayesian",
-    "Best": "study",
+    "Best": "studies.study",
     "CommandEvaluator": "command_evaluator",
     "EvaluationError": "evaluators",
     "Evaluator": "evaluators",
@@ -46,14 +46,14 @@ _PLACES = {
     "RandomSearch": "random_search",
     "RegularizedEvolution": "regularized_evolution",
     "Strategy": "strategy",
-    "StrategySampler": "sampler",
-    "Study": "study",
-    "StudySummary": "sources",
+    "StrategySampler": "studies.sampler",
+    "Study": "studies.study",
+    "StudySummary": "studies.sources",
     "TableEvaluator": "evaluators",
-    "list_studies": "sources",
+    "list_studies": "studies.sources",
     "log_expected_improvement": "acquisition",
     "simulate": "simulation",
-    "study_to_task": "sources",
+    "study_to_task": "studies.sources",
 }
 
 __all__ = [

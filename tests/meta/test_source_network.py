@@ -1,4 +1,5 @@
 import numpy as np
+
 from augury import Metric, Task
 from augury.meta import Sources
 from augury.meta.source_network import SourceNetwork

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from ..search import Study
-from ..search.storage import storage_errors
-from ..search.stored import load_stored
+from ..search.studies.storage import storage_errors
+from ..search.studies.stored import load_stored
 from ..spaces import InputError, StudyError
 from .console import say
 from .progress import progress

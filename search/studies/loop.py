@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 
 from optuna.trial import FrozenTrial
 
+from ..evaluators import Evaluator
 from .claims import Claims
-from .evaluators import Evaluator
 from .outcome import evaluate
 
 __all__ = ["Reporter", "evaluate_in_turn"]

@@ -7,8 +7,8 @@ import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ..spaces import Architecture, InputError
-from .evaluators import Evaluator
+from ...spaces import Architecture, InputError
+from ..evaluators import Evaluator
 
 __all__ = ["Outcome", "evaluate"]
 

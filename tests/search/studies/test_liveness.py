@@ -4,7 +4,7 @@ import subprocess
 import sys
 import threading
 
-from augury.search.liveness import alive, identity
+from augury.search.studies.liveness import alive, identity
 
 
 def test_this_very_thread_is_not_at_work_since_it_asks():
@@ -29,9 +29,7 @@ def test_another_thread_lives_until_it_ends():
 
 
 def test_another_process_lives_until_it_ends():
-    code = (
-        "import json; from augury.search.liveness import identity; print(json.dumps(identity()), flush=True); input()"
-    )
+    code = "import json; from augury.search.studies.liveness import identity; print(json.dumps(identity()), flush=True); input()"
     process = subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     import json
 

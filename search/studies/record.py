@@ -9,8 +9,8 @@ from typing import Any
 
 import optuna
 
-from .. import spaces
-from ..spaces import AuguryError, SearchSpace, StudyError
+from ... import spaces
+from ...spaces import AuguryError, SearchSpace, StudyError
 from .parameters import Parameters
 
 __all__ = ["Record"]

@@ -11,10 +11,10 @@ from optuna.distributions import BaseDistribution
 from optuna.samplers import BaseSampler
 from optuna.trial import FrozenTrial, TrialState
 
-from ..spaces import Architecture, Architectures, InputError, SearchSpace, StudyError
-from .history import History
+from ...spaces import Architecture, Architectures, InputError, SearchSpace, StudyError
+from ..history import History
+from ..strategy import Strategy
 from .parameters import Parameters
-from .strategy import Strategy
 from .trials import ARCHITECTURE, FAILURE, WITHDRAWN, is_among, to_history
 
 __all__ = ["StrategySampler"]

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from optuna.distributions import CategoricalDistribution
 
-from augury.search.parameters import Parameters
+from augury.search.studies.parameters import Parameters
 from augury.spaces import ChoiceSpace, EdgeCellSpace, InputError
 
 

@@ -14,7 +14,7 @@ import pytest
 from optuna.trial import TrialState
 
 from augury.search.regularized_evolution import RegularizedEvolution
-from augury.search.study import Study
+from augury.search.studies.study import Study
 from augury.spaces import EdgeCellSpace
 
 SPACE = EdgeCellSpace(operations=("none", "skip", "conv", "pool"), nodes=3)

@@ -6,9 +6,9 @@ import pytest
 from optuna.trial import TrialState, create_trial
 
 from augury.search.history import History
-from augury.search.parameters import Parameters
-from augury.search.sampler import StrategySampler
 from augury.search.strategy import Strategy
+from augury.search.studies.parameters import Parameters
+from augury.search.studies.sampler import StrategySampler
 from augury.spaces import Architectures, ChoiceSpace, InputError, StudyError
 
 SPACE = ChoiceSpace({"first": ("conv", "pool"), "width": (16, 32, 64)})

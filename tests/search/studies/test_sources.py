@@ -4,9 +4,9 @@ import numpy as np
 import optuna
 import pytest
 
-from augury.search.sources import StudySummary, list_studies, study_to_task
 from augury.search.strategy import Strategy
-from augury.search.study import Study
+from augury.search.studies.sources import StudySummary, list_studies, study_to_task
+from augury.search.studies.study import Study
 from augury.spaces import ChoiceSpace, EdgeCellSpace, StudyError
 
 SPACE = EdgeCellSpace(operations=("none", "conv", "pool"), nodes=3)

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from optuna.distributions import BaseDistribution, CategoricalDistribution
 
-from ..spaces import InputError, SearchSpace
+from ...spaces import InputError, SearchSpace
 
 __all__ = ["Parameters", "SupportsPositions"]
 

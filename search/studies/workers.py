@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from joblib.externals.loky import BrokenProcessPool, ProcessPoolExecutor, cpu_count, wait
 
-from ..spaces import StudyError
+from ...spaces import StudyError
 
 __all__ = ["run_workers"]
 

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import optuna
 
-from ..spaces import SearchSpace, StudyError
-from .history import History
+from ...spaces import SearchSpace, StudyError
+from ..history import History
 from .record import Record
 from .storage import Storage, storage_errors
 from .stored import load_stored, stored_names
 from .trials import counts, to_history
 
 if TYPE_CHECKING:
-    from ..data import Task
+    from ...data import Task
 
 __all__ = ["StudySummary", "list_studies", "study_to_task"]
 
@@ -85,7 +85,7 @@ def study_to_task(study: optuna.Study | Storage, name: str | None = None, *, spa
 
 def make_task(study: optuna.Study, record: Record, space: SearchSpace, name: str) -> Task:
     """The successful evaluations of a study as a task of any name."""
-    from ..data import Metric, Task
+    from ...data import Metric, Task
 
     history = history_of(study, record, space).succeeded
     if not len(history):

@@ -13,22 +13,22 @@ import optuna
 from optuna.storages import InMemoryStorage
 from optuna.trial import FrozenTrial
 
-from ..spaces import Architecture, Architectures, InputError, SearchSpace, StudyError
+from ...spaces import Architecture, Architectures, InputError, SearchSpace, StudyError
+from ..evaluators import Evaluator
+from ..history import History
+from ..strategy import Strategy
 from .claims import Claims
-from .evaluators import Evaluator
-from .history import History
 from .loop import Reporter, evaluate_in_turn
 from .record import Record
 from .sampler import StrategySampler
 from .sources import history_of, make_task
 from .storage import Storage, absolute, storage_errors
 from .stored import create_stored, load_stored
-from .strategy import Strategy
 from .trials import counts
 from .workers import run_workers
 
 if TYPE_CHECKING:
-    from ..data import Task
+    from ...data import Task
 
 __all__ = ["Best", "Study"]
 

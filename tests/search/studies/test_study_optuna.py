@@ -14,12 +14,12 @@ import pytest
 from optuna.exceptions import ExperimentalWarning
 from optuna.trial import TrialState
 
-from augury.search import heartbeat as heartbeat_module
-from augury.search.claims import WORKER
-from augury.search.heartbeat import heartbeat
-from augury.search.liveness import identity
+from augury.search.studies import heartbeat as heartbeat_module
 from augury.search.strategy import Strategy
-from augury.search.study import Study
+from augury.search.studies.claims import WORKER
+from augury.search.studies.heartbeat import heartbeat
+from augury.search.studies.liveness import identity
+from augury.search.studies.study import Study
 from augury.spaces import EdgeCellSpace
 
 

@@ -15,7 +15,7 @@ from optuna.exceptions import ExperimentalWarning, OptunaError, StorageInternalE
 from optuna.storages import BaseStorage, RDBStorage
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
-from ..spaces import InputError, MissingDependencyError, StudyError
+from ...spaces import InputError, MissingDependencyError, StudyError
 
 __all__ = ["Storage", "absolute", "describe", "open_storage", "quiet", "storage_errors"]
 

@@ -13,7 +13,7 @@ from augury.data import Metric, Task
 from augury.search.evaluators import TableEvaluator
 from augury.search.regularized_evolution import RegularizedEvolution
 from augury.search.strategy import Strategy
-from augury.search.study import Study
+from augury.search.studies.study import Study
 from augury.spaces import ChoiceSpace, EdgeCellSpace, InputError, StudyError
 
 SPACE = EdgeCellSpace(operations=("none", "skip", "conv", "pool"), nodes=3)  # 64 cells

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from optuna.trial import FrozenTrial, TrialState
 
-from ..spaces import Architecture, Architectures
-from .history import History
+from ...spaces import Architecture, Architectures
+from ..history import History
 from .parameters import Parameters
 
 __all__ = [

@@ -12,10 +12,10 @@ import optuna
 import pytest
 from optuna.trial import TrialState
 
-from augury.search.claims import Claims
 from augury.search.random_search import RandomSearch
-from augury.search.study import Study
-from augury.search.trials import counts
+from augury.search.studies.claims import Claims
+from augury.search.studies.study import Study
+from augury.search.studies.trials import counts
 from augury.spaces import EdgeCellSpace, StudyError
 
 SPACE = EdgeCellSpace(operations=("none", "skip", "conv"), nodes=3)
@@ -131,7 +131,9 @@ def _take(study: Study, architecture, monkeypatch, after=lambda: None):
 
 @pytest.fixture
 def in_memory(monkeypatch):
-    monkeypatch.setattr("augury.search.claims.alive", lambda worker: True)  # this one thread plays several workers
+    monkeypatch.setattr(
+        "augury.search.studies.claims.alive", lambda worker: True
+    )  # this one thread plays several workers
     return make(optuna.storages.InMemoryStorage())
 
 
@@ -179,7 +181,7 @@ def test_a_withdrawn_trial_is_in_nobodys_way(in_memory, monkeypatch):
 
 
 def test_a_result_that_comes_after_its_trial_was_given_up_is_dropped(in_memory, caplog):
-    from augury.search.outcome import Outcome
+    from augury.search.studies.outcome import Outcome
 
     claims = in_memory._claims()
     claim = claims.next(1)

@@ -12,9 +12,9 @@ import optuna
 from optuna.exceptions import ExperimentalWarning, UpdateFinishedTrialError
 from optuna.trial import FrozenTrial, TrialState, create_trial
 
-from ..spaces import Architecture
+from ...spaces import Architecture
+from ..history import History
 from .heartbeat import heartbeat
-from .history import History
 from .liveness import alive, identity
 from .outcome import Outcome
 from .sampler import StrategySampler

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from augury.search.outcome import Outcome, evaluate
+from augury.search.studies.outcome import Outcome, evaluate
 from augury.spaces import ChoiceSpace, InputError
 
 ONE = ChoiceSpace({"first": ("conv", "pool")}).enumerate()[0]

@@ -5,8 +5,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from augury.search.claims import Claim
-from augury.search.loop import Reporter, evaluate_in_turn
+from augury.search.studies.claims import Claim
+from augury.search.studies.loop import Reporter, evaluate_in_turn
 from augury.spaces import ChoiceSpace
 
 SPACE = ChoiceSpace({"first": ("conv", "pool"), "second": ("conv", "pool")})

@@ -6,7 +6,7 @@ from typing import Literal
 
 import optuna
 
-from ..spaces import StudyError
+from ...spaces import StudyError
 from .record import Record
 from .storage import Storage, describe, open_storage, quiet, storage_errors
 
