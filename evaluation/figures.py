@@ -187,8 +187,9 @@ def _percent(interval: Interval) -> Interval:
 def _scale(ax: Axes, means: np.ndarray) -> None:
     """Logarithmic where regrets differ much; near 0, which a logarithm cannot show, linear."""
     positive = means[means > 0]
+    top = 1.1 * means.max() if len(positive) else 1.0
     if not len(positive) or means.max() < 4 * means.min():
-        ax.set_ylim(bottom=0)
+        ax.set_ylim(0, top)
         return
     # 1, 2, 5, 10 … are marked where there is room for them
     marked = (1.0, 2.0, 5.0) if means.max() < 100 * positive.min() else (1.0,)
@@ -199,7 +200,7 @@ def _scale(ax: Axes, means: np.ndarray) -> None:
         threshold = max(10.0 ** np.floor(np.log10(positive.min())), means.max() / 1e4)
         ax.set_yscale("symlog", linthresh=threshold, linscale=0.5)
         ax.yaxis.set_major_locator(SymmetricalLogLocator(base=10, linthresh=threshold, subs=marked))
-        ax.set_ylim(bottom=0)
+        ax.set_ylim(0, 2 * top)
     ax.yaxis.set_minor_locator(NullLocator())
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
 

@@ -78,3 +78,13 @@ def test_names_with_dollars_are_no_formulas(frame_of):
     for ax in (draw_regret(frame), draw_saved(frame, "$"), draw_harm(frame, "$")):
         ax.figure.canvas.draw()  # a broken formula would raise
     regret_by_task(frame).canvas.draw()
+
+
+@pytest.mark.parametrize(
+    "values",
+    [[0.9, 0.8, 0.7], [0.9, 0.1, 0.01], [0.9, 0.1, 0.0], [1e-4, 5e-5, 0.0], [0.0, 0.0, 0.0], [40.0, 30.0, 20.0]],
+)
+def test_every_line_is_in_sight(frame_of, values):
+    ax = draw_regret(frame_of({("cold", "x"): [values] * 2}))
+    low, high = ax.get_ylim()
+    assert all(low <= y <= high for line in ax.lines for y in line.get_ydata())
