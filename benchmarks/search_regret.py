@@ -16,7 +16,7 @@ from pathlib import Path
 import pandas as pd
 
 from augury.evaluation import evaluations_to_match, evaluations_to_optimum, harm_by_task, regret_at
-from augury.evaluation.leave_one_out import leave_one_out
+from augury.evaluation.warm_comparison import leave_one_out
 
 RESULTS = Path(__file__).parent / "results"
 

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from .report import write_report
     from .results import read, trials, write
     from .study_report import write_study_report
+    from .text_drawing import sketch
+    from .warm_comparison import leave_one_out
 
 __all__ = [
     "Curves",
@@ -44,6 +46,7 @@ __all__ = [
     "format_evaluations",
     "harm_by_task",
     "kendall_tau",
+    "leave_one_out",
     "mean_interval",
     "nll",
     "normalised_regret",
@@ -52,6 +55,7 @@ __all__ = [
     "regret_at",
     "regret_by_task",
     "rmse",
+    "sketch",
     "spearman",
     "task_mean_interval",
     "top_k_precision",
@@ -95,6 +99,8 @@ _MODULES = {
     "trials": "results",
     "usual_budgets": "curves",
     "write": "results",
+    "leave_one_out": "warm_comparison",
+    "sketch": "text_drawing",
     "write_report": "report",
     "write_study_report": "study_report",
 }

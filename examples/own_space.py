@@ -8,7 +8,7 @@ import json
 import numpy as np
 
 import augury
-from augury.evaluation.sketch import sketch
+from augury.evaluation.text_drawing import sketch
 from augury.spaces.factory import space_to_json
 
 rng = np.random.default_rng(0)

@@ -4,7 +4,7 @@ Run it from anywhere:  python examples/warm_start.py
 """
 
 import augury
-from augury.meta.other_tasks import other_tasks
+from augury.meta.leave_out import other_tasks
 
 benchmark = augury.load_benchmark("nas-bench-graph")
 target = benchmark["cora"]

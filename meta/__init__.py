@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 from ..spaces.registry import Registry
 
 if TYPE_CHECKING:
+    from .leave_out import other_tasks
+    from .memory import remembered
     from .meta_learner import MetaLearner
-    from .other_tasks import other_tasks
     from .portfolio import greedy_portfolio
-    from .remembered import remembered
     from .sources import Sources
     from .transfer_gp import TransferGP
 
@@ -40,8 +40,8 @@ _PLACES = {
     "Sources": "sources",
     "TransferGP": "transfer_gp",
     "greedy_portfolio": "portfolio",
-    "other_tasks": "other_tasks",
-    "remembered": "remembered",
+    "other_tasks": "leave_out",
+    "remembered": "memory",
 }
 
 

@@ -91,3 +91,11 @@ def test_every_cited_paper_is_in_the_references():
             text = path.read_text()
             cited = re.findall(r"``([a-z]+\d{4}[a-z]*)``", text) + re.findall(r'citation="(\w+)"', text)
             assert set(cited) <= known, path
+
+
+def test_no_module_hides_a_public_name():
+    import augury
+
+    for room in ROOMS:
+        modules = {path.stem for path in (ROOT / room).glob("*.py")}
+        assert not modules & set(getattr(augury, room).__all__), room

@@ -44,7 +44,7 @@ def compare(
     """
     from ..data import info, load_benchmark
     from ..evaluation import write, write_report
-    from ..evaluation.leave_one_out import WARM, leave_one_out
+    from ..evaluation.warm_comparison import WARM, leave_one_out
     from ..search import available
     from ..spaces import InputError, UnknownNameError
     from .naming import make_folder

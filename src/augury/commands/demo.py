@@ -79,8 +79,8 @@ def demo(
 def _warm(source_size: int | None, seed: int) -> Strategy:
     from ..data import load_benchmark
     from ..meta import make as make_learner
-    from ..meta.other_tasks import other_tasks
-    from ..meta.remembered import remembered
+    from ..meta.leave_out import other_tasks
+    from ..meta.memory import remembered
     from ..search import make
 
     tasks = other_tasks(load_benchmark(BENCHMARK), n=source_size, seed=seed)

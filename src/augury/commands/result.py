@@ -34,7 +34,7 @@ def show_best(study: Study, target: Target) -> None:
         StudyError: No evaluation has succeeded.
     """
     from ..evaluation.page import number
-    from ..evaluation.sketch import sketch
+    from ..evaluation.text_drawing import sketch
 
     history = study.history
     failed = int(np.isnan(history.y).sum())

@@ -127,7 +127,7 @@ def _strategy(name: str, sources: list[Task]) -> Strategy:
     if not sources:
         return make(name)
     from ..meta import make as make_learner
-    from ..meta.remembered import remembered
+    from ..meta.memory import remembered
 
     with working(f"Learning from {len(sources)} tasks ({', '.join(task.name for task in sources)}), once …"):
         return make(name, meta=remembered(make_learner("auto"), sources))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..data import Task, available, load_benchmark
-from ..meta.other_tasks import other_tasks
+from ..meta.leave_out import other_tasks
 from ..search.studies.sources import list_studies, study_to_task
 from ..spaces import InputError, UnknownNameError
 from .naming import TABLES, find_benchmark_task, read_task

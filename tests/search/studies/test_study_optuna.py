@@ -14,8 +14,8 @@ import pytest
 from optuna.exceptions import ExperimentalWarning
 from optuna.trial import TrialState
 
-from augury.search.studies import heartbeat as heartbeat_module
 from augury.search.strategy import Strategy
+from augury.search.studies import heartbeat as heartbeat_module
 from augury.search.studies.claims import WORKER
 from augury.search.studies.heartbeat import heartbeat
 from augury.search.studies.liveness import identity

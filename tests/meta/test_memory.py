@@ -6,7 +6,7 @@ import pytest
 from augury.data import Metric, Task
 from augury.meta import TransferGP
 from augury.meta import remembered as module
-from augury.meta.remembered import remembered
+from augury.meta.memory import remembered
 from augury.spaces import ChoiceSpace, InputError
 
 SPACE = ChoiceSpace({"first": ("a", "b", "c"), "second": ("a", "b", "c")})

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from augury.data import Metric, Task
-from augury.meta.other_tasks import other_tasks
+from augury.meta.leave_out import other_tasks
 from augury.spaces import ChoiceSpace, InputError, UnknownNameError
 
 SPACE = ChoiceSpace({"first": ("a", "b", "c"), "second": ("a", "b", "c")})

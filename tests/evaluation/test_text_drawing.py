@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
-from augury.evaluation.sketch import sketch
+from augury.evaluation.text_drawing import sketch
 from augury.spaces import ChoiceSpace, EdgeCellSpace, NASBench201Space, NASBenchGraphSpace
 
 from .test_wiring import BACK, STEPS, WAYS

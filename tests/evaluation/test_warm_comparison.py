@@ -5,8 +5,8 @@ import pytest
 
 from augury import evaluation, search
 from augury.data import Metric, Task
-from augury.evaluation import leave_one_out as module
-from augury.evaluation.leave_one_out import leave_one_out
+from augury.evaluation import warm_comparison as module
+from augury.evaluation.warm_comparison import leave_one_out
 from augury.search.random_search import RandomSearch
 from augury.spaces import EdgeCellSpace, InputError, UnknownNameError
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from ..data import load_benchmark
 from ..meta import make as make_learner
-from ..meta.other_tasks import other_tasks
+from ..meta.leave_out import other_tasks
 from ..search import make as make_strategy
 from ..search.strategy import Strategy
 from ..spaces import InputError
