@@ -5,7 +5,7 @@ import pytest
 
 from augury.data import Metric, Task
 from augury.meta import TransferGP
-from augury.meta import remembered as module
+from augury.meta import memory as module
 from augury.meta.memory import remembered
 from augury.spaces import ChoiceSpace, InputError
 
