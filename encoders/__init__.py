@@ -6,16 +6,21 @@ import numpy as np
 
 from ..spaces import SearchSpace
 from ..spaces.registry import Registry
+from .adjacency import Adjacency
 from .encoder import Encoder
 from .graph_features import GraphFeatures
 from .one_hot import OneHot
 
-__all__ = ["Encoder", "GraphFeatures", "OneHot", "available", "fitted", "make", "registry"]
+__all__ = ["Adjacency", "Encoder", "GraphFeatures", "OneHot", "available", "fitted", "make", "registry"]
 
 registry: Registry[Encoder] = Registry(
     "encoder",
     "augury.encoders",
-    {"one-hot": "one_hot:OneHot", "graph-features": "graph_features:GraphFeatures"},
+    {
+        "one-hot": "one_hot:OneHot",
+        "adjacency": "adjacency:Adjacency",
+        "graph-features": "graph_features:GraphFeatures",
+    },
 )
 available = registry.available
 make = registry.make

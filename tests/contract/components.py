@@ -14,6 +14,7 @@ SPACES = {
 
 ENCODERS = {
     "one-hot": ({}, {"canonical": False}),
+    "adjacency": ({}, {"kind": "categorical", "canonical": False}),
     "graph-features": ({}, {"canonical": False, "subset_size": 2}),
 }
 
