@@ -10,8 +10,9 @@ from .adjacency import Adjacency
 from .encoder import Encoder
 from .graph_features import GraphFeatures
 from .one_hot import OneHot
+from .path import Path
 
-__all__ = ["Adjacency", "Encoder", "GraphFeatures", "OneHot", "available", "fitted", "make", "registry"]
+__all__ = ["Adjacency", "Encoder", "GraphFeatures", "OneHot", "Path", "available", "fitted", "make", "registry"]
 
 registry: Registry[Encoder] = Registry(
     "encoder",
@@ -20,6 +21,7 @@ registry: Registry[Encoder] = Registry(
         "one-hot": "one_hot:OneHot",
         "adjacency": "adjacency:Adjacency",
         "graph-features": "graph_features:GraphFeatures",
+        "path": "path:Path",
     },
 )
 available = registry.available

@@ -16,6 +16,7 @@ ENCODERS = {
     "one-hot": ({}, {"canonical": False}),
     "adjacency": ({}, {"kind": "categorical", "canonical": False}),
     "graph-features": ({}, {"canonical": False, "subset_size": 2}),
+    "path": ({}, {"length": 2, "canonical": False}),
 }
 
 PREDICTORS = {
