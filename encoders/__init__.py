@@ -11,8 +11,20 @@ from .encoder import Encoder
 from .graph_features import GraphFeatures
 from .one_hot import OneHot
 from .path import Path
+from .weisfeiler_lehman import WeisfeilerLehman
 
-__all__ = ["Adjacency", "Encoder", "GraphFeatures", "OneHot", "Path", "available", "fitted", "make", "registry"]
+__all__ = [
+    "Adjacency",
+    "Encoder",
+    "GraphFeatures",
+    "OneHot",
+    "Path",
+    "WeisfeilerLehman",
+    "available",
+    "fitted",
+    "make",
+    "registry",
+]
 
 registry: Registry[Encoder] = Registry(
     "encoder",
@@ -22,6 +34,7 @@ registry: Registry[Encoder] = Registry(
         "adjacency": "adjacency:Adjacency",
         "graph-features": "graph_features:GraphFeatures",
         "path": "path:Path",
+        "weisfeiler-lehman": "weisfeiler_lehman:WeisfeilerLehman",
     },
 )
 available = registry.available
