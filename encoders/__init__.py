@@ -11,6 +11,7 @@ from .encoder import Encoder
 from .graph_features import GraphFeatures
 from .one_hot import OneHot
 from .path import Path
+from .positional import Positional
 from .weisfeiler_lehman import WeisfeilerLehman
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "GraphFeatures",
     "OneHot",
     "Path",
+    "Positional",
     "WeisfeilerLehman",
     "available",
     "fitted",
@@ -34,6 +36,7 @@ registry: Registry[Encoder] = Registry(
         "adjacency": "adjacency:Adjacency",
         "graph-features": "graph_features:GraphFeatures",
         "path": "path:Path",
+        "positional": "positional:Positional",
         "weisfeiler-lehman": "weisfeiler_lehman:WeisfeilerLehman",
     },
 )

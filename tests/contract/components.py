@@ -17,6 +17,7 @@ ENCODERS = {
     "adjacency": ({}, {"kind": "categorical", "canonical": False}),
     "graph-features": ({}, {"canonical": False, "subset_size": 2}),
     "path": ({}, {"length": 2, "canonical": False}),
+    "positional": ({}, {"eigenvalues": 2, "canonical": False}),
     "weisfeiler-lehman": ({}, {"iterations": 1, "direction": "both", "labels": 20, "canonical": False}),
 }
 
