@@ -43,7 +43,7 @@ class WeisfeilerLehman(Encoder):
 
     >>> from augury.spaces import ChoiceSpace
     >>> space = ChoiceSpace({"first": ("conv", "pool"), "second": ("conv", "pool")})
-    >>> encoder = WeisfeilerLehman(iterations=1).fit(space.enumerate())
+    >>> encoder = WeisfeilerLehman(iterations=1, direction="in").fit(space.enumerate())
     >>> row = encoder.transform(space.parse("first=conv, second=conv"))[0]
     >>> for name, count in zip(encoder.get_feature_names_out(), row):
     ...     if "conv" in name and count:
@@ -55,7 +55,7 @@ class WeisfeilerLehman(Encoder):
     """
 
     def __init__(
-        self, *, iterations: int = 2, direction: str = "in", labels: int = 1000, canonical: bool = True
+        self, *, iterations: int = 2, direction: str = "both", labels: int = 1000, canonical: bool = True
     ) -> None:
         super().__init__(canonical=canonical)
         self.iterations = iterations

@@ -41,18 +41,19 @@ def test_agrees_with_writing_all_subtrees_out(space, direction):
                 assert value == counts[name], name
 
 
-def test_kernel_is_the_number_of_common_subtrees():
+@pytest.mark.parametrize("direction", ["in", "both"])
+def test_kernel_is_the_number_of_common_subtrees(direction):
     space = NASBench201Space()  # small enough that all subtrees have columns
     architectures = space.sample(12, np.random.default_rng(0))
-    X = WeisfeilerLehman(iterations=2, labels=10**6).fit_transform(architectures)
-    counts = [subtrees(architecture, 2, "in") for architecture in architectures]
+    X = WeisfeilerLehman(iterations=2, direction=direction, labels=10**6).fit_transform(architectures)
+    counts = [subtrees(architecture, 2, direction) for architecture in architectures]
     expected = [[sum(a[name] * b[name] for name in a) for b in counts] for a in counts]
     np.testing.assert_array_equal(X @ X.T, expected)
 
 
 def test_by_hand_on_nas_bench_graph():
     architectures = NASBenchGraphSpace().parse("|gat~0|gcn~0|gin~0|gcn~1|")  # gat → gcn → output; gcn; gin
-    encoder = WeisfeilerLehman(iterations=1).fit(architectures)
+    encoder = WeisfeilerLehman(iterations=1, direction="in").fit(architectures)
     row = encoder.transform(architectures)[0]
     found = {name: int(value) for name, value in zip(encoder.get_feature_names_out(), row, strict=True) if value}
     assert found == {
@@ -72,8 +73,8 @@ def test_by_hand_on_nas_bench_graph():
 
 def test_no_more_columns_than_asked_for_and_the_most_frequent():
     architectures = NASBenchGraphSpace().sample(5, np.random.default_rng(0))
-    few = WeisfeilerLehman(labels=10).fit(architectures).get_feature_names_out().tolist()
-    many = WeisfeilerLehman(labels=11).fit(architectures).get_feature_names_out().tolist()
+    few = WeisfeilerLehman(direction="in", labels=10).fit(architectures).get_feature_names_out().tolist()
+    many = WeisfeilerLehman(direction="in", labels=11).fit(architectures).get_feature_names_out().tolist()
     assert len(few) == 30
     assert set(few) <= set(many)
     assert {"wl0[input]", "wl0[output]", "wl1[input()]", "wl2[input()]"} <= set(few)
