@@ -6,16 +6,39 @@ import numpy as np
 
 from ..spaces import SearchSpace
 from ..spaces.registry import Registry
+from .adjacency import Adjacency
 from .encoder import Encoder
 from .graph_features import GraphFeatures
 from .one_hot import OneHot
+from .path import Path
+from .positional import Positional
+from .weisfeiler_lehman import WeisfeilerLehman
 
-__all__ = ["Encoder", "GraphFeatures", "OneHot", "available", "fitted", "make", "registry"]
+__all__ = [
+    "Adjacency",
+    "Encoder",
+    "GraphFeatures",
+    "OneHot",
+    "Path",
+    "Positional",
+    "WeisfeilerLehman",
+    "available",
+    "fitted",
+    "make",
+    "registry",
+]
 
 registry: Registry[Encoder] = Registry(
     "encoder",
     "augury.encoders",
-    {"one-hot": "one_hot:OneHot", "graph-features": "graph_features:GraphFeatures"},
+    {
+        "one-hot": "one_hot:OneHot",
+        "adjacency": "adjacency:Adjacency",
+        "graph-features": "graph_features:GraphFeatures",
+        "path": "path:Path",
+        "positional": "positional:Positional",
+        "weisfeiler-lehman": "weisfeiler_lehman:WeisfeilerLehman",
+    },
 )
 available = registry.available
 make = registry.make

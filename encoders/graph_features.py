@@ -10,6 +10,7 @@ import numpy.typing as npt
 from ..spaces import Architectures, SearchSpace
 from ..spaces.graphs import INPUT, OUTPUT, PADDING, GraphBatch
 from .encoder import Encoder
+from .sizes import size_names, size_sums
 
 __all__ = ["GraphFeatures"]
 
@@ -52,11 +53,10 @@ class GraphFeatures(Encoder):
 
     def _feature_names(self, space: SearchSpace) -> list[str]:
         subsets = ["|".join(space.operations[i] for i in subset) for subset in self._subsets(space)]
-        sizes = space.graphs(space.from_genotypes(np.zeros((0, len(space.cardinalities)), dtype=int))).attribute_names
         return [
             *(f"{kind}[{subset}]" for kind in KINDS for subset in subsets),
             *(f"count[{name}]" for name in space.operations),
-            *(f"sum of {size}[{name}]" for size in sizes for name in space.operations),
+            *size_names(space),
         ]
 
     def _encode(self, architectures: Architectures) -> npt.NDArray[np.float32]:
@@ -103,9 +103,8 @@ def _chunk(graphs: GraphBatch, member: npt.NDArray[np.bool_]) -> npt.NDArray[np.
     to_output = np.einsum("bi,ibs->bs", graphs.adjacency[rows, :, end].astype(np.int8), inside.astype(np.int8))
     path = shortest[end, rows]
     counts = (graphs.ops[:, :, None] == np.arange(2, len(graphs.labels))).astype(np.float32)  # (n, v, operations)
-    sizes = np.einsum("bvo,bvf->bfo", counts, graphs.attributes).reshape(n, -1)
     blocks = [path, path < far, np.maximum(longest[end, rows], 0), from_input, to_output, within]
-    return np.concatenate([*blocks, counts.sum(axis=1), sizes], axis=1, dtype=np.float32)
+    return np.concatenate([*blocks, counts.sum(axis=1), size_sums(graphs)], axis=1, dtype=np.float32)
 
 
 assert PADDING == -1, "padding indexes the last column of member"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["fingerprints"]
+__all__ = ["colours", "fingerprints"]
 
 
 def fingerprints(
@@ -32,16 +32,47 @@ def fingerprints(
     >>> bool(a == b), bool(a == c)
     (False, True)
     """
-    edges = (counts * live[:, :, None] * live[:, None, :]).astype(np.uint64)
-    start = np.where(live, _mix(labels.astype(np.uint64) + np.uint64(1)), np.uint64(0))
-    colours = start
-    for _ in range(labels.shape[1]):
-        taken = np.einsum("bij,bi->bj", edges, _mix(colours ^ _FORWARD))
-        given = np.einsum("bij,bj->bi", edges, _mix(colours ^ _BACKWARD))
-        refined = _mix(_mix(colours) + _mix(taken ^ _FORWARD) + _mix(given ^ _BACKWARD))
-        colours = np.where(live, refined, np.uint64(0))
-    total: npt.NDArray[np.uint64] = colours.sum(axis=1, dtype=np.uint64)
+    total: npt.NDArray[np.uint64] = colours(labels, counts, live, labels.shape[1])[-1].sum(axis=1, dtype=np.uint64)
     return total
+
+
+def colours(
+    labels: npt.NDArray[np.int64],
+    counts: npt.NDArray[np.int64],
+    live: npt.NDArray[np.bool_],
+    rounds: int,
+    *,
+    taken: bool = True,
+    given: bool = True,
+) -> npt.NDArray[np.uint64]:
+    """The colours of all nodes, before the first and after each round of refinement.
+
+    Args:
+        labels: ``(n, v)`` non-negative labels.
+        counts: ``(n, v, v)``: how many edges lead from node ``i`` to node ``j``.
+        live: ``(n, v)``: which nodes there are.
+        rounds: How often to refine.
+        taken: Refine by the nodes that a node takes from.
+        given: Refine by the nodes that a node gives to.
+
+    Returns:
+        ``(rounds + 1, n, v)`` colours; 0 where there is no node.
+
+    >>> labels, live = np.zeros((1, 3), dtype=int), np.ones((1, 3), dtype=bool)
+    >>> fork = np.array([[[0, 1, 1], [0, 0, 0], [0, 0, 0]]])
+    >>> [len(np.unique(of_round)) for of_round in colours(labels, fork, live, 1)]
+    [1, 2]
+    """
+    edges = (counts * live[:, :, None] * live[:, None, :]).astype(np.uint64)
+    none = np.zeros(labels.shape, dtype=np.uint64)
+    found = [np.where(live, _mix(labels.astype(np.uint64) + np.uint64(1)), np.uint64(0))]
+    for _ in range(rounds):
+        now = found[-1]
+        before = np.einsum("bij,bi->bj", edges, _mix(now ^ _FORWARD)) if taken else none
+        after = np.einsum("bij,bj->bi", edges, _mix(now ^ _BACKWARD)) if given else none
+        refined = _mix(_mix(now) + _mix(before ^ _FORWARD) + _mix(after ^ _BACKWARD))
+        found.append(np.where(live, refined, np.uint64(0)))
+    return np.stack(found)
 
 
 _FORWARD = np.uint64(0x9E3779B97F4A7C15)

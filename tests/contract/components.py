@@ -14,7 +14,11 @@ SPACES = {
 
 ENCODERS = {
     "one-hot": ({}, {"canonical": False}),
+    "adjacency": ({}, {"kind": "categorical", "canonical": False}),
     "graph-features": ({}, {"canonical": False, "subset_size": 2}),
+    "path": ({}, {"length": 2, "canonical": False}),
+    "positional": ({}, {"eigenvalues": 2, "canonical": False}),
+    "weisfeiler-lehman": ({}, {"iterations": 1, "direction": "in", "labels": 20, "canonical": False}),
 }
 
 PREDICTORS = {
