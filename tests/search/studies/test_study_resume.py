@@ -21,6 +21,8 @@ SPACE = EdgeCellSpace(operations=("none", "skip", "conv", "pool"), nodes=3)
 STRATEGY = RegularizedEvolution(population=4, tournament=2)
 
 SCRIPT = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)  # which a background job of a shell ignores
 import sys, time
 from pathlib import Path
 import numpy as np
