@@ -21,9 +21,9 @@ class GraphTrainingEvaluator:
     The validation accuracy is the best of all epochs, the test accuracy that of the same epoch; both in percent and
     the parameters in millions, as in the benchmark's tasks.
 
-    Unlike the benchmark's own networks these have no batch normalisation and a linear layer before the first node:
-    with normalisation nearly all architectures come out alike on small graphs with few labels (half of a random sample
-    between 92 and 95 % on ``digits-graph``), and there is nothing to search for.
+    Unlike the benchmark's own networks these have no batch normalisation and a linear layer before the first node.
+    How architectures rank depends on that: with ``batch_norm=True, preprocess=False`` networks on ``digits-graph`` are
+    better, but what other tasks tell of them misleads.
 
     Args:
         graph: The nodes' features, edges, classes, and which are for training, validation and test.
