@@ -113,6 +113,10 @@ class Bayesian(Strategy):
             if history.candidates is None
             else history.candidates[rng.permutation(len(history.candidates))[: self.pool]]
         )
-        pool = novel(concatenate([drawn, *near]), history)
-        pool = pool[~np.isin(pool.canonical().keys(), believed.canonical().keys())]
-        return pool if len(pool) else novel(random_novel(history, len(believed) + 1, rng)[len(believed) :], history)
+        pool = _without(believed, novel(concatenate([drawn, *near]), history))
+        return pool if len(pool) else _without(believed, random_novel(history, len(believed) + 1, rng))
+
+
+def _without(left_out: Architectures, architectures: Architectures) -> Architectures:
+    """The architectures whose canonical form is not among the first."""
+    return architectures[~np.isin(architectures.canonical().keys(), left_out.canonical().keys())]

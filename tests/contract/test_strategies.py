@@ -67,6 +67,12 @@ class TestStrategy:
         space = augury.spaces.ChoiceSpace({"first": ("a", "b", "c"), "second": ("a", "b")})
         assert len(run(make(name), space, 100)) == 6
 
+    def test_asked_for_more_than_there_are_it_gives_what_is_left(self, name):
+        space = augury.spaces.ChoiceSpace({"first": ("a", "b", "c"), "second": ("a", "b")})
+        for seed in range(5):
+            proposed = make(name).propose(evaluated(space, 1), 50, np.random.default_rng(seed))
+            assert len(proposed) == len(set(proposed.canonical().keys())) == 5
+
     def test_failures_are_survived(self, name):
         history = evaluated(SPACES["choice"], 8)
         for failed in (np.arange(8) % 2 == 0, np.ones(8, dtype=bool)):
