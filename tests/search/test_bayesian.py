@@ -79,3 +79,12 @@ def test_a_meta_learner_designs_the_first_and_finds_the_best_sooner(meta):
 def test_a_meta_learner_may_begin_with_nothing(meta):
     proposed = Bayesian(meta=meta, initial=0).propose(History.empty(SPACE), 2, np.random.default_rng(0))
     assert (value(proposed) > np.quantile(value(EVERYTHING), 0.9)).all()
+
+
+def test_a_batch_takes_all_that_is_left_where_the_pool_is_small():
+    space = ChoiceSpace({f"layer{i}": ("a", "b") for i in range(5)})
+    some = space.enumerate()[:20]
+    strategy = Bayesian(predictor="random-forest", pool=1, elite=0)
+    for seed in range(5):
+        proposed = strategy.propose(History(some, np.arange(20.0)), 50, np.random.default_rng(seed))
+        assert len(proposed) == len(set(proposed.keys())) == 12
