@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from ..spaces.registry import Registry
 
 if TYPE_CHECKING:
+    from .bayesian_ridge import BayesianRidge
     from .exact_gp import ExactGP, Kernel, LogNormal
     from .gaussian_process import GaussianProcess
     from .gin import GIN
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "GIN",
+    "BayesianRidge",
     "DenseGIN",
     "ExactGP",
     "GaussianProcess",
@@ -37,6 +39,7 @@ registry: "Registry[Predictor]" = Registry(
     "predictor",
     "augury.predictors",
     {
+        "bayesian-ridge": "bayesian_ridge:BayesianRidge",
         "gaussian-process": "gaussian_process:GaussianProcess",
         "gin": "gin:GIN",
         "random-forest": "random_forest:RandomForest",
@@ -49,6 +52,7 @@ make = registry.make
 
 _PLACES = {
     "GIN": "gin",
+    "BayesianRidge": "bayesian_ridge",
     "DenseGIN": "graph_network",
     "ExactGP": "exact_gp",
     "GaussianProcess": "gaussian_process",

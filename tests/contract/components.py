@@ -22,6 +22,7 @@ ENCODERS = {
 }
 
 PREDICTORS = {
+    "bayesian-ridge": ({}, {"encoders": ("one-hot",), "target": "standard"}),
     "gaussian-process": ({}, {"encoders": ("one-hot",), "kernel": "linear", "target": "standard"}),
     "random-forest": (
         {"trees": 20},
