@@ -4,6 +4,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from .calibration import CalibrationCurve, calibration_curve, calibration_error, interval_score, sharpness
     from .comparison import compare
     from .curves import Curves, first_reaching, usual_budgets
     from .drawing import draw_architecture
@@ -30,9 +31,12 @@ if TYPE_CHECKING:
     from .warm_comparison import leave_one_out
 
 __all__ = [
+    "CalibrationCurve",
     "Curves",
     "Interval",
     "across_tasks",
+    "calibration_curve",
+    "calibration_error",
     "compare",
     "coverage",
     "draw_architecture",
@@ -45,6 +49,7 @@ __all__ = [
     "first_reaching",
     "format_evaluations",
     "harm_by_task",
+    "interval_score",
     "kendall_tau",
     "leave_one_out",
     "mean_interval",
@@ -55,6 +60,7 @@ __all__ = [
     "regret_at",
     "regret_by_task",
     "rmse",
+    "sharpness",
     "sketch",
     "spearman",
     "task_mean_interval",
@@ -68,9 +74,12 @@ __all__ = [
 ]
 
 _MODULES = {
+    "CalibrationCurve": "calibration",
     "Curves": "curves",
     "Interval": "intervals",
     "across_tasks": "intervals",
+    "calibration_curve": "calibration",
+    "calibration_error": "calibration",
     "compare": "comparison",
     "coverage": "metrics",
     "draw_architecture": "drawing",
@@ -83,7 +92,9 @@ _MODULES = {
     "first_reaching": "curves",
     "format_evaluations": "efficiency",
     "harm_by_task": "harm",
+    "interval_score": "calibration",
     "kendall_tau": "metrics",
+    "leave_one_out": "warm_comparison",
     "mean_interval": "intervals",
     "nll": "metrics",
     "normalised_regret": "metrics",
@@ -92,6 +103,8 @@ _MODULES = {
     "regret_at": "efficiency",
     "regret_by_task": "figures",
     "rmse": "metrics",
+    "sharpness": "calibration",
+    "sketch": "text_drawing",
     "spearman": "metrics",
     "task_mean_interval": "intervals",
     "top_k_precision": "metrics",
@@ -99,8 +112,6 @@ _MODULES = {
     "trials": "results",
     "usual_budgets": "curves",
     "write": "results",
-    "leave_one_out": "warm_comparison",
-    "sketch": "text_drawing",
     "write_report": "report",
     "write_study_report": "study_report",
 }
