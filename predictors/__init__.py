@@ -7,6 +7,7 @@ from ..spaces.registry import Registry
 
 if TYPE_CHECKING:
     from .bayesian_ridge import BayesianRidge
+    from .conformal import ConformalPredictor, conformal_quantile
     from .exact_gp import ExactGP, Kernel, LogNormal
     from .gaussian_process import GaussianProcess
     from .gin import GIN
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = [
     "GIN",
     "BayesianRidge",
+    "ConformalPredictor",
     "DenseGIN",
     "ExactGP",
     "GaussianProcess",
@@ -29,6 +31,7 @@ __all__ = [
     "RandomForest",
     "XGBoost",
     "available",
+    "conformal_quantile",
     "load",
     "make",
     "normal_scores",
@@ -40,6 +43,7 @@ registry: "Registry[Predictor]" = Registry(
     "augury.predictors",
     {
         "bayesian-ridge": "bayesian_ridge:BayesianRidge",
+        "conformal": "conformal:ConformalPredictor",
         "gaussian-process": "gaussian_process:GaussianProcess",
         "gin": "gin:GIN",
         "random-forest": "random_forest:RandomForest",
@@ -53,6 +57,7 @@ make = registry.make
 _PLACES = {
     "GIN": "gin",
     "BayesianRidge": "bayesian_ridge",
+    "ConformalPredictor": "conformal",
     "DenseGIN": "graph_network",
     "ExactGP": "exact_gp",
     "GaussianProcess": "gaussian_process",
@@ -62,6 +67,7 @@ _PLACES = {
     "Predictor": "predictor",
     "RandomForest": "random_forest",
     "XGBoost": "xgboost",
+    "conformal_quantile": "conformal",
     "normal_scores": "target",
 }
 

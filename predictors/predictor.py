@@ -11,10 +11,10 @@ import numpy.typing as npt
 from sklearn.base import BaseEstimator, RegressorMixin
 from sklearn.utils.validation import check_is_fitted
 
-from ..spaces import Architectures, DataError, InputError
+from ..spaces import Architectures, DataError, InputError, SearchSpace
 from ..spaces.factory import space_from_json, space_to_json
-from .saving import read_state, write_state
-from .target import make_target
+from .saving import nested, part, read_state, write_state
+from .target import Target, make_target
 
 __all__ = ["Predictor", "check_architectures"]
 
@@ -54,7 +54,7 @@ class Predictor(RegressorMixin, BaseEstimator, ABC):  # type: ignore[misc]
                 "leave those rows out: keep = np.isfinite(y)."
             )
         self.space_ = architectures.space
-        self.target_ = make_target(self.target).fit(values)
+        self.target_ = self._new_target().fit(values)
         self._fit(architectures, self.target_.transform(values))
         return self
 
@@ -85,6 +85,10 @@ class Predictor(RegressorMixin, BaseEstimator, ABC):  # type: ignore[misc]
         mean, std = self.target_.inverse(*self._predict(architectures))
         return (mean, std) if return_std else mean
 
+    def _new_target(self) -> Target:
+        """The map between values and what `_fit` and `_predict` see."""
+        return make_target(self.target)
+
     @abstractmethod
     def _fit(self, architectures: Architectures, z: npt.NDArray[np.float64]) -> None:
         """Learn target values ``z``."""
@@ -101,6 +105,17 @@ class Predictor(RegressorMixin, BaseEstimator, ABC):  # type: ignore[misc]
     def _restore(self, arrays: dict[str, npt.NDArray[Any]]) -> None:
         """Take up what `_state` gave; raises `KeyError` or `ValueError` if it does not fit."""
 
+    def _learned(self) -> dict[str, npt.NDArray[Any]]:
+        """All that `fit` learned, the target's map included, as named arrays."""
+        return self._state() | nested("target", self.target_.state())
+
+    def _relearn(self, space: SearchSpace, arrays: dict[str, npt.NDArray[Any]]) -> Self:
+        """Take up what `_learned` gave, for architectures of that space."""
+        self.space_ = space
+        self.target_ = self._new_target().restore(part("target", arrays))
+        self._restore(arrays)
+        return self
+
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the fitted predictor to one safetensors file; nothing in it is code.
 
@@ -116,8 +131,7 @@ class Predictor(RegressorMixin, BaseEstimator, ABC):  # type: ignore[misc]
             "parameters": self.get_params(deep=False),
             "space": space_to_json(self.space_),
         }
-        target = {f"target.{name}": array for name, array in self.target_.state().items()}
-        write_state(path, header, self._state() | target)
+        write_state(path, header, self._learned())
 
     @staticmethod
     def load(path: str | os.PathLike[str]) -> Predictor:
@@ -131,10 +145,7 @@ class Predictor(RegressorMixin, BaseEstimator, ABC):  # type: ignore[misc]
         header, arrays = read_state(path)
         try:
             predictor = registry.make(header["predictor"], **header["parameters"])
-            predictor.space_ = space_from_json(header["space"])
-            target = {name.removeprefix("target."): array for name, array in arrays.items()}
-            predictor.target_ = make_target(predictor.target).restore(target)
-            predictor._restore(arrays)
+            predictor._relearn(space_from_json(header["space"]), arrays)
         except (KeyError, ValueError, TypeError, IndexError) as error:
             raise DataError(f"{os.fspath(path)!r} is not a saved predictor ({error}); save it again.") from error
         return predictor

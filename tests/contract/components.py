@@ -23,6 +23,17 @@ ENCODERS = {
 
 PREDICTORS = {
     "bayesian-ridge": ({}, {"encoders": ("one-hot",), "target": "standard"}),
+    "conformal": (
+        {"predictor": "bayesian-ridge", "folds": 4},
+        {
+            "predictor": "gaussian-process",
+            "parameters": {"encoders": ("one-hot",)},
+            "folds": 2,
+            "level": 0.5,
+            "target": "standard",
+            "seed": 1,
+        },
+    ),
     "gaussian-process": ({}, {"encoders": ("one-hot",), "kernel": "linear", "target": "standard"}),
     "random-forest": (
         {"trees": 20},

@@ -73,7 +73,7 @@ def test_mistakes_are_told():
         sharpness([1.0, -1.0])
     with pytest.raises(InputError, match="one length"):
         calibration_curve([0.0], [0.0, 1.0], [1.0, 1.0])
-    with pytest.raises(InputError, match="number 1 is from 2.0 to 1.0"):
+    with pytest.raises(InputError, match=r"number 1 is from 2\.0 to 1\.0"):
         interval_score([0.0, 0.0], [0.0, 2.0], [1.0, 1.0])
     with pytest.raises(InputError, match="between 0 and 1"):
         interval_score([0.0], [0.0], [1.0], level=90)
