@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         top_k_precision,
         top_k_regret,
     )
+    from .predictor_figures import plot_calibration, plot_learning_curve, plot_predictions, plot_ranks
     from .progress import draw_progress
     from .ranking import rank_predictors
     from .report import write_report
@@ -55,6 +56,10 @@ __all__ = [
     "mean_interval",
     "nll",
     "normalised_regret",
+    "plot_calibration",
+    "plot_learning_curve",
+    "plot_predictions",
+    "plot_ranks",
     "rank_predictors",
     "read",
     "regret_at",
@@ -98,6 +103,10 @@ _MODULES = {
     "mean_interval": "intervals",
     "nll": "metrics",
     "normalised_regret": "metrics",
+    "plot_calibration": "predictor_figures",
+    "plot_learning_curve": "predictor_figures",
+    "plot_predictions": "predictor_figures",
+    "plot_ranks": "predictor_figures",
     "rank_predictors": "ranking",
     "read": "results",
     "regret_at": "efficiency",

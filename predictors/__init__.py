@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from .gaussian_process import GaussianProcess
     from .gin import GIN
     from .graph_network import DenseGIN, GraphNetwork
+    from .mlp_ensemble import MLPEnsemble
     from .predictor import Predictor
     from .random_forest import RandomForest
     from .target import normal_scores
@@ -27,6 +28,7 @@ __all__ = [
     "GraphNetwork",
     "Kernel",
     "LogNormal",
+    "MLPEnsemble",
     "Predictor",
     "RandomForest",
     "XGBoost",
@@ -46,6 +48,7 @@ registry: "Registry[Predictor]" = Registry(
         "conformal": "conformal:ConformalPredictor",
         "gaussian-process": "gaussian_process:GaussianProcess",
         "gin": "gin:GIN",
+        "mlp-ensemble": "mlp_ensemble:MLPEnsemble",
         "random-forest": "random_forest:RandomForest",
         "xgboost": "xgboost:XGBoost",
     },
@@ -64,6 +67,7 @@ _PLACES = {
     "GraphNetwork": "graph_network",
     "Kernel": "exact_gp",
     "LogNormal": "exact_gp",
+    "MLPEnsemble": "mlp_ensemble",
     "Predictor": "predictor",
     "RandomForest": "random_forest",
     "XGBoost": "xgboost",

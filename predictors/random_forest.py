@@ -9,14 +9,14 @@ import numpy.typing as npt
 from sklearn.ensemble import RandomForestRegressor
 
 from ..encoders import fitted
-from .feature_predictor import FeaturePredictor
+from .tree_predictor import TreePredictor
 
 __all__ = ["RandomForest"]
 
 ARRAYS = ("left", "right", "feature", "threshold", "value", "variance")
 
 
-class RandomForest(FeaturePredictor):
+class RandomForest(TreePredictor):
     """Bagged regression trees (``breiman2001``); the spread of a prediction has both its sources (``hutter2014``).
 
     With ``μ_t`` and ``σ²_t`` the mean and the variance of the leaf that tree ``t`` reaches, the prediction is the mean
@@ -36,6 +36,8 @@ class RandomForest(FeaturePredictor):
     >>> mean = predictor.predict(architectures)
     >>> bool(mean[-1] > mean[0])
     True
+    >>> next(iter(predictor.feature_importances()))  # the feature that tells most
+    'sum of size over first'
     """
 
     def __init__(
@@ -76,6 +78,10 @@ class RandomForest(FeaturePredictor):
         self._value = np.concatenate([tree.value[:, 0, 0] for tree in trees])
         self._variance = np.concatenate([tree.impurity for tree in trees])
         self._depth = max(tree.max_depth for tree in trees)
+        self._importance = np.asarray(forest.feature_importances_, dtype=np.float64)
+
+    def _gains(self) -> npt.NDArray[np.float64]:
+        return self._importance
 
     def _predict_features(self, X: npt.NDArray[np.float32]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
         rows = np.arange(len(X))[:, None]
@@ -89,14 +95,16 @@ class RandomForest(FeaturePredictor):
 
     def _state(self) -> dict[str, npt.NDArray[Any]]:
         arrays = {name: getattr(self, f"_{name}") for name in ARRAYS}
-        return arrays | {"roots": self._roots, "depth": np.asarray([self._depth])}
+        return arrays | {"roots": self._roots, "depth": np.asarray([self._depth]), "importance": self._importance}
 
     def _restore(self, arrays: dict[str, npt.NDArray[Any]]) -> None:
         for name in ARRAYS:
             setattr(self, f"_{name}", arrays[name])
-        self._roots = arrays["roots"]
+        self._roots, self._importance = arrays["roots"], arrays["importance"]
         self._depth = int(arrays["depth"][0])
         width = len(fitted(self.encoder, self.space_).feature_names_)
         for name, limit in (("left", len(self._value)), ("right", len(self._value)), ("feature", width)):
             if not ((arrays[name] >= 0) & (arrays[name] < limit)).all():
                 raise ValueError(f"the trees' {name!r} point outside")
+        if self._importance.shape != (width,):
+            raise ValueError("the importances are not one a feature")

@@ -8,12 +8,13 @@ import numpy as np
 import numpy.typing as npt
 import xgboost
 
-from .feature_predictor import FeaturePredictor
+from ..encoders import fitted
+from .tree_predictor import TreePredictor
 
 __all__ = ["XGBoost"]
 
 
-class XGBoost(FeaturePredictor):
+class XGBoost(TreePredictor):
     """Gradient-boosted trees (``chen2016``), several times over on bootstrap samples (``breiman1996``).
 
     The mean of the members is the prediction, their standard deviation its uncertainty. The first member sees every
@@ -83,6 +84,13 @@ class XGBoost(FeaturePredictor):
     def _predict_features(self, X: npt.NDArray[np.float32]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
         answers = np.stack([booster.inplace_predict(X) for booster in self._boosters]).astype(np.float64)
         return answers.mean(axis=0), np.maximum(answers.std(axis=0), 1e-6)
+
+    def _gains(self) -> npt.NDArray[np.float64]:
+        gains = np.zeros(len(fitted(self.encoder, self.space_).feature_names_))
+        for booster in self._boosters:
+            for feature, gain in booster.get_score(importance_type="total_gain").items():
+                gains[int(feature.removeprefix("f"))] += gain
+        return gains
 
     def _state(self) -> dict[str, npt.NDArray[Any]]:
         raw = enumerate(booster.save_raw("ubj") for booster in self._boosters)

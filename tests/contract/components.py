@@ -35,6 +35,20 @@ PREDICTORS = {
         },
     ),
     "gaussian-process": ({}, {"encoders": ("one-hot",), "kernel": "linear", "target": "standard"}),
+    "mlp-ensemble": (
+        {"members": 4, "hidden": 16, "steps": 80},
+        {
+            "members": 3,
+            "hidden": 12,
+            "layers": 1,
+            "steps": 20,
+            "learning_rate": 0.02,
+            "weight_decay": 0.5,
+            "encoders": ("one-hot",),
+            "target": "standard",
+            "seed": 1,
+        },
+    ),
     "random-forest": (
         {"trees": 20},
         {
