@@ -99,8 +99,8 @@ def plot_ranks(y: npt.ArrayLike, predicted: npt.ArrayLike, *, ax: Axes | None = 
     size, alpha = _dots(len(y))
     with styled():
         ax = ax or figure(4.2, 4.0)[1]
-        ranks = [stats.rankdata(-values) for values in (y, predicted)]
-        ax.scatter(*ranks, s=size, color=colours(["ranks"])["ranks"][0], alpha=alpha, linewidths=0)
+        measured, guessed = (stats.rankdata(-values) for values in (y, predicted))
+        ax.scatter(measured, guessed, s=size, color=colours(["ranks"])["ranks"][0], alpha=alpha, linewidths=0)
         _equal_axes(ax, 1.0, float(max(len(y), 2)))
         for axis in (ax.xaxis, ax.yaxis):
             axis.set_major_locator(FixedLocator(_rank_ticks(len(y))))
@@ -262,9 +262,5 @@ def _legend_above(ax: Axes) -> None:
 
 def _legend_beside(ax: Axes) -> None:
     """To the right of the axes, in the order in which the lines end, so that none is hidden."""
-    lines, labels = ax.get_legend_handles_labels()
-    order = np.argsort([-float(np.asarray(line.get_ydata())[-1]) for line in lines], kind="stable")  # type: ignore[union-attr]
-    ax.legend(
-        [lines[i] for i in order], [labels[i] for i in order], loc="upper left", bbox_to_anchor=(1.01, 1.0),
-        borderaxespad=0.0,
-    )  # fmt: skip
+    lines = sorted(ax.get_lines(), key=lambda line: -float(np.asarray(line.get_ydata())[-1]))
+    ax.legend(handles=lines, loc="upper left", bbox_to_anchor=(1.01, 1.0), borderaxespad=0.0)

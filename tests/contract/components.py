@@ -36,7 +36,7 @@ PREDICTORS = {
     ),
     "gaussian-process": ({}, {"encoders": ("one-hot",), "kernel": "linear", "target": "standard"}),
     "mlp-ensemble": (
-        {"members": 4, "hidden": 16, "steps": 80},
+        {"members": 4, "hidden": 16, "steps": 80, "encoders": ("one-hot",)},
         {
             "members": 3,
             "hidden": 12,
@@ -44,7 +44,7 @@ PREDICTORS = {
             "steps": 20,
             "learning_rate": 0.02,
             "weight_decay": 0.5,
-            "encoders": ("one-hot",),
+            "encoders": ("path",),
             "target": "standard",
             "seed": 1,
         },

@@ -27,10 +27,11 @@ class TestTreePredictor:
     def test_a_single_cause_has_all_of_it(self, name):
         architectures = ChoiceSpace({"first": ("a", "b"), "second": ("a", "b")}).enumerate()
         y = architectures.genotypes[:, 0] * 5.0
-        predictor = augury.predictors.make(name, encoder="one-hot", **SMALL[name])
+        all_features = {"random-forest": {"max_features": 1.0}, "xgboost": {"column_share": 1.0}}[name]
+        predictor = augury.predictors.make(name, encoder="one-hot", **SMALL[name], **all_features)
         importances = predictor.fit(architectures[[0, 1, 2, 3] * 5], y[[0, 1, 2, 3] * 5]).feature_importances()
-        assert set(importances) <= {"first is a", "first is b"}
-        assert sum(importances.values()) == pytest.approx(1)
+        # up to what rounding leaves to split
+        assert importances.get("first is a", 0) + importances.get("first is b", 0) == pytest.approx(1, abs=1e-6)
 
     def test_they_survive_saving(self, name, tmp_path):
         architectures = SPACE.sample(40, np.random.default_rng(0))
