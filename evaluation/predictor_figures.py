@@ -262,5 +262,6 @@ def _legend_above(ax: Axes) -> None:
 
 def _legend_beside(ax: Axes) -> None:
     """To the right of the axes, in the order in which the lines end, so that none is hidden."""
-    lines = sorted(ax.get_lines(), key=lambda line: -float(np.asarray(line.get_ydata())[-1]))
+    named = [line for line in ax.get_lines() if not str(line.get_label()).startswith("_")]
+    lines = sorted(named, key=lambda line: -float(np.asarray(line.get_ydata())[-1]))
     ax.legend(handles=lines, loc="upper left", bbox_to_anchor=(1.01, 1.0), borderaxespad=0.0)

@@ -66,7 +66,7 @@ class MLPEnsemble(Predictor):
         members: int = 10,
         hidden: int = 64,
         layers: int = 2,
-        steps: int = 150,
+        steps: int = 80,
         learning_rate: float = 3e-3,
         weight_decay: float = 1e-2,
         encoders: Sequence[str] = ("path",),
