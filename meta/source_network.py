@@ -108,19 +108,12 @@ class SourceNetwork:
         out = self._memo.rows(architectures[chosen], self._forward).astype(np.float64)
         self._mean, self._std = out.mean(axis=0), out.std(axis=0)
         self._std[self._std < 1e-6] = np.inf  # units that are always off say nothing
-        self._agreement = 1.0
-        self._agreement = float(self.consensus(self.transform(architectures[chosen])[0]).std()) or 1.0
 
     def transform(self, architectures: Architectures) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
         """Predictions ``(n, t)`` and hidden units ``(n, members · hidden)``, standardised."""
         out = self._memo.rows(architectures.canonical(), self._forward)
         scaled = (out.astype(np.float64) - self._mean) / self._std
         return scaled[:, : self._tasks], scaled[:, self._tasks :]
-
-    def consensus(self, predictions: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-        """``(n,)``: the mean of the sources' predictions, brought to standard deviation 1."""
-        scaled: npt.NDArray[np.float64] = predictions.mean(axis=1) / self._agreement
-        return scaled
 
     def _forward(self, architectures: Architectures) -> npt.NDArray[np.float32]:
         n = len(architectures)
@@ -136,7 +129,7 @@ class SourceNetwork:
     def state(self) -> dict[str, npt.NDArray[Any]]:
         """Weights and scales."""
         weights = {f"network.{name}": tensor.numpy() for name, tensor in self._network.state_dict().items()}
-        return weights | {"mean": self._mean, "std": self._std, "agreement": np.asarray([self._agreement])}
+        return weights | {"mean": self._mean, "std": self._std}
 
     def restore(self, arrays: dict[str, npt.NDArray[Any]], space: SearchSpace, tasks: int) -> Self:
         """Take up what `state` gave."""
@@ -144,5 +137,4 @@ class SourceNetwork:
         weights = {name.removeprefix("network."): array for name, array in arrays.items()}
         restore_network(self._network, weights)
         self._mean, self._std = arrays["mean"], arrays["std"]
-        self._agreement = float(arrays["agreement"][0])
         return self

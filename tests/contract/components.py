@@ -74,6 +74,7 @@ META_LEARNERS = {
             "batch": 32,
             "learning_rate": 0.03,
             "weight_decay": 0.5,
+            "points": 10,
             "seed": 1,
         },
     ),
