@@ -29,7 +29,6 @@ KERNELS = (
     Kernel("matern"),
     Kernel("matern"),
 )
-NOISE = LogNormal(0.3, 1.0)
 TRUST = 0.5  # prior slope of a target's normal scores on the consensus, whose standard deviation is 1
 MOST_AGREED = 0.1  # the sources' spread about a consensus is taken to be at least this
 
@@ -144,7 +143,7 @@ class TransferPredictor(Predictor):
     def _fit(self, architectures: Architectures, z: npt.NDArray[np.float64]) -> None:
         self._features = FeatureGroups(ENCODERS).fit(architectures.space)
         consensus, groups = self._inputs(architectures)
-        self._gp = ExactGP(KERNELS, noise=NOISE).fit(groups, z - TRUST * consensus)
+        self._gp = ExactGP(KERNELS).fit(groups, z - TRUST * consensus)
 
     def _inputs(self, architectures: Architectures) -> tuple[npt.NDArray[np.float64], list[npt.NDArray[np.float64]]]:
         """The sources' consensus, ``(n,)``, and a matrix for each kernel."""
