@@ -6,6 +6,7 @@ import numpy as np
 
 from ..spaces import SearchSpace
 from ..spaces.registry import Registry
+from . import proxies
 from .adjacency import Adjacency
 from .encoder import Encoder
 from .graph_features import GraphFeatures
@@ -25,6 +26,7 @@ __all__ = [
     "available",
     "fitted",
     "make",
+    "proxies",
     "registry",
 ]
 
