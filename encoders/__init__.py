@@ -1,27 +1,29 @@
 """Architectures as numbers: feature matrices, and graph tensors for networks."""
 
-from functools import lru_cache
-
-import numpy as np
-
-from ..spaces import SearchSpace
 from ..spaces.registry import Registry
 from . import proxies
 from .adjacency import Adjacency
 from .encoder import Encoder
 from .graph_features import GraphFeatures
+from .live_proxies import LiveProxies
 from .one_hot import OneHot
 from .path import Path
 from .positional import Positional
+from .proxy_table import ProxyTable
+from .shared import fitted
+from .side_by_side import SideBySide
 from .weisfeiler_lehman import WeisfeilerLehman
 
 __all__ = [
     "Adjacency",
     "Encoder",
     "GraphFeatures",
+    "LiveProxies",
     "OneHot",
     "Path",
     "Positional",
+    "ProxyTable",
+    "SideBySide",
     "WeisfeilerLehman",
     "available",
     "fitted",
@@ -44,9 +46,3 @@ registry: Registry[Encoder] = Registry(
 )
 available = registry.available
 make = registry.make
-
-
-@lru_cache(maxsize=8)
-def fitted(name: str, space: SearchSpace) -> Encoder:
-    """The encoder of that name for a space, one for all who ask, so that they share the rows it remembers."""
-    return make(name).fit(space.from_genotypes(np.zeros((0, len(space.cardinalities)), dtype=np.int64)))
