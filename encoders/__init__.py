@@ -7,6 +7,7 @@ from .encoder import Encoder
 from .graph_features import GraphFeatures
 from .live_proxies import LiveProxies
 from .one_hot import OneHot
+from .operation_knowledge import OperationKnowledge
 from .path import Path
 from .positional import Positional
 from .proxy_table import ProxyTable
@@ -20,6 +21,7 @@ __all__ = [
     "GraphFeatures",
     "LiveProxies",
     "OneHot",
+    "OperationKnowledge",
     "Path",
     "Positional",
     "ProxyTable",
@@ -41,6 +43,7 @@ registry: Registry[Encoder] = Registry(
         "graph-features": "graph_features:GraphFeatures",
         "path": "path:Path",
         "positional": "positional:Positional",
+        "operation-knowledge": "operation_knowledge:OperationKnowledge",
         "weisfeiler-lehman": "weisfeiler_lehman:WeisfeilerLehman",
     },
 )
