@@ -31,6 +31,11 @@ class OperationKnowledge(Encoder):
     receptive field's radius within the graph, which for graph neural networks is the number of rounds of message
     passing.
 
+    A kernel of its own on these features, ``GaussianProcess(encoders=("graph-features", "one-hot",
+    "operation-knowledge"))``, is a weak prior that size and depth matter, be it for better or for worse. With few
+    evaluations it helps on NAS-Bench-201, where more operations that learn are better, and on those tasks of
+    NAS-Bench-Graph where deeper networks are worse; where neither holds, as on its task computers, it hurts.
+
     Args:
         canonical: Encode the canonical form.
 
