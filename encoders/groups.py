@@ -8,6 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from ..spaces import Architectures, SearchSpace
+from .encoder import Encoder
+from .shared import fitted
 
 __all__ = ["FeatureGroups"]
 
@@ -22,18 +24,16 @@ class FeatureGroups:
     architectures is then 2 on average.
 
     Args:
-        encoders: Names of encoders.
+        encoders: Names of encoders, or encoders.
     """
 
-    def __init__(self, encoders: Sequence[str]) -> None:
+    def __init__(self, encoders: Sequence[str | Encoder]) -> None:
         self.encoders = encoders
 
     def fit(self, space: SearchSpace) -> FeatureGroups:
         """Learn the space's scale."""
-        from . import fitted
-
         sample = space.sample(SAMPLE, np.random.default_rng(0))
-        self._encoders = [fitted(name, space) for name in self.encoders]
+        self._encoders = [fitted(encoder, space) for encoder in self.encoders]
         self._scales = []
         for encoder in self._encoders:
             X = encoder.transform(sample).astype(np.float64)

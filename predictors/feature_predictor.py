@@ -7,7 +7,7 @@ from abc import abstractmethod
 import numpy as np
 import numpy.typing as npt
 
-from ..encoders import fitted
+from ..encoders import Encoder, fitted
 from ..spaces import Architectures
 from .predictor import Predictor
 
@@ -18,11 +18,11 @@ class FeaturePredictor(Predictor):
     """Encodes, then leaves the rest to `_fit_features` and `_predict_features`.
 
     Args:
-        encoder: Name of an encoder.
+        encoder: Name of an encoder, or an encoder.
         target: ``"normal-scores"`` or ``"standard"``.
     """
 
-    def __init__(self, *, encoder: str = "graph-features", target: str = "normal-scores") -> None:
+    def __init__(self, *, encoder: str | Encoder = "graph-features", target: str = "normal-scores") -> None:
         super().__init__(target=target)
         self.encoder = encoder
 

@@ -13,6 +13,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from ..spaces import Architectures, DataError, InputError
 from ..spaces.factory import space_from_json, space_to_json
+from .parameters import pack, unpack
 from .saving import read_state, write_state
 from .target import make_target
 
@@ -105,19 +106,20 @@ class Predictor(RegressorMixin, BaseEstimator, ABC):  # type: ignore[misc]
         """Write the fitted predictor to one safetensors file; nothing in it is code.
 
         Raises:
-            InputError: The file cannot be written there.
+            InputError: The file cannot be written there, or an argument is not data, as `LiveProxies`.
             NotFittedError: ``fit`` has not been called.
         """
         from . import registry
 
         check_is_fitted(self, "space_")
+        arrays: dict[str, npt.NDArray[Any]] = {}
         header = {
             "predictor": registry.name_of(self),
-            "parameters": self.get_params(deep=False),
+            "parameters": pack(self.get_params(deep=False), arrays),
             "space": space_to_json(self.space_),
         }
         target = {f"target.{name}": array for name, array in self.target_.state().items()}
-        write_state(path, header, self._state() | target)
+        write_state(path, header, self._state() | target | arrays)
 
     @staticmethod
     def load(path: str | os.PathLike[str]) -> Predictor:
@@ -130,7 +132,7 @@ class Predictor(RegressorMixin, BaseEstimator, ABC):  # type: ignore[misc]
 
         header, arrays = read_state(path)
         try:
-            predictor = registry.make(header["predictor"], **header["parameters"])
+            predictor = registry.make(header["predictor"], **unpack(header["parameters"], arrays))
             predictor.space_ = space_from_json(header["space"])
             target = {name.removeprefix("target."): array for name, array in arrays.items()}
             predictor.target_ = make_target(predictor.target).restore(target)

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.ensemble import RandomForestRegressor
 
-from ..encoders import fitted
+from ..encoders import Encoder, fitted
 from .feature_predictor import FeaturePredictor
 
 __all__ = ["RandomForest"]
@@ -26,7 +26,7 @@ class RandomForest(FeaturePredictor):
         trees: How many.
         max_features: Share of the features that a split looks at.
         min_samples_leaf: Fewest architectures in a leaf.
-        encoder: Name of an encoder.
+        encoder: Name of an encoder, or an encoder.
         target: ``"normal-scores"`` or ``"standard"``.
         seed: Of bootstrap samples and feature choices.
 
@@ -44,7 +44,7 @@ class RandomForest(FeaturePredictor):
         trees: int = 200,
         max_features: float = 0.33,
         min_samples_leaf: int = 1,
-        encoder: str = "graph-features",
+        encoder: str | Encoder = "graph-features",
         target: str = "normal-scores",
         seed: int = 0,
     ) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import xgboost
 
+from ..encoders import Encoder
 from .feature_predictor import FeaturePredictor
 
 __all__ = ["XGBoost"]
@@ -25,7 +26,7 @@ class XGBoost(FeaturePredictor):
         max_depth: Depth of a tree.
         learning_rate: Shrinkage of each tree.
         column_share: Share of the features that a tree looks at.
-        encoder: Name of an encoder.
+        encoder: Name of an encoder, or an encoder.
         target: ``"normal-scores"`` or ``"standard"``.
         seed: Of bootstrap samples and column choices.
 
@@ -45,7 +46,7 @@ class XGBoost(FeaturePredictor):
         max_depth: int = 4,
         learning_rate: float = 0.1,
         column_share: float = 0.3,
-        encoder: str = "graph-features",
+        encoder: str | Encoder = "graph-features",
         target: str = "normal-scores",
         seed: int = 0,
     ) -> None:

@@ -18,6 +18,7 @@ ENCODERS = {
     "graph-features": ({}, {"canonical": False, "subset_size": 2}),
     "path": ({}, {"length": 2, "canonical": False}),
     "positional": ({}, {"eigenvalues": 2, "canonical": False}),
+    "operation-knowledge": ({}, {"canonical": False}),
     "weisfeiler-lehman": ({}, {"iterations": 1, "direction": "in", "labels": 20, "canonical": False}),
 }
 
