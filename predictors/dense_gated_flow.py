@@ -5,6 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from .dense_steps import taken
 from .member_linear import MemberLinear
 
 __all__ = ["DenseGatedFlow"]
@@ -33,4 +34,4 @@ class DenseGatedFlow(nn.Module):
         """Map ``(m, n, v, i)`` and ``(m, n, v, e)`` to ``(m, n, v, o)`` along ``(n, v, v)`` edges ``[b, from, to]``."""
         sent = self.linear(h) - self.linear.bias[:, :, None]
         gate = torch.sigmoid(self.gate(operations))
-        return gate * (adjacency.transpose(1, 2) @ sent) + sent + self.linear.bias[:, :, None]
+        return gate * taken(sent, adjacency) + sent + self.linear.bias[:, :, None]

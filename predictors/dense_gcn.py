@@ -5,6 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from .dense_steps import taken
 from .member_linear import MemberLinear
 
 __all__ = ["DenseGCN"]
@@ -30,6 +31,6 @@ class DenseGCN(nn.Module):
         """Map ``(m, n, v, i)`` to ``(m, n, v, o)`` along ``(n, v, v)`` edges ``[b, from, to]``."""
         root = (adjacency.sum(dim=1) + 1).rsqrt()[:, :, None]  # (n, v, 1): 1 / √d_v
         scaled = h * root
-        mixed = (scaled + adjacency.transpose(1, 2) @ scaled) * root
+        mixed = (scaled + taken(scaled, adjacency)) * root
         new: Tensor = self.linear(mixed)  # Σ (h W) = (Σ h) W
         return new

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from ..encoders.tensors import GraphTensors
 from .dense_gat import DenseGAT
+from .dense_steps import normalised
 from .ensemble_network import EnsembleNetwork, mean_and_max
 from .member_linear import MemberLinear
 from .network_predictor import NetworkPredictor, check_heads
@@ -48,8 +49,7 @@ class GATNetwork(EnsembleNetwork):
         h = self.embed(self._each(graphs.x))
         back = graphs.adjacency.transpose(1, 2)
         for forwards, backwards in zip(self.forwards, self.backwards, strict=True):
-            h = h + torch.relu(forwards(h, graphs.adjacency) + backwards(h, back))
-            h = nn.functional.layer_norm(h, h.shape[-1:])
+            h = normalised(h + torch.relu(forwards(h, graphs.adjacency) + backwards(h, back)))
         return mean_and_max(h, graphs.mask)
 
 

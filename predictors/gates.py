@@ -7,6 +7,7 @@ from torch import Tensor, nn
 
 from ..encoders.tensors import GraphTensors
 from .dense_gated_flow import DenseGatedFlow
+from .dense_steps import normalised
 from .ensemble_network import EnsembleNetwork, mean_and_max
 from .member_linear import MemberLinear
 from .network_predictor import NetworkPredictor
@@ -50,8 +51,7 @@ class GatedFlowNetwork(EnsembleNetwork):
         ):
             h = operations
             for layer in flow:
-                h = torch.relu(layer(h, operations, edges))
-                h = nn.functional.layer_norm(h, h.shape[-1:])
+                h = normalised(torch.relu(layer(h, operations, edges)))
             pooled.append(mean_and_max(h, graphs.mask))
         return torch.cat(pooled, dim=-1)
 

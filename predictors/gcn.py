@@ -7,6 +7,7 @@ from torch import Tensor, nn
 
 from ..encoders.tensors import GraphTensors
 from .dense_gcn import DenseGCN
+from .dense_steps import normalised
 from .ensemble_network import EnsembleNetwork
 from .member_linear import MemberLinear
 from .network_predictor import NetworkPredictor
@@ -45,8 +46,7 @@ class GCNNetwork(EnsembleNetwork):
         back[:, -1], back[:, :, -1] = 0, takes[:, :, -1]  # the global node takes both ways
         h = self.embed(self._each(with_global.x))
         for forwards, backwards in zip(self.forwards, self.backwards, strict=True):
-            h = h + torch.relu(forwards(h, takes) + backwards(h, back))
-            h = nn.functional.layer_norm(h, h.shape[-1:])
+            h = normalised(h + torch.relu(forwards(h, takes) + backwards(h, back)))
         return h[:, :, -1]
 
 

@@ -6,6 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from ..encoders.tensors import GraphTensors
+from .dense_steps import normalised, taken
 from .ensemble_network import EnsembleNetwork, mean_and_max
 from .member_linear import MemberLinear
 
@@ -31,7 +32,7 @@ class DenseGIN(nn.Module):
 
     def forward(self, h: Tensor, adjacency: Tensor) -> Tensor:
         """Map ``(m, n, v, i)`` to ``(m, n, v, o)`` along ``(n, v, v)`` edges ``[b, from, to]``."""
-        new: Tensor = self.second(torch.relu(self.first(h + adjacency.transpose(1, 2) @ h)))
+        new: Tensor = self.second(torch.relu(self.first(h + taken(h, adjacency))))
         return new
 
 
@@ -71,10 +72,8 @@ class GraphNetwork(EnsembleNetwork):
 
     def vector(self, graphs: GraphTensors) -> Tensor:
         """``(m, n, 2 · hidden)``: mean and maximum over the nodes."""
-        there = graphs.mask[:, :, None]  # (n, v, 1)
         h = self.embed(self._each(graphs.x))
         back = graphs.adjacency.transpose(1, 2)
         for forwards, backwards in zip(self.forwards, self.backwards, strict=True):
-            h = h + forwards(h * there, graphs.adjacency) + backwards(h * there, back)
-            h = torch.nn.functional.layer_norm(h, h.shape[-1:])
+            h = normalised(h + forwards(h, graphs.adjacency) + backwards(h, back))
         return mean_and_max(h, graphs.mask)

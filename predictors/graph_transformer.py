@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from torch.nn.functional import one_hot
 
 from ..encoders.tensors import GraphTensors
+from .dense_steps import normalised
 from .ensemble_network import EnsembleNetwork, mean_and_max
 from .member_attention import MemberAttention
 from .member_linear import MemberLinear
@@ -62,10 +63,8 @@ class TransformerNetwork(EnsembleNetwork):
         h = self.embed(self._each(placed(graphs)))
         biases = self._biases(graphs).chunk(len(self.attention), dim=2)
         for attention, bias, first, second in zip(self.attention, biases, self.first, self.second, strict=True):
-            h = h + attention(h, bias)
-            h = nn.functional.layer_norm(h, h.shape[-1:])
-            h = h + second(torch.relu(first(h)))
-            h = nn.functional.layer_norm(h, h.shape[-1:])
+            h = normalised(h + attention(h, bias))
+            h = normalised(h + second(torch.relu(first(h))))
         return mean_and_max(h, graphs.mask)
 
     def _biases(self, graphs: GraphTensors) -> Tensor:
