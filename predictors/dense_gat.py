@@ -5,6 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from .dense_steps import attention
 from .member_linear import MemberLinear
 
 __all__ = ["DenseGAT"]
@@ -44,6 +45,6 @@ class DenseGAT(nn.Module):
         takes = values @ self.target[:, None, :, :, None]
         scores = nn.functional.leaky_relu(takes + sends.transpose(3, 4), SLOPE)  # [..., to, from]
         edges = adjacency.transpose(1, 2) + torch.eye(v)  # (n, v, v)
-        attention = torch.softmax(scores.masked_fill(edges[:, None] == 0, -torch.inf), dim=-1)
-        mixed = (attention @ values).transpose(2, 3).reshape(m, n, v, -1)
+        weights = attention(scores.masked_fill(edges[:, None] == 0, -torch.inf))
+        mixed = (weights @ values).transpose(2, 3).reshape(m, n, v, -1)
         return mixed + bias[:, None]

@@ -34,4 +34,5 @@ class DenseGatedFlow(nn.Module):
         """Map ``(m, n, v, i)`` and ``(m, n, v, e)`` to ``(m, n, v, o)`` along ``(n, v, v)`` edges ``[b, from, to]``."""
         sent = self.linear(h) - self.linear.bias[:, :, None]
         gate = torch.sigmoid(self.gate(operations))
-        return gate * taken(sent, adjacency) + sent + self.linear.bias[:, :, None]
+        new: Tensor = gate * taken(sent, adjacency) + sent + self.linear.bias[:, :, None]
+        return new

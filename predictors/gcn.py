@@ -47,7 +47,8 @@ class GCNNetwork(EnsembleNetwork):
         h = self.embed(self._each(with_global.x))
         for forwards, backwards in zip(self.forwards, self.backwards, strict=True):
             h = normalised(h + torch.relu(forwards(h, takes) + backwards(h, back)))
-        return h[:, :, -1]
+        state: Tensor = h[:, :, -1]
+        return state
 
 
 def with_global_node(graphs: GraphTensors) -> GraphTensors:

@@ -71,9 +71,10 @@ class TransformerNetwork(EnsembleNetwork):
         """``(m, n, layers · heads, v, v)``: what is added to the attention, ``[..., to, from]``; −∞ from padding."""
         lengths = shortest_paths(graphs.adjacency, LONGEST)  # (n, v, v), [from, to]
         n, v = graphs.mask.shape
-        both = torch.stack([lengths.transpose(1, 2), lengths + LONGEST + 2]).reshape(2, -1)
-        ahead, back = self.near[:, both].unbind(1)  # (m, n · v · v, layers · heads) each
-        bias = (ahead + back).reshape(self.members, n, v, v, -1).permute(0, 1, 4, 2, 3)
+        ahead, back = self.near.chunk(2, dim=1)
+        table = (ahead[:, :, None] + back[:, None]).flatten(1, 2)  # (m, of every two lengths, layers · heads)
+        both = lengths.transpose(1, 2) * (LONGEST + 2) + lengths
+        bias = table.index_select(1, both.flatten()).reshape(self.members, n, v, v, -1).permute(0, 1, 4, 2, 3)
         return bias.masked_fill(graphs.mask[:, None, None] == 0, -torch.inf)
 
 

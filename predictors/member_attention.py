@@ -5,6 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from .dense_steps import attention
 from .member_linear import MemberLinear
 
 __all__ = ["MemberAttention"]
@@ -35,6 +36,6 @@ class MemberAttention(nn.Module):
         split = self.inward(h).reshape(m, n, v, 3, self.heads, -1).permute(3, 0, 1, 4, 2, 5)  # (3, m, n, k, v, c)
         query, key, value = split.unbind(0)
         scores = query @ key.transpose(3, 4) * query.shape[-1] ** -0.5 + bias
-        mixed = (torch.softmax(scores, dim=-1) @ value).transpose(2, 3).reshape(m, n, v, -1)
+        mixed = (attention(scores) @ value).transpose(2, 3).reshape(m, n, v, -1)
         new: Tensor = self.outward(mixed)
         return new

@@ -124,7 +124,7 @@ class NetworkPredictor(Predictor):
             else:
                 value = loss(self._network(graphs, features)[:, :, 0], z, weights)
             optimiser.zero_grad()
-            value.backward()
+            value.backward()  # type: ignore[no-untyped-call]
             optimiser.step()
             schedule.step()
 
