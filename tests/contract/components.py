@@ -22,6 +22,21 @@ ENCODERS = {
     "weisfeiler-lehman": ({}, {"iterations": 1, "direction": "in", "labels": 20, "canonical": False}),
 }
 
+SMALL = {"members": 2, "hidden": 16, "layers": 2, "steps": 80}
+NETWORK = {
+    "members": 3,
+    "hidden": 12,
+    "layers": 1,
+    "steps": 20,
+    "batch": 16,
+    "learning_rate": 0.02,
+    "weight_decay": 0.5,
+    "loss": "squared-error",
+    "encoders": ("one-hot",),
+    "target": "standard",
+    "seed": 1,
+}
+
 PREDICTORS = {
     "gaussian-process": ({}, {"encoders": ("one-hot",), "kernel": "linear", "target": "standard"}),
     "random-forest": (
@@ -48,19 +63,15 @@ PREDICTORS = {
             "seed": 1,
         },
     ),
-    "gin": (
-        {"members": 2, "hidden": 16, "layers": 2, "steps": 80},
-        {
-            "members": 3,
-            "hidden": 12,
-            "layers": 1,
-            "steps": 20,
-            "learning_rate": 0.02,
-            "weight_decay": 0.5,
-            "target": "standard",
-            "seed": 1,
-        },
+    "gat": (SMALL, NETWORK | {"heads": 2}),
+    "gates": (SMALL, NETWORK),
+    "gcn": (SMALL, NETWORK),
+    "geometric": (
+        {"members": 2, "steps": 60},
+        {key: NETWORK[key] for key in NETWORK if key not in ("hidden", "layers", "encoders")} | {"module": "gcn"},
     ),
+    "gin": (SMALL, NETWORK),
+    "graph-transformer": (SMALL, NETWORK | {"heads": 2}),
 }
 
 META_LEARNERS = {
