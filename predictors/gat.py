@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import torch
 from torch import Tensor, nn
 
 from ..encoders.tensors import GraphTensors
+from .attention_predictor import AttentionPredictor
 from .dense_gat import DenseGAT
 from .dense_steps import normalised
 from .ensemble_network import EnsembleNetwork, mean_and_max
 from .member_linear import MemberLinear
-from .network_predictor import NetworkPredictor, check_heads
 
 __all__ = ["GAT", "GATNetwork"]
 
@@ -53,11 +51,10 @@ class GATNetwork(EnsembleNetwork):
         return mean_and_max(h, graphs.mask)
 
 
-class GAT(NetworkPredictor):
+class GAT(AttentionPredictor):
     """Graph attention networks (``velickovic2018``), along and against the edges.
 
-    Args:
-        heads: Heads of the attention; they divide ``hidden``. The other arguments are those of `NetworkPredictor`.
+    Arguments are those of `AttentionPredictor`.
 
     >>> from augury.spaces import ChoiceSpace
     >>> architectures = ChoiceSpace({"first": ("a", "b", "c"), "second": ("a", "b", "c")}).enumerate()
@@ -67,45 +64,4 @@ class GAT(NetworkPredictor):
     True
     """
 
-    def __init__(
-        self,
-        *,
-        members: int = 5,
-        hidden: int = 32,
-        layers: int = 2,
-        heads: int = 4,
-        steps: int = 150,
-        batch: int = 256,
-        learning_rate: float = 5e-3,
-        weight_decay: float = 1e-2,
-        loss: str = "hinge",
-        encoders: Sequence[str] = (),
-        target: str = "normal-scores",
-        seed: int = 0,
-    ) -> None:
-        super().__init__(
-            members=members,
-            hidden=hidden,
-            layers=layers,
-            steps=steps,
-            batch=batch,
-            learning_rate=learning_rate,
-            weight_decay=weight_decay,
-            loss=loss,
-            encoders=encoders,
-            target=target,
-            seed=seed,
-        )
-        self.heads = heads
-
-    def _new_network(self, inputs: int, features: int) -> GATNetwork:
-        check_heads(self.heads, self.hidden)
-        return GATNetwork(
-            members=self.members,
-            inputs=inputs,
-            hidden=self.hidden,
-            layers=self.layers,
-            heads=self.heads,
-            features=features,
-            seed=self.seed,
-        )
+    network = GATNetwork

@@ -69,12 +69,4 @@ class GATES(NetworkPredictor):
     True
     """
 
-    def _new_network(self, inputs: int, features: int) -> GatedFlowNetwork:
-        return GatedFlowNetwork(
-            members=self.members,
-            inputs=inputs,
-            hidden=self.hidden,
-            layers=self.layers,
-            features=features,
-            seed=self.seed,
-        )
+    network = GatedFlowNetwork

@@ -76,12 +76,4 @@ class GCN(NetworkPredictor):
     True
     """
 
-    def _new_network(self, inputs: int, features: int) -> GCNNetwork:
-        return GCNNetwork(
-            members=self.members,
-            inputs=inputs,
-            hidden=self.hidden,
-            layers=self.layers,
-            features=features,
-            seed=self.seed,
-        )
+    network = GCNNetwork

@@ -21,13 +21,4 @@ class GIN(NetworkPredictor):
     True
     """
 
-    def _new_network(self, inputs: int, features: int) -> GraphNetwork:
-        return GraphNetwork(
-            members=self.members,
-            inputs=inputs,
-            outputs=1,
-            hidden=self.hidden,
-            layers=self.layers,
-            features=features,
-            seed=self.seed,
-        )
+    network = GraphNetwork

@@ -57,7 +57,7 @@ class GraphNetwork(EnsembleNetwork):
         *,
         members: int,
         inputs: int,
-        outputs: int,
+        outputs: int = 1,
         hidden: int = 64,
         layers: int = 3,
         features: int = 0,

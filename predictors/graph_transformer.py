@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import one_hot
 
 from ..encoders.tensors import GraphTensors
+from .attention_predictor import AttentionPredictor
 from .dense_steps import normalised
 from .ensemble_network import EnsembleNetwork, mean_and_max
 from .member_attention import MemberAttention
 from .member_linear import MemberLinear
-from .network_predictor import NetworkPredictor, check_heads
 from .structure import depths, return_chances, shortest_paths
 
 __all__ = ["GraphTransformer", "TransformerNetwork"]
@@ -87,12 +85,10 @@ def placed(graphs: GraphTensors) -> Tensor:
     return torch.cat([graphs.x, ahead, back, return_chances(graphs, POWERS)], dim=-1)
 
 
-class GraphTransformer(NetworkPredictor):
+class GraphTransformer(AttentionPredictor):
     """Transformers over nodes with structural encodings, as in PINAT (``lu2023``) and NAR-Former (``yi2023``).
 
-    Args:
-        layers: Blocks of attention and feed-forward network.
-        heads: Heads of the attention; they divide ``hidden``. The other arguments are those of `NetworkPredictor`.
+    Arguments are those of `AttentionPredictor`; a layer is a block of attention and a feed-forward network.
 
     >>> from augury.spaces import ChoiceSpace
     >>> architectures = ChoiceSpace({"first": ("a", "b", "c"), "second": ("a", "b", "c")}).enumerate()
@@ -102,45 +98,4 @@ class GraphTransformer(NetworkPredictor):
     True
     """
 
-    def __init__(
-        self,
-        *,
-        members: int = 5,
-        hidden: int = 32,
-        layers: int = 2,
-        heads: int = 4,
-        steps: int = 150,
-        batch: int = 256,
-        learning_rate: float = 5e-3,
-        weight_decay: float = 1e-2,
-        loss: str = "hinge",
-        encoders: Sequence[str] = (),
-        target: str = "normal-scores",
-        seed: int = 0,
-    ) -> None:
-        super().__init__(
-            members=members,
-            hidden=hidden,
-            layers=layers,
-            steps=steps,
-            batch=batch,
-            learning_rate=learning_rate,
-            weight_decay=weight_decay,
-            loss=loss,
-            encoders=encoders,
-            target=target,
-            seed=seed,
-        )
-        self.heads = heads
-
-    def _new_network(self, inputs: int, features: int) -> TransformerNetwork:
-        check_heads(self.heads, self.hidden)
-        return TransformerNetwork(
-            members=self.members,
-            inputs=inputs,
-            hidden=self.hidden,
-            layers=self.layers,
-            heads=self.heads,
-            features=features,
-            seed=self.seed,
-        )
+    network = TransformerNetwork

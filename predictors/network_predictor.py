@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,19 +12,19 @@ from torch import Tensor, nn
 
 from ..encoders.groups import FeatureGroups
 from ..encoders.tensors import GraphTensors, graph_tensors
-from ..spaces import Architectures, InputError, SearchSpace
+from ..spaces import Architectures, SearchSpace
 from .calibration import Calibration
 from .losses import Loss, make_loss
 from .predictor import Predictor
 from .threads import one_thread
 
-__all__ = ["NetworkPredictor", "check_heads", "restore_network"]
+__all__ = ["NetworkPredictor", "restore_network"]
 
 CHUNK = 256  # graphs at once when predicting: few enough to stay in the cache
 
 
 class NetworkPredictor(Predictor):
-    """A small deep ensemble (``lakshminarayanan2017``) of graph networks; a subclass says which in ``_new_network``.
+    """A small deep ensemble (``lakshminarayanan2017``) of graph networks; a subclass says which in ``network``.
 
     All members train side by side, each from its own initial weights and with its own Poisson weights of the
     architectures (the online bootstrap, ``oza2001``). Their outputs are brought to the target's units, and their
@@ -44,6 +43,8 @@ class NetworkPredictor(Predictor):
         target: ``"normal-scores"`` or ``"standard"``.
         seed: Of initial weights, bootstrap and batches.
     """
+
+    network: Callable[..., nn.Module]
 
     def __init__(
         self,
@@ -72,12 +73,19 @@ class NetworkPredictor(Predictor):
         self.encoders = encoders
         self.seed = seed
 
-    @abstractmethod
     def _new_network(self, inputs: int, features: int) -> nn.Module:
         """A fresh ensemble for nodes with so many inputs and graphs with so many features.
 
         It maps `GraphTensors` and ``(n, features)``, or None, to ``(members, n, 1)``.
         """
+        return self.network(
+            members=self.members,
+            inputs=inputs,
+            hidden=self.hidden,
+            layers=self.layers,
+            features=features,
+            seed=self.seed,
+        )
 
     def _build(self, space: SearchSpace) -> None:
         nothing = space.from_genotypes(np.zeros((0, len(space.cardinalities)), dtype=np.int64))
@@ -165,9 +173,3 @@ def restore_network(network: nn.Module, arrays: dict[str, npt.NDArray[Any]]) -> 
     network.load_state_dict(
         {name: torch.from_numpy(arrays[name].copy()).reshape(tensor.shape) for name, tensor in own.items()}
     )
-
-
-def check_heads(heads: int, hidden: int) -> None:
-    """Raise `InputError` unless so many heads of attention share the width evenly."""
-    if heads < 1 or hidden % heads:
-        raise InputError(f"heads={heads!r} do not divide hidden={hidden!r}; give a divisor of it, such as 1.")
