@@ -7,11 +7,10 @@ from typing import Protocol, Self
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import ndtri
-from scipy.stats import rankdata
 
 from ..spaces import Architectures, InputError, SearchSpace, UnknownNameError
 from .encoder import Encoder
+from .ranks import normal_scores
 
 __all__ = ["ProxyTable"]
 
@@ -98,9 +97,8 @@ class ProxyTable(Encoder):
             counts = np.bincount(form[known], minlength=len(self._keys))
             sums = np.bincount(form[known], weights=values[known], minlength=len(self._keys))
             there = counts > 0
-            ranks = rankdata(sums[there] / counts[there])
             self._values[:, place] = np.nan  # and so stays the last row, which is for forms that are not in the table
-            self._values[:-1][there, place] = ndtri((ranks - 0.5) / len(ranks))
+            self._values[:-1][there, place] = normal_scores(sums[there] / counts[there])
         missing = np.isnan(self._values[:, :-1])
         self._values[:, -1] = missing.mean(axis=1)
         medians = np.nanmedian(self._values[:, :-1], axis=0)

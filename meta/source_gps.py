@@ -9,8 +9,8 @@ import numpy.typing as npt
 
 from ..encoders.groups import FeatureGroups
 from ..encoders.row_memo import RowMemo
+from ..encoders.threads import single_threaded
 from ..predictors.exact_gp import ExactGP, Kernel
-from ..predictors.threads import single_threaded
 from ..spaces import Architectures
 from .sources import Sources
 

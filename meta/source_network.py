@@ -10,9 +10,9 @@ import torch
 
 from ..encoders.row_memo import RowMemo
 from ..encoders.tensors import graph_tensors
+from ..encoders.threads import one_thread, single_threaded
 from ..predictors.gin import restore_network
 from ..predictors.graph_network import GraphNetwork
-from ..predictors.threads import one_thread, single_threaded
 from ..spaces import Architectures, SearchSpace
 from .sources import Sources
 

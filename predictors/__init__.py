@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from ..spaces.registry import Registry
 
 if TYPE_CHECKING:
+    from ..encoders.ranks import normal_scores
     from .calibration import Calibration
     from .exact_gp import ExactGP, Kernel, LogNormal
     from .gat import GAT
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from .network_predictor import NetworkPredictor
     from .predictor import Predictor
     from .random_forest import RandomForest
-    from .target import normal_scores
     from .xgboost import XGBoost
 
 __all__ = [
@@ -84,7 +84,7 @@ _PLACES = {
     "Predictor": "predictor",
     "RandomForest": "random_forest",
     "XGBoost": "xgboost",
-    "normal_scores": "target",
+    "normal_scores": ".encoders.ranks",
 }
 
 

@@ -12,11 +12,11 @@ from torch import Tensor, nn
 
 from ..encoders.groups import FeatureGroups
 from ..encoders.tensors import GraphTensors, graph_tensors
+from ..encoders.threads import one_thread
 from ..spaces import Architectures, SearchSpace
 from .calibration import Calibration
 from .losses import Loss, make_loss
 from .predictor import Predictor
-from .threads import one_thread
 
 __all__ = ["NetworkPredictor", "restore_network"]
 

@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
 from ...spaces import InputError
+from ..threads import single_threaded
 
 __all__ = ["Batch", "Proxy", "compared", "layers", "on_a_copy", "weights"]
 
@@ -84,14 +85,9 @@ def on_a_copy(proxy: Proxy) -> Proxy:
 @contextmanager
 def _repeatable() -> Iterator[None]:
     """The same random numbers and order of sums each time; what was set before is set again."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        with torch.random.fork_rng():
-            torch.manual_seed(0)
-            yield
-    finally:
-        torch.set_num_threads(threads)
+    with single_threaded(), torch.random.fork_rng():
+        torch.manual_seed(0)
+        yield
 
 
 def weights(model: nn.Module) -> list[nn.Parameter]:
