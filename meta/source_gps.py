@@ -12,12 +12,12 @@ from ..encoders.row_memo import RowMemo
 from ..encoders.threads import single_threaded
 from ..predictors.exact_gp import ExactGP, Kernel
 from ..spaces import Architectures
+from .chunks import in_chunks
 from .sources import Sources
 
 __all__ = ["SourceGPs"]
 
 ENCODERS = ("graph-features", "one-hot")
-CHUNK = 512  # architectures at once, never fewer: how sums are rounded depends on the size of a batch
 
 
 class SourceGPs:
@@ -60,18 +60,15 @@ class SourceGPs:
 
     def transform(self, architectures: Architectures) -> npt.NDArray[np.float64]:
         """``(n, t)`` predicted normal scores."""
-        return self._memo.rows(architectures.canonical(), self._predict).astype(np.float64)
+        return self._memo.rows(architectures.canonical(), self._in_chunks).astype(np.float64)
+
+    def _in_chunks(self, architectures: Architectures) -> npt.NDArray[np.float32]:
+        return in_chunks(self._predict, architectures)
 
     def _predict(self, architectures: Architectures) -> npt.NDArray[np.float32]:
-        n = len(architectures)
-        groups = self._features.transform(architectures[np.minimum(np.arange(-(-n // CHUNK) * CHUNK), n - 1)])
-        means = np.empty((len(groups[0]), len(self._gps)), dtype=np.float32)
+        groups = self._features.transform(architectures)
         with single_threaded():
-            for start in range(0, len(means), CHUNK):
-                part = [group[start : start + CHUNK] for group in groups]
-                for task, gp in enumerate(self._gps):
-                    means[start : start + CHUNK, task] = gp.mean(part)
-        return means[:n]
+            return np.stack([gp.mean(groups) for gp in self._gps], axis=1).astype(np.float32)
 
     def state(self) -> dict[str, npt.NDArray[Any]]:
         """Which rows of the sources were learned, and the hyper-parameters."""

@@ -14,14 +14,13 @@ from ..predictors.target import make_target
 from ..spaces import Architectures, InputError
 from .meta_learner import MetaLearner
 from .portfolio import greedy_portfolio
-from .source_gps import SourceGPs
+from .source_gps import ENCODERS, SourceGPs
 from .source_model import SourceModel
 from .source_network import SourceNetwork
 from .sources import Sources
 
 __all__ = ["TransferGP", "TransferPredictor"]
 
-ENCODERS = ("graph-features", "one-hot")
 KERNELS = (
     Kernel("linear", LogNormal(0.3, 1.0)),
     Kernel("linear"),
