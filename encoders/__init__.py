@@ -12,7 +12,6 @@ from .path import Path
 from .positional import Positional
 from .proxy_table import ProxyTable
 from .shared import fitted
-from .side_by_side import SideBySide
 from .weisfeiler_lehman import WeisfeilerLehman
 
 __all__ = [
@@ -25,7 +24,6 @@ __all__ = [
     "Path",
     "Positional",
     "ProxyTable",
-    "SideBySide",
     "WeisfeilerLehman",
     "available",
     "fitted",

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
+from sklearn.pipeline import FeatureUnion
 
 from ..spaces import Architectures, SearchSpace
 from .encoder import Encoder
@@ -24,10 +25,10 @@ class FeatureGroups:
     architectures is then 2 on average.
 
     Args:
-        encoders: Names of encoders, or encoders.
+        encoders: Names of encoders, encoders, or a ``FeatureUnion`` of them.
     """
 
-    def __init__(self, encoders: Sequence[str | Encoder]) -> None:
+    def __init__(self, encoders: Sequence[str | Encoder | FeatureUnion]) -> None:
         self.encoders = encoders
 
     def fit(self, space: SearchSpace) -> FeatureGroups:

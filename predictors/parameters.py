@@ -7,15 +7,16 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from sklearn.pipeline import FeatureUnion
 
 from .. import encoders
-from ..encoders import Encoder
+from ..encoders import Encoder, ProxyTable
 from ..spaces import Architectures, InputError, UnknownNameError
 from ..spaces.factory import space_from_json, space_to_json
 
 __all__ = ["pack", "unpack"]
 
-UNREGISTERED = ("ProxyTable", "SideBySide")  # encoders that cannot be made from a name alone
+UNREGISTERED = {"FeatureUnion": FeatureUnion, "ProxyTable": ProxyTable}  # encoders that have no name of their own
 PREFIX = "parameter."
 
 
@@ -40,7 +41,7 @@ def _pack(value: Any, arrays: dict[str, npt.NDArray[Any]]) -> Any:
     """A dictionary in the outcome tells by its keys what it stands for."""
     if value is None or isinstance(value, str | int | float):
         return value
-    if isinstance(value, Encoder):
+    if isinstance(value, Encoder | FeatureUnion):
         return {"encoder": _name(value), "arguments": pack(value.get_params(deep=False), arrays)}
     if isinstance(value, Architectures):
         return {"space": space_to_json(value.space), "genotypes": _pack(value.genotypes, arrays)}
@@ -72,15 +73,13 @@ def _unpack(value: Any, arrays: Mapping[str, npt.NDArray[Any]]) -> Any:
     if "mapping" in value:
         return unpack(value["mapping"], arrays)
     name, arguments = value["encoder"], unpack(value["arguments"], arrays)
-    if name in UNREGISTERED:
-        made: Encoder = getattr(encoders, name)(**arguments)
-        return made
-    return encoders.make(name, **arguments)
+    return UNREGISTERED[name](**arguments) if name in UNREGISTERED else encoders.make(name, **arguments)
 
 
-def _name(encoder: Encoder) -> str:
-    if type(encoder) in [getattr(encoders, name) for name in UNREGISTERED]:
-        return type(encoder).__name__
+def _name(encoder: Encoder | FeatureUnion) -> str:
+    name = type(encoder).__name__
+    if UNREGISTERED.get(name) is type(encoder):
+        return name
     try:
         return encoders.registry.name_of(encoder)
     except UnknownNameError as error:

@@ -1,8 +1,11 @@
 import numpy as np
 import pytest
 from sklearn.base import clone
+from sklearn.linear_model import Ridge
+from sklearn.model_selection import cross_val_score
+from sklearn.pipeline import FeatureUnion, make_pipeline
 
-from augury.encoders import GraphFeatures, OneHot, ProxyTable, SideBySide, fitted
+from augury.encoders import GraphFeatures, OneHot, ProxyTable, fitted
 from augury.spaces import ChoiceSpace, InputError, UnknownNameError
 
 SPACE = ChoiceSpace({"first": ("conv", "pool"), "second": ("conv", "pool", "skip")})
@@ -22,11 +25,11 @@ def test_the_same_is_shared_and_nothing_else():
     assert fitted(TABLE, SPACE) is not fitted(again, SPACE)  # its data might be changed
 
 
-def test_several_encoders_are_shared_part_by_part():
-    both = SideBySide(encoders=("one-hot", TABLE))
+def test_unions_are_shared_if_their_parts_are_the_same():
+    both = FeatureUnion([("a", OneHot()), ("b", TABLE)])
     assert fitted(both, SPACE) is fitted(clone(both), SPACE)
-    assert fitted(both, SPACE) is not fitted(SideBySide(encoders=("one-hot",)), SPACE)
-    assert fitted(both, SPACE) is not fitted(SideBySide(encoders=(TABLE, "one-hot")), SPACE)
+    assert fitted(both, SPACE) is not fitted(FeatureUnion([("a", OneHot())]), SPACE)
+    assert fitted(both, SPACE) is not fitted(FeatureUnion([("b", TABLE), ("a", OneHot())]), SPACE)
 
 
 def test_what_is_given_stays_as_it_is_and_may_change():
@@ -36,7 +39,7 @@ def test_what_is_given_stays_as_it_is_and_may_change():
     encoder.set_params(canonical=False)
     assert fitted(encoder, SPACE) is not before
     assert before.canonical
-    both = SideBySide(encoders=(encoder,))
+    both = FeatureUnion([("a", encoder)])
     before = fitted(both, SPACE)
     encoder.set_params(canonical=True)
     assert fitted(both, SPACE) is not before
@@ -52,22 +55,20 @@ def test_many_are_forgotten():
 def test_what_is_no_encoder_is_refused():
     with pytest.raises(UnknownNameError, match="one-hot"):
         fitted("one-hat", SPACE)
-    with pytest.raises(InputError, match="by its name or as an Encoder"):
+    with pytest.raises(InputError, match="as an Encoder or a FeatureUnion"):
         fitted(GraphFeatures, SPACE)
 
 
-class TestSideBySide:
+class TestFeatureUnion:
     def test_columns_one_after_the_other(self):
-        both = SideBySide(encoders=[OneHot(), TABLE]).fit(ARCHITECTURES)
+        both = fitted(FeatureUnion([("graph", OneHot()), ("table", TABLE)]), SPACE)
         parts = [OneHot().fit_transform(ARCHITECTURES), clone(TABLE).fit_transform(ARCHITECTURES)]
         np.testing.assert_array_equal(both.transform(ARCHITECTURES), np.concatenate(parts, axis=1))
-        assert both.get_feature_names_out().tolist()[-3:] == ["1=2", "a", "missing"]
+        assert both.get_feature_names_out().tolist()[-2:] == ["table__a", "table__missing"]
 
-    def test_equal_names_are_told_apart(self):
-        twice = SideBySide(encoders=["one-hot", "one-hot"]).fit(ARCHITECTURES)
-        assert len(set(twice.get_feature_names_out())) == 10
-
-    @pytest.mark.parametrize("encoders", [(), "one-hot"])
-    def test_no_list_is_refused(self, encoders):
-        with pytest.raises(InputError, match="no list of encoders"):
-            SideBySide(encoders=encoders).fit(ARCHITECTURES)
+    def test_ahead_of_any_regressor_of_scikit_learn(self):
+        both = FeatureUnion([("graph", OneHot()), ("table", TABLE)])
+        y = np.arange(6.0)
+        model = make_pipeline(both, Ridge(alpha=0.01)).fit(ARCHITECTURES[:5], y[:5])
+        assert model.score(ARCHITECTURES, y) > 0.9
+        assert len(cross_val_score(model, ARCHITECTURES, y, cv=3)) == 3

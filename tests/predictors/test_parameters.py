@@ -5,9 +5,10 @@ import pytest
 import torch
 from sklearn.base import clone
 from sklearn.model_selection import GridSearchCV
+from sklearn.pipeline import FeatureUnion
 
 import augury
-from augury.encoders import Encoder, GraphFeatures, LiveProxies, OneHot, ProxyTable, SideBySide, proxies
+from augury.encoders import Encoder, GraphFeatures, LiveProxies, OneHot, ProxyTable, proxies
 from augury.predictors import GaussianProcess, RandomForest, XGBoost
 from augury.spaces import ChoiceSpace, InputError
 
@@ -17,7 +18,7 @@ Y = np.random.default_rng(0).normal(size=27)  # which no structure tells
 TABLE = ProxyTable(
     architectures=ARCHITECTURES, columns={"array": Y + 1.0, "half": np.where(np.arange(27) % 2, Y, np.nan)}
 )
-BOTH = SideBySide(encoders=["one-hot", TABLE])
+BOTH = FeatureUnion([("graph", OneHot()), ("table", TABLE)])
 
 
 def predictors(encoder):
@@ -66,7 +67,7 @@ def test_what_is_not_data_is_not_saved(tmp_path):
         def _encode(self, architectures):
             return np.ones((len(architectures), 1), dtype=np.float32)
 
-    for encoder in (live, SideBySide(encoders=[live]), Own()):
+    for encoder in (live, FeatureUnion([("live", live)]), Own()):
         predictor = RandomForest(trees=2, encoder=encoder).fit(ARCHITECTURES[:3], Y[:3])
         with pytest.raises(InputError, match="cannot be saved"):
             predictor.save(tmp_path / "saved")
