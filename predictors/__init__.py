@@ -6,29 +6,43 @@ from typing import TYPE_CHECKING, Any
 from ..spaces.registry import Registry
 
 if TYPE_CHECKING:
+    from ..encoders.ranks import normal_scores
     from .bayesian_ridge import BayesianRidge
+    from .calibration import Calibration
     from .conformal import ConformalPredictor, conformal_quantile
     from .exact_gp import ExactGP, Kernel, LogNormal
+    from .gat import GAT
+    from .gates import GATES
     from .gaussian_process import GaussianProcess
+    from .gcn import GCN
+    from .geometric import GeometricPredictor
     from .gin import GIN
     from .graph_network import DenseGIN, GraphNetwork
+    from .graph_transformer import GraphTransformer
     from .mlp_ensemble import MLPEnsemble
+    from .network_predictor import NetworkPredictor
     from .predictor import Predictor
     from .random_forest import RandomForest
-    from .target import normal_scores
     from .xgboost import XGBoost
 
 __all__ = [
+    "GAT",
+    "GATES",
+    "GCN",
     "GIN",
     "BayesianRidge",
+    "Calibration",
     "ConformalPredictor",
     "DenseGIN",
     "ExactGP",
     "GaussianProcess",
+    "GeometricPredictor",
     "GraphNetwork",
+    "GraphTransformer",
     "Kernel",
     "LogNormal",
     "MLPEnsemble",
+    "NetworkPredictor",
     "Predictor",
     "RandomForest",
     "XGBoost",
@@ -46,8 +60,13 @@ registry: "Registry[Predictor]" = Registry(
     {
         "bayesian-ridge": "bayesian_ridge:BayesianRidge",
         "conformal": "conformal:ConformalPredictor",
+        "gat": "gat:GAT",
+        "gates": "gates:GATES",
         "gaussian-process": "gaussian_process:GaussianProcess",
+        "gcn": "gcn:GCN",
+        "geometric": "geometric:GeometricPredictor",
         "gin": "gin:GIN",
+        "graph-transformer": "graph_transformer:GraphTransformer",
         "mlp-ensemble": "mlp_ensemble:MLPEnsemble",
         "random-forest": "random_forest:RandomForest",
         "xgboost": "xgboost:XGBoost",
@@ -58,21 +77,28 @@ available = registry.available
 make = registry.make
 
 _PLACES = {
+    "GAT": "gat",
+    "GATES": "gates",
+    "GCN": "gcn",
     "GIN": "gin",
     "BayesianRidge": "bayesian_ridge",
     "ConformalPredictor": "conformal",
+    "Calibration": "calibration",
     "DenseGIN": "graph_network",
     "ExactGP": "exact_gp",
     "GaussianProcess": "gaussian_process",
+    "GeometricPredictor": "geometric",
     "GraphNetwork": "graph_network",
+    "GraphTransformer": "graph_transformer",
     "Kernel": "exact_gp",
     "LogNormal": "exact_gp",
     "MLPEnsemble": "mlp_ensemble",
+    "NetworkPredictor": "network_predictor",
     "Predictor": "predictor",
     "RandomForest": "random_forest",
     "XGBoost": "xgboost",
     "conformal_quantile": "conformal",
-    "normal_scores": "target",
+    "normal_scores": ".encoders.ranks",
 }
 
 

@@ -13,12 +13,12 @@ from scipy.optimize import minimize
 from torch import Tensor, nn
 
 from ..encoders import fitted
+from ..encoders.threads import one_thread
 from ..spaces import Architectures
 from .exact_gp import LogNormal
-from .gin import restore_network
-from .graph_network import MemberLinear
+from .member_linear import MemberLinear
+from .network_predictor import restore_network
 from .predictor import Predictor
-from .threads import one_thread
 
 __all__ = ["MLPEnsemble"]
 

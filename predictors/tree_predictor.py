@@ -29,9 +29,9 @@ class TreePredictor(FeaturePredictor):
         check_is_fitted(self, "space_")
         gains = self._gains()
         total = float(gains.sum())
-        names = fitted(self.encoder, self.space_).feature_names_
+        names = fitted(self.encoder, self.space_).get_feature_names_out()
         order = np.argsort(-gains, kind="stable")
-        return {names[i]: float(gains[i]) / total for i in order if gains[i] > 0}
+        return {str(names[i]): float(gains[i]) / total for i in order if gains[i] > 0}
 
     @abstractmethod
     def _gains(self) -> npt.NDArray[np.float64]:

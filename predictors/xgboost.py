@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import xgboost
+from sklearn.pipeline import FeatureUnion
 
-from ..encoders import fitted
+from ..encoders import Encoder, fitted
 from .tree_predictor import TreePredictor
 
 __all__ = ["XGBoost"]
@@ -26,7 +27,7 @@ class XGBoost(TreePredictor):
         max_depth: Depth of a tree.
         learning_rate: Shrinkage of each tree.
         column_share: Share of the features that a tree looks at.
-        encoder: Name of an encoder.
+        encoder: Name of an encoder, an encoder, or several as scikit-learn's ``FeatureUnion``.
         target: ``"normal-scores"`` or ``"standard"``.
         seed: Of bootstrap samples and column choices.
 
@@ -46,7 +47,7 @@ class XGBoost(TreePredictor):
         max_depth: int = 4,
         learning_rate: float = 0.1,
         column_share: float = 0.3,
-        encoder: str = "graph-features",
+        encoder: str | Encoder | FeatureUnion = "graph-features",
         target: str = "normal-scores",
         seed: int = 0,
     ) -> None:
@@ -86,7 +87,7 @@ class XGBoost(TreePredictor):
         return answers.mean(axis=0), np.maximum(answers.std(axis=0), 1e-6)
 
     def _gains(self) -> npt.NDArray[np.float64]:
-        gains = np.zeros(len(fitted(self.encoder, self.space_).feature_names_))
+        gains = np.zeros(len(fitted(self.encoder, self.space_).get_feature_names_out()))
         for booster in self._boosters:
             for feature, gain in booster.get_score(importance_type="total_gain").items():
                 gains[int(feature.removeprefix("f"))] += gain
