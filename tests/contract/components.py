@@ -51,20 +51,6 @@ PREDICTORS = {
         },
     ),
     "gaussian-process": ({}, {"encoders": ("one-hot",), "kernel": "linear", "target": "standard"}),
-    "mlp-ensemble": (
-        {"members": 4, "hidden": 16, "steps": 80, "encoders": ("one-hot",)},
-        {
-            "members": 3,
-            "hidden": 12,
-            "layers": 1,
-            "steps": 20,
-            "learning_rate": 0.02,
-            "weight_decay": 0.5,
-            "encoders": ("path",),
-            "target": "standard",
-            "seed": 1,
-        },
-    ),
     "random-forest": (
         {"trees": 20},
         {
@@ -98,6 +84,10 @@ PREDICTORS = {
     ),
     "gin": (SMALL, NETWORK),
     "graph-transformer": (SMALL, NETWORK | {"heads": 2}),
+    "mlp-ensemble": (
+        {"members": 4, "hidden": 16, "learning_rate": 0.01},
+        NETWORK | {"loss": "hinge"},
+    ),
 }
 
 META_LEARNERS = {
