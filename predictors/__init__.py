@@ -8,9 +8,12 @@ from ..spaces.registry import Registry
 if TYPE_CHECKING:
     from ..encoders.ranks import normal_scores
     from .bayesian_ridge import BayesianRidge
+    from .blend import Blend
     from .calibration import Calibration
     from .conformal import ConformalPredictor, conformal_quantile
     from .exact_gp import ExactGP, Kernel, LogNormal
+    from .explanation import Explanation, MemberReport
+    from .extra_trees import ExtraTrees
     from .gat import GAT
     from .gates import GATES
     from .gaussian_process import GaussianProcess
@@ -31,10 +34,13 @@ __all__ = [
     "GCN",
     "GIN",
     "BayesianRidge",
+    "Blend",
     "Calibration",
     "ConformalPredictor",
     "DenseGIN",
     "ExactGP",
+    "Explanation",
+    "ExtraTrees",
     "GaussianProcess",
     "GeometricPredictor",
     "GraphNetwork",
@@ -42,6 +48,7 @@ __all__ = [
     "Kernel",
     "LogNormal",
     "MLPEnsemble",
+    "MemberReport",
     "NetworkPredictor",
     "Predictor",
     "RandomForest",
@@ -59,7 +66,9 @@ registry: "Registry[Predictor]" = Registry(
     "augury.predictors",
     {
         "bayesian-ridge": "bayesian_ridge:BayesianRidge",
+        "blend": "blend:Blend",
         "conformal": "conformal:ConformalPredictor",
+        "extra-trees": "extra_trees:ExtraTrees",
         "gat": "gat:GAT",
         "gates": "gates:GATES",
         "gaussian-process": "gaussian_process:GaussianProcess",
@@ -71,7 +80,7 @@ registry: "Registry[Predictor]" = Registry(
         "random-forest": "random_forest:RandomForest",
         "xgboost": "xgboost:XGBoost",
     },
-    aliases={"auto": "gaussian-process"},
+    aliases={"auto": "blend"},
 )
 available = registry.available
 make = registry.make
@@ -81,22 +90,26 @@ _PLACES = {
     "GATES": "gates",
     "GCN": "gcn",
     "GIN": "gin",
+    "MLPEnsemble": "mlp_ensemble",
+    "XGBoost": "xgboost",
     "BayesianRidge": "bayesian_ridge",
-    "ConformalPredictor": "conformal",
+    "Blend": "blend",
     "Calibration": "calibration",
+    "ConformalPredictor": "conformal",
     "DenseGIN": "graph_network",
     "ExactGP": "exact_gp",
+    "Explanation": "explanation",
+    "ExtraTrees": "extra_trees",
     "GaussianProcess": "gaussian_process",
     "GeometricPredictor": "geometric",
     "GraphNetwork": "graph_network",
     "GraphTransformer": "graph_transformer",
     "Kernel": "exact_gp",
     "LogNormal": "exact_gp",
-    "MLPEnsemble": "mlp_ensemble",
+    "MemberReport": "explanation",
     "NetworkPredictor": "network_predictor",
     "Predictor": "predictor",
     "RandomForest": "random_forest",
-    "XGBoost": "xgboost",
     "conformal_quantile": "conformal",
     "normal_scores": ".encoders.ranks",
 }

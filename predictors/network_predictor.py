@@ -16,7 +16,7 @@ from ..encoders.threads import one_thread
 from ..spaces import Architectures, SearchSpace
 from .calibration import Calibration
 from .losses import Loss, make_loss
-from .predictor import Predictor
+from .out_of_bag import OutOfBagPredictor
 from .saving import nested, part
 
 __all__ = ["NetworkPredictor", "restore_network"]
@@ -24,7 +24,7 @@ __all__ = ["NetworkPredictor", "restore_network"]
 CHUNK = 256  # graphs at once when predicting: few enough to stay in the cache
 
 
-class NetworkPredictor(Predictor):
+class NetworkPredictor(OutOfBagPredictor):
     """A small deep ensemble (``lakshminarayanan2017``) of graph networks; a subclass says which in ``network``.
 
     All members train side by side, each from its own initial weights and with its own Poisson weights of the
@@ -110,7 +110,9 @@ class NetworkPredictor(Predictor):
         counts = rng.poisson(1.0, size=(self.members, len(z))).astype(np.float32)
         counts[counts.sum(axis=1) == 0] = 1  # a member that drew nothing sees everything
         self._train(inputs, torch.from_numpy(z.astype(np.float32)), torch.from_numpy(counts), loss, rng)
-        self._calibration = Calibration().fit(self._outputs(inputs), z, counts)
+        outputs = self._outputs(inputs)
+        self._calibration = Calibration().fit(outputs, z, counts)
+        self._held_out = self._calibration.out_of_bag(outputs, counts)
 
     def _train(
         self,

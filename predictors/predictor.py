@@ -99,6 +99,10 @@ class Predictor(RegressorMixin, BaseEstimator, ABC):  # type: ignore[misc]
     def _predict(self, architectures: Architectures) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
         """Mean and standard deviation of the target."""
 
+    def _noise(self) -> float:
+        """The variance of a measurement, in the target's units, where the deviation of `_predict` leaves it out."""
+        return 0.0
+
     @abstractmethod
     def _state(self) -> dict[str, npt.NDArray[Any]]:
         """All that was learned, as named arrays."""

@@ -39,6 +39,7 @@ NETWORK = {
 
 PREDICTORS = {
     "bayesian-ridge": ({}, {"encoders": ("one-hot",), "target": "standard"}),
+    "blend": ({"budget": 0.2}, {"encoders": ("weisfeiler-lehman",), "budget": 0.05, "target": "standard", "seed": 1}),
     "conformal": (
         {"predictor": "bayesian-ridge", "folds": 4},
         {
@@ -46,6 +47,17 @@ PREDICTORS = {
             "parameters": {"encoders": ("one-hot",)},
             "folds": 2,
             "level": 0.5,
+            "target": "standard",
+            "seed": 1,
+        },
+    ),
+    "extra-trees": (
+        {"trees": 20},
+        {
+            "trees": 10,
+            "max_features": 0.9,
+            "min_samples_leaf": 4,
+            "encoder": "one-hot",
             "target": "standard",
             "seed": 1,
         },

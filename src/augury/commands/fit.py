@@ -36,8 +36,8 @@ def fit(
     predictor: Annotated[
         str,
         typer.Option(
-            help="auto, bayesian-ridge, conformal, gat, gates, gaussian-process, gcn, geometric, gin, "
-            "graph-transformer, mlp-ensemble, random-forest or xgboost."
+            help="auto, bayesian-ridge, blend, conformal, extra-trees, gat, gates, gaussian-process, gcn, geometric, "
+            "gin, graph-transformer, mlp-ensemble, random-forest or xgboost."
         ),
     ] = "auto",
     out_path: Annotated[str, typer.Option("--out", help="Where to save what was learned.")] = "model.safetensors",
