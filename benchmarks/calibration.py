@@ -19,6 +19,7 @@ from pathlib import Path
 import joblib
 import numpy as np
 import pandas as pd
+from scipy.stats import norm
 from threadpoolctl import threadpool_limits
 
 import augury
@@ -70,7 +71,7 @@ def measured(predictor: Predictor, train: augury.Task, test: augury.Task) -> dic
     mean, std = predictor.predict(test.architectures, return_std=True)
     scale = float(test.y.std())
     y, mean, std = test.y / scale, mean / scale, std / scale
-    reach = 1.6448536269514722 * std  # Φ⁻¹(0.95)
+    reach = norm.ppf(0.5 + LEVEL / 2) * std
     row = {
         "coverage": coverage(y, mean, std, LEVEL),
         "nll": nll(y, mean, std),

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from .figures import draw_harm, draw_regret, draw_saved, regret_by_task
     from .harm import harm_by_task
     from .intervals import Interval, across_tasks, mean_interval, task_mean_interval
+    from .learning_curve import plot_learning_curve
     from .metrics import (
         coverage,
         kendall_tau,
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
         top_k_precision,
         top_k_regret,
     )
-    from .predictor_figures import plot_calibration, plot_learning_curve, plot_predictions, plot_ranks
+    from .predictor_figures import plot_calibration, plot_predictions, plot_ranks
     from .progress import draw_progress
     from .ranking import rank_predictors
     from .report import write_report
@@ -104,7 +105,7 @@ _MODULES = {
     "nll": "metrics",
     "normalised_regret": "metrics",
     "plot_calibration": "predictor_figures",
-    "plot_learning_curve": "predictor_figures",
+    "plot_learning_curve": "learning_curve",
     "plot_predictions": "predictor_figures",
     "plot_ranks": "predictor_figures",
     "rank_predictors": "ranking",

@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize
+from sklearn.pipeline import FeatureUnion
 
+from ..encoders import Encoder
 from ..encoders.groups import FeatureGroups
 from ..spaces import Architectures
 from .exact_gp import LogNormal
@@ -33,7 +35,7 @@ class BayesianRidge(Predictor):
     Each encoder's features are standardised over a fixed sample of the space.
 
     Args:
-        encoders: Names of encoders; their features stand side by side.
+        encoders: Names of encoders, encoders, or a ``FeatureUnion`` of them; their features stand side by side.
         target: ``"normal-scores"`` or ``"standard"``.
 
     >>> from augury.spaces import ChoiceSpace
@@ -47,7 +49,10 @@ class BayesianRidge(Predictor):
     """
 
     def __init__(
-        self, *, encoders: Sequence[str] = ("graph-features", "one-hot"), target: str = "normal-scores"
+        self,
+        *,
+        encoders: Sequence[str | Encoder | FeatureUnion] = ("graph-features", "one-hot"),
+        target: str = "normal-scores",
     ) -> None:
         super().__init__(target=target)
         self.encoders = encoders

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from scipy.stats import norm
-from sklearn.utils.validation import check_is_fitted
 
 from ..spaces import Architectures, InputError
 from .predictor import Predictor
@@ -130,10 +129,9 @@ class ConformalPredictor(Predictor):
             InputError: The architectures are of another space, or ``coverage`` is not between 0 and 1.
             NotFittedError: ``fit`` has not been called.
         """
-        check_is_fitted(self, "space_")
+        self._check(architectures)
         if not 0 < coverage < 1:
             raise InputError(f"coverage lies between 0 and 1, as 0.9; got {coverage!r}.")
-        self.predict(architectures[:0] if isinstance(architectures, Architectures) else architectures)  # checks them
         rank = math.ceil((len(self._residuals) + 1) * coverage - 1e-9)
         if rank > len(self._residuals):
             return np.full(len(architectures), -np.inf), np.full(len(architectures), np.inf)

@@ -77,15 +77,19 @@ class Predictor(RegressorMixin, BaseEstimator, ABC):  # type: ignore[misc]
             InputError: The architectures are of another space.
             NotFittedError: ``fit`` has not been called.
         """
-        check_is_fitted(self, "space_")
-        check_architectures(architectures)
-        if architectures.space != self.space_:
-            raise InputError(f"This predictor was fitted on {self.space_!r}, and got {architectures.space!r}.")
+        self._check(architectures)
         if not len(architectures):
             nothing = np.zeros(0)
             return (nothing, nothing) if return_std else nothing
         mean, std = self.target_.inverse(*self._predict(architectures))
         return (mean, std) if return_std else mean
+
+    def _check(self, architectures: Architectures) -> None:
+        """Raise unless this predictor is fitted, and for the space of these architectures."""
+        check_is_fitted(self, "space_")
+        check_architectures(architectures)
+        if architectures.space != self.space_:
+            raise InputError(f"This predictor was fitted on {self.space_!r}, and got {architectures.space!r}.")
 
     def _new_target(self) -> Target:
         """The map between values and what `_fit` and `_predict` see."""

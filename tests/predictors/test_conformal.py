@@ -3,11 +3,14 @@ import math
 import numpy as np
 import pytest
 from scipy.stats import norm
+from sklearn.exceptions import NotFittedError
+from sklearn.pipeline import FeatureUnion
 
 import augury
+from augury.encoders import OneHot, ProxyTable
 from augury.predictors import ConformalPredictor, Predictor, conformal_quantile
 from augury.predictors.conformal import _folds
-from augury.spaces import InputError, NASBenchGraphSpace
+from augury.spaces import ChoiceSpace, InputError, NASBenchGraphSpace
 
 SPACE = NASBenchGraphSpace()
 
@@ -142,9 +145,24 @@ def test_wider_coverage_wider_interval(data):
     assert (narrow[0] <= narrow[1]).all()
 
 
-def test_intervals_survive_saving(data, tmp_path):
+def with_a_table():
+    """A random forest on features and on a table, whose values go into the file."""
+    known = SPACE.sample(50, np.random.default_rng(4))
+    table = ProxyTable(architectures=known, columns={"proxy": np.arange(50.0)})
+    return {"trees": 10, "encoder": FeatureUnion([("genotype", OneHot()), ("table", table)])}
+
+
+@pytest.mark.parametrize(
+    ("inside", "parameters"),
+    [
+        ("random-forest", with_a_table()),
+        ("xgboost", {"members": 2, "rounds": 5}),
+        ("gcn", {"members": 2, "hidden": 8, "layers": 1, "steps": 10}),
+    ],
+)
+def test_intervals_survive_saving(data, inside, parameters, tmp_path):
     architectures, y = data
-    predictor = ConformalPredictor(predictor="random-forest", parameters={"trees": 10}, folds=3)
+    predictor = ConformalPredictor(predictor=inside, parameters=parameters, folds=3)
     predictor.fit(architectures[:40], y[:40]).save(tmp_path / "saved")
     loaded = augury.predictors.load(tmp_path / "saved")
     expected = predictor.predict_interval(architectures, 0.8)
@@ -177,5 +195,9 @@ def test_mistakes_are_told(data):
         fitted.predict_interval(architectures, coverage=95)
     with pytest.raises(InputError, match="not ndarray"):
         fitted.predict_interval(architectures.genotypes)
+    with pytest.raises(InputError, match="was fitted on"):
+        fitted.predict_interval(ChoiceSpace({"first": ("a", "b")}).enumerate())
+    with pytest.raises(NotFittedError):
+        ConformalPredictor().predict_interval(architectures)
     with pytest.raises(InputError, match="Cannot make the predictor"):
         ConformalPredictor(parameters={"leaves": 3}).fit(architectures[:9], y[:9])

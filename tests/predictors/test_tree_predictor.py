@@ -2,9 +2,10 @@ import numpy as np
 import pytest
 from sklearn.ensemble import RandomForestRegressor
 from sklearn.exceptions import NotFittedError
+from sklearn.pipeline import FeatureUnion
 
 import augury
-from augury.encoders import fitted
+from augury.encoders import GraphFeatures, OneHot, fitted
 from augury.predictors import RandomForest, XGBoost
 from augury.spaces import ChoiceSpace, NASBenchGraphSpace
 
@@ -32,6 +33,16 @@ class TestTreePredictor:
         importances = predictor.fit(architectures[[0, 1, 2, 3] * 5], y[[0, 1, 2, 3] * 5]).feature_importances()
         # up to what rounding leaves to split
         assert importances.get("first is a", 0) + importances.get("first is b", 0) == pytest.approx(1, abs=1e-6)
+
+    def test_encoders_side_by_side_are_told_apart(self, name):
+        architectures = SPACE.sample(200, np.random.default_rng(0))
+        y = (architectures.canonical().genotypes[:, 1:] == 7).sum(axis=1)
+        union = FeatureUnion([("graph", GraphFeatures()), ("genotype", OneHot())])
+        fitted_predictor = augury.predictors.make(name, encoder=union, **SMALL[name]).fit(architectures, y)
+        importances = fitted_predictor.feature_importances()
+        assert {feature.partition("__")[0] for feature in importances} == {"graph", "genotype"}
+        assert sum(importances.values()) == pytest.approx(1)
+        assert "fc" in next(iter(importances))
 
     def test_they_survive_saving(self, name, tmp_path):
         architectures = SPACE.sample(40, np.random.default_rng(0))
