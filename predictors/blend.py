@@ -59,7 +59,7 @@ class Blend(Predictor):
     >>> [member.name for member in predictor.explain().members if member.weight > 0]
     ['extremely randomised trees', 'Gaussian process', 'Gaussian process on all encoders']
     >>> next(iter(predictor.feature_importances()))
-    'ln(1 + parameters)'
+    'number of nor_conv_3x3'
     """
 
     def __init__(
@@ -120,7 +120,7 @@ class Blend(Predictor):
             weight, tau, reason = 0.0, float("nan"), candidate.reason
             if candidate.predictor is not None:
                 weight, tau = float(self._weights[place]), float(self._taus[place])
-                why = "closest to what it had not seen" if place == best else "helps the others"
+                why = "weighs most" if place == best else "helps the others"
                 reason = ", ".join(filter(None, [reason, why if weight > 0 else "adds nothing to the others"]))
                 place += 1
             reports.append(MemberReport(candidate.name, weight, tau, candidate.seconds, reason))

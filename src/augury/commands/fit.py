@@ -63,7 +63,8 @@ def fit(
     fitted = make(predictor).fit(train.architectures, train.y)
     console = out()
     console.print(
-        f"{type(fitted).__name__} learned {learnt.objective} of {task or table} from {len(train):,} architectures."
+        f"{type(fitted).__name__} learned {learnt.objective} of {task or table} from {len(train):,} architectures.",
+        soft_wrap=True,
     )
     if test is None:
         console.print("Held out: none; --n keeps the others to test on.")
