@@ -27,7 +27,7 @@ class CATE(LearnedEncoder):
     hidden in a pair of similar architectures, and are guessed from both through layers of attention across the pair;
     these layers are then left out.
 
-    It departs from the paper in three things. A pair is similar by its standardised graph features
+    It departs from the paper in four things. A pair is similar by its standardised graph features
     (``kadlecova2024``), one of an architecture's nearest in the sample, as a space need not know parameters or FLOPs.
     Half of the heads attend to what a node depends on and half to what depends on it, not all to the former. An edge
     may weigh more than a longer path, by a learned term, or the paths alone would not tell all graphs apart. Nodes'
@@ -120,7 +120,7 @@ class CATE(LearnedEncoder):
         return network
 
     def _nearest(self, architectures: Architectures, count: int) -> npt.NDArray[np.int64]:
-        """``(n, ≤ count)`` rows of the sample, nearest first; an architecture is not its own neighbour if it can be helped."""
+        """``(n, ≤ count)`` rows of the sample, nearest first; not the architecture itself, unless it is alone."""
         keys, parts = self._pool.keys(), []
         count = min(count, max(len(keys) - 1, 1))
         squares = (self._pool_features**2).sum(axis=1)

@@ -25,7 +25,7 @@ CHUNK = 2048  # graphs at once, which bounds memory
 
 def linear(inputs: int, outputs: int, generator: torch.Generator) -> nn.Linear:
     """A linear layer whose initial weights come from a generator, uniform within ``1/√inputs``."""
-    layer: nn.Linear = nn.utils.skip_init(nn.Linear, inputs, outputs)
+    layer = nn.Linear(inputs, outputs, device="meta").to_empty(device="cpu")  # draws nothing of its own
     bound = inputs**-0.5
     with torch.no_grad():
         layer.weight.uniform_(-bound, bound, generator=generator)
@@ -40,7 +40,8 @@ class LearnedEncoder(Encoder):
     one machine an encoder that is fitted again is therefore the same to the last bit, so a saved predictor need not
     hold its encoder; on another machine the last digits may differ.
 
-    A subclass sets ``PREFIX``, which names its columns, and ``COUNTS``, its own arguments that are 1 or more, and writes `_train` and `_embed`.
+    A subclass sets ``PREFIX``, which names its columns, and ``COUNTS``, its own arguments that are 1 or more, and
+    writes `_train` and `_embed`.
 
     Args:
         dimensions: How many numbers an architecture becomes.
@@ -142,7 +143,7 @@ class LearnedEncoder(Encoder):
                 order = torch.cat([order, torch.randperm(rows, generator=generator)])
             now, order = order[:batch], order[batch:]
             optimiser.zero_grad()
-            loss(now).backward()
+            torch.autograd.backward(loss(now))
             optimiser.step()
             schedule.step()
 

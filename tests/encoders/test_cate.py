@@ -45,7 +45,7 @@ def test_hidden_operations_are_guessed_better_than_the_most_frequent(encoder):
 def test_hidden_operations_are_guessed_from_the_architecture_itself():
     # no other architecture of this space has any operation in common, so a partner cannot tell
     operations = ("conv1", "conv3", "conv5", "pool", "skip", "mix")
-    space = Alike({layer: operations for layer in ("first", "second", "third")})
+    space = Alike(dict.fromkeys(("first", "second", "third"), operations))
     encoder = CATE(steps=200, samples=200, hidden_share=0.3, canonical=False).fit(space.enumerate())
     assert encoder.masked_accuracy(space.enumerate()) > 0.9
 
