@@ -61,9 +61,9 @@ class Arch2Vec(LearnedEncoder):
 
     >>> from augury.spaces import ChoiceSpace
     >>> space = ChoiceSpace({"first": ("conv", "pool"), "second": ("conv", "pool")})
-    >>> encoder = Arch2Vec(dimensions=4, hidden=16, layers=2, steps=100).fit(space.enumerate())
+    >>> encoder = Arch2Vec(dimensions=8, hidden=32, layers=2, steps=200).fit(space.enumerate())
     >>> encoder.transform(space.enumerate()).shape
-    (4, 4)
+    (4, 8)
     >>> encoder.reconstruction(space.enumerate()).operations
     1.0
     """
