@@ -1,19 +1,20 @@
 """Architectures as numbers: feature matrices, and graph tensors for networks."""
 
-from functools import lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from ..spaces import SearchSpace
 from ..spaces.registry import Registry
+from . import proxies
 from .adjacency import Adjacency
 from .encoder import Encoder
 from .graph_features import GraphFeatures
+from .live_proxies import LiveProxies
 from .one_hot import OneHot
+from .operation_knowledge import OperationKnowledge
 from .path import Path
 from .positional import Positional
+from .proxy_table import ProxyTable
+from .shared import fitted
 from .weisfeiler_lehman import WeisfeilerLehman
 
 if TYPE_CHECKING:
@@ -26,14 +27,18 @@ __all__ = [
     "Arch2Vec",
     "Encoder",
     "GraphFeatures",
+    "LiveProxies",
     "OneHot",
+    "OperationKnowledge",
     "Path",
     "Positional",
+    "ProxyTable",
     "Reconstruction",
     "WeisfeilerLehman",
     "available",
     "fitted",
     "make",
+    "proxies",
     "registry",
 ]
 
@@ -41,25 +46,19 @@ registry: Registry[Encoder] = Registry(
     "encoder",
     "augury.encoders",
     {
-        "arch2vec": "arch2vec:Arch2Vec",
         "one-hot": "one_hot:OneHot",
         "adjacency": "adjacency:Adjacency",
+        "arch2vec": "arch2vec:Arch2Vec",
         "cate": "cate:CATE",
         "graph-features": "graph_features:GraphFeatures",
         "path": "path:Path",
         "positional": "positional:Positional",
+        "operation-knowledge": "operation_knowledge:OperationKnowledge",
         "weisfeiler-lehman": "weisfeiler_lehman:WeisfeilerLehman",
     },
 )
 available = registry.available
 make = registry.make
-
-
-@lru_cache(maxsize=8)
-def fitted(name: str, space: SearchSpace) -> Encoder:
-    """The encoder of that name for a space, one for all who ask, so that they share the rows it remembers."""
-    return make(name).fit(space.from_genotypes(np.zeros((0, len(space.cardinalities)), dtype=np.int64)))
-
 
 _PLACES = {"CATE": "cate", "Arch2Vec": "arch2vec", "Reconstruction": "arch2vec"}  # these load torch
 

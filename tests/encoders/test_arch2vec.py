@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 import torch
 
-import augury
 from augury.encoders import Arch2Vec, OneHot
 from augury.encoders.graph_autoencoder import GraphAutoencoder
 from augury.encoders.tensors import from_graphs
@@ -108,17 +107,6 @@ def test_sizes_are_seen():
 def test_a_space_of_one_architecture():
     space = ChoiceSpace({"layer": ("conv",)})
     assert np.isfinite(Arch2Vec(steps=3).fit_transform(space.enumerate())).all()
-
-
-def test_a_predictor_that_names_it_is_saved_and_loaded(tmp_path):
-    space = ChoiceSpace({"first": ("a", "b", "c"), "second": ("a", "b", "c")})
-    architectures = space.enumerate()
-    predictor = augury.predictors.make("random-forest", encoder="arch2vec", trees=20)
-    predictor.fit(architectures, architectures.genotypes.sum(axis=1))
-    predictor.save(tmp_path / "state")
-    loaded = augury.predictors.load(tmp_path / "state")
-    augury.encoders.fitted.cache_clear()
-    np.testing.assert_array_equal(loaded.predict(architectures), predictor.predict(architectures))
 
 
 @pytest.mark.parametrize("arguments", [{"dimensions": 0}, {"layers": 0}, {"samples": 0}, {"learning_rate": 0.0}])
