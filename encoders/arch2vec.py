@@ -34,7 +34,7 @@ class Reconstruction:
     architectures: float
 
 
-class Arch2Vec(LearnedEncoder):
+class Arch2Vec(LearnedEncoder[GraphAutoencoder]):
     """arch2vec (``yan2020``): the mean over nodes of the posterior mean of a variational graph autoencoder.
 
     The autoencoder learns from a sample of the space, without labels, to give operations and edges again. It departs
@@ -42,8 +42,8 @@ class Arch2Vec(LearnedEncoder):
     where a space has some, are reconstructed too; nodes' states are normalised one by one and not over the batch, so
     that an embedding depends on its architecture alone.
 
-    Fitted again on the same machine it is the same to the last bit, so a saved predictor holds only its name; on
-    another machine the last digits may differ.
+    Fitted again on the same machine it is the same to the last bit. On another it may differ visibly, so a saved
+    predictor holds what its encoder learned.
 
     Args:
         dimensions: How many numbers an architecture becomes.
@@ -96,19 +96,20 @@ class Arch2Vec(LearnedEncoder):
         self.hidden = hidden
         self.layers = layers
 
-    _network: GraphAutoencoder
-
-    def _train(self, sample: Architectures, graphs: GraphTensors, generator: torch.Generator) -> GraphAutoencoder:
-        network = GraphAutoencoder(
+    def _new_network(self, inputs: int, generator: torch.Generator) -> GraphAutoencoder:
+        return GraphAutoencoder(
             labels=self._labels,
-            inputs=graphs.x.shape[2],
+            inputs=inputs,
             dimensions=self.dimensions,
             hidden=self.hidden,
             layers=self.layers,
             generator=generator,
         )
+
+    def _train(
+        self, network: GraphAutoencoder, sample: Architectures, graphs: GraphTensors, generator: torch.Generator
+    ) -> None:
         self._descend(network, lambda rows: network.loss(graphs[rows], KL_WEIGHT, generator), len(graphs), generator)
-        return network
 
     def _embed(self, graphs: GraphTensors) -> Tensor:
         mean, _ = self._network.posterior(graphs)

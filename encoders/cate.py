@@ -20,7 +20,7 @@ __all__ = ["CATE"]
 ROWS = 1024  # of distances at once, which bounds memory
 
 
-class CATE(LearnedEncoder):
+class CATE(LearnedEncoder[MaskedTransformer]):
     """CATE (``yan2021cate``): the mean over nodes of the states of a transformer that guesses hidden operations.
 
     A node attends to the nodes that a path joins it with. In training the operations of a share of the nodes are
@@ -34,8 +34,8 @@ class CATE(LearnedEncoder):
     far smaller and learns for seconds; one round of attention was better than two in a check on two tasks. Nodes'
     sizes, where a space has some, enter with the operations but are not guessed.
 
-    Fitted again on the same machine it is the same to the last bit, so a saved predictor holds only its name; on
-    another machine the last digits may differ.
+    Fitted again on the same machine it is the same to the last bit. On another it may differ visibly, so a saved
+    predictor holds what its encoder learned.
 
     Args:
         dimensions: How many numbers an architecture becomes; the width of nodes' states.
@@ -92,46 +92,31 @@ class CATE(LearnedEncoder):
         self.neighbours = neighbours
         self.hidden_share = hidden_share
 
-    _network: MaskedTransformer
-
     def _check(self) -> None:
         super()._check()
         if not 0 < self.hidden_share < 1:
             raise InputError(f"hidden_share={self.hidden_share!r} is no share; give a number between 0 and 1.")
 
-    def _train(self, sample: Architectures, graphs: GraphTensors, generator: torch.Generator) -> MaskedTransformer:
-        self._pool = sample
-        self._features = FeatureGroups(("graph-features",)).fit(sample.space)
-        self._pool_features = self._features.transform(sample)[0]
-        near = torch.from_numpy(self._nearest(sample, self.neighbours))
-        network = MaskedTransformer(
+    def _new_network(self, inputs: int, generator: torch.Generator) -> MaskedTransformer:
+        return MaskedTransformer(
             labels=self._labels,
-            inputs=graphs.x.shape[2],
+            inputs=inputs,
             width=self.dimensions,
             layers=self.layers,
             cross_layers=self.cross_layers,
             generator=generator,
         )
 
+    def _train(
+        self, network: MaskedTransformer, sample: Architectures, graphs: GraphTensors, generator: torch.Generator
+    ) -> None:
+        near = torch.from_numpy(nearest(sample, sample, self.neighbours))
+
         def loss(rows: Tensor) -> Tensor:
             chosen = torch.randint(near.shape[1], rows.shape, generator=generator)
             return network.loss(graphs[rows], graphs[near[rows, chosen]], self.hidden_share, generator)
 
         self._descend(network, loss, len(graphs), generator)
-        return network
-
-    def _nearest(self, architectures: Architectures, count: int) -> npt.NDArray[np.int64]:
-        """``(n, ≤ count)`` rows of the sample, nearest first; not the architecture itself, unless it is alone."""
-        keys, parts = self._pool.keys(), []
-        count = min(count, max(len(keys) - 1, 1))
-        squares = (self._pool_features**2).sum(axis=1)
-        for start in range(0, len(architectures), ROWS):
-            some = architectures[start : start + ROWS]
-            X = self._features.transform(some)[0]
-            far = squares - 2 * X @ self._pool_features.T  # up to a term of the row's own
-            far[some.keys()[:, None] == keys] = np.inf
-            parts.append(np.argsort(far, axis=1, kind="stable")[:, :count])
-        return np.concatenate(parts)
 
     def _embed(self, graphs: GraphTensors) -> Tensor:
         there = graphs.mask[:, :, None]
@@ -152,10 +137,26 @@ class CATE(LearnedEncoder):
         asked = (graphs.mask > 0) & (label >= INPUT_AND_OUTPUT)
         if not asked.any():
             raise InputError("These architectures have no operation that could be guessed; give some that have.")
-        partners = self._double(self._pool[self._nearest(rows, 1)[:, 0]])
+        sample = self._sample(self.space_)
+        partners = self._double(sample[nearest(rows, sample, 1)[:, 0]])
         right = torch.zeros_like(asked)
         for node in range(label.shape[1]):
             hide = torch.zeros((2, *asked.shape), dtype=graphs.mask.dtype)
             hide[0, :, node] = 1
             right[:, node] = self._network.guess(graphs, partners, hide)[0, :, node].argmax(dim=1) == label[:, node]
         return float(right[asked].double().mean())
+
+
+def nearest(architectures: Architectures, sample: Architectures, count: int) -> npt.NDArray[np.int64]:
+    """``(n, ≤ count)`` rows of the sample, nearest first; not the architecture itself, unless it is alone."""
+    keys, rows = sample.keys(), []
+    count = min(count, max(len(keys) - 1, 1))
+    features = FeatureGroups(("graph-features",)).fit(sample.space)
+    known = features.transform(sample)[0]
+    squares = (known**2).sum(axis=1)
+    for start in range(0, len(architectures), ROWS):
+        some = architectures[start : start + ROWS]
+        far = squares - 2 * features.transform(some)[0] @ known.T  # up to a term of the row's own
+        far[some.keys()[:, None] == keys] = np.inf
+        rows.append(np.argsort(far, axis=1, kind="stable")[:, :count])
+    return np.concatenate(rows)

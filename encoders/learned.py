@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import copy
 from abc import abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Self
+from typing import Any, Generic, Self, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -15,8 +14,10 @@ from torch import Tensor, nn
 
 from ..spaces import Architectures, InputError, SearchSpace
 from .encoder import Encoder
+from .shared import part
 from .tensors import GraphTensors, from_graphs
 from .threads import one_thread
+from .weights import restore_network
 
 __all__ = ["LearnedEncoder", "linear"]
 
@@ -33,15 +34,18 @@ def linear(inputs: int, outputs: int, generator: torch.Generator) -> nn.Linear:
     return layer
 
 
-class LearnedEncoder(Encoder):
+N = TypeVar("N", bound=nn.Module)
+
+
+class LearnedEncoder(Encoder, Generic[N]):
     """Trains a network on a sample of the space, with no label, and gives what the network makes of an architecture.
 
     Only the space, the arguments and the seed decide what is learned, never the architectures given to ``fit``. On
-    one machine an encoder that is fitted again is therefore the same to the last bit, so a saved predictor need not
-    hold its encoder; on another machine the last digits may differ.
+    one machine an encoder that is fitted again is therefore the same to the last bit. On another processor, sums are
+    rounded differently and training magnifies that, so a saved predictor holds what its encoder learned.
 
     A subclass sets ``PREFIX``, which names its columns, and ``COUNTS``, its own arguments that are 1 or more, and
-    writes `_train` and `_embed`.
+    writes `_new_network`, `_train` and `_embed`.
 
     Args:
         dimensions: How many numbers an architecture becomes.
@@ -56,6 +60,7 @@ class LearnedEncoder(Encoder):
         InputError: A number is too small; raised by ``fit``.
     """
 
+    _network: N
     PREFIX: str
     COUNTS: tuple[str, ...]
 
@@ -88,22 +93,45 @@ class LearnedEncoder(Encoder):
     @one_thread
     def _fit_space(self, space: SearchSpace) -> Self:
         self._check()
-        sample = space.sample(self.samples, np.random.default_rng(self.seed))
-        if self.canonical:
-            sample = sample.canonical()
-        sample = sample[np.sort(np.unique(sample.keys(), return_index=True)[1])]
         self._labels = len(space.labels)
-        self._centre, self._spread = torch.zeros(0), torch.ones(0)
+        sample = self._sample(space)
         raw = self._raw(sample)
         sizes = raw.x[:, :, self._labels :][raw.mask > 0]  # (nodes, f)
         self._centre = sizes.mean(dim=0)
         spread = ((sizes - self._centre) ** 2).mean(dim=0).sqrt()
         self._spread = torch.where(spread > 0, spread, 1.0)
         generator = torch.Generator().manual_seed(self.seed)
-        network = self._train(sample, self._tensors(sample), generator).eval()
+        network = self._new_network(raw.x.shape[2], generator)
+        self._train(network, sample, self._tensors(sample), generator)
+        return self._finish(space, network)
+
+    def _finish(self, space: SearchSpace, network: N) -> Self:
         # double precision: rounding then depends on the batch only in digits that float32 drops
-        self._network = copy.deepcopy(network).requires_grad_(False).double()
+        self._network = network.eval().requires_grad_(False).double()
         return super()._fit_space(space)
+
+    def _learned(self) -> dict[str, npt.NDArray[Any]]:
+        weights = self._network.state_dict().items()  # they were float32 when they were learned, so nothing is lost
+        scale = {"centre": self._centre.numpy(), "spread": self._spread.numpy()}
+        return scale | {f"network.{name}": tensor.float().numpy() for name, tensor in weights}
+
+    def _take_up(self, space: SearchSpace, state: Mapping[str, npt.NDArray[Any]]) -> Self:
+        self._labels = len(space.labels)
+        nothing = space.from_genotypes(np.zeros((0, len(space.cardinalities)), dtype=np.int64))
+        inputs = self._raw(nothing).x.shape[2]
+        self._centre, self._spread = (torch.from_numpy(state[name].copy()) for name in ("centre", "spread"))
+        if not self._centre.shape == self._spread.shape == (inputs - self._labels,):
+            raise ValueError(f"the scale of {self.PREFIX} has shape {tuple(self._centre.shape)}")
+        network = self._new_network(inputs, torch.Generator().manual_seed(self.seed))
+        restore_network(network, part("network", state))
+        return self._finish(space, network)
+
+    def _sample(self, space: SearchSpace) -> Architectures:
+        """What there is to learn from, each form once."""
+        sample = space.sample(self.samples, np.random.default_rng(self.seed))
+        if self.canonical:
+            sample = sample.canonical()
+        return sample[np.sort(np.unique(sample.keys(), return_index=True)[1])]
 
     def _raw(self, architectures: Architectures) -> GraphTensors:
         graphs = architectures.graphs()
@@ -148,8 +176,12 @@ class LearnedEncoder(Encoder):
             schedule.step()
 
     @abstractmethod
-    def _train(self, sample: Architectures, graphs: GraphTensors, generator: torch.Generator) -> nn.Module:
-        """A network that has learned from the sample, and its graphs."""
+    def _new_network(self, inputs: int, generator: torch.Generator) -> N:
+        """An untrained network for nodes with so many features."""
+
+    @abstractmethod
+    def _train(self, network: N, sample: Architectures, graphs: GraphTensors, generator: torch.Generator) -> None:
+        """Let the network learn from the sample, and its graphs."""
 
     @abstractmethod
     def _embed(self, graphs: GraphTensors) -> Tensor:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from sklearn.ensemble import RandomForestRegressor
 from sklearn.pipeline import FeatureUnion
 
-from ..encoders import Encoder, fitted
+from ..encoders import Encoder
 from .feature_predictor import FeaturePredictor
 
 __all__ = ["RandomForest"]
@@ -90,14 +90,15 @@ class RandomForest(FeaturePredictor):
 
     def _state(self) -> dict[str, npt.NDArray[Any]]:
         arrays = {name: getattr(self, f"_{name}") for name in ARRAYS}
-        return arrays | {"roots": self._roots, "depth": np.asarray([self._depth])}
+        return super()._state() | arrays | {"roots": self._roots, "depth": np.asarray([self._depth])}
 
     def _restore(self, arrays: dict[str, npt.NDArray[Any]]) -> None:
+        super()._restore(arrays)
         for name in ARRAYS:
             setattr(self, f"_{name}", arrays[name])
         self._roots = arrays["roots"]
         self._depth = int(arrays["depth"][0])
-        width = len(fitted(self.encoder, self.space_).get_feature_names_out())
+        width = len(self._encoder.get_feature_names_out())
         for name, limit in (("left", len(self._value)), ("right", len(self._value)), ("feature", width)):
             if not ((arrays[name] >= 0) & (arrays[name] < limit)).all():
                 raise ValueError(f"the trees' {name!r} point outside")

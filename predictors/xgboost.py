@@ -88,9 +88,10 @@ class XGBoost(FeaturePredictor):
 
     def _state(self) -> dict[str, npt.NDArray[Any]]:
         raw = enumerate(booster.save_raw("ubj") for booster in self._boosters)
-        return {f"booster{i}": np.frombuffer(bytes(data), dtype=np.uint8) for i, data in raw}
+        return super()._state() | {f"booster{i}": np.frombuffer(bytes(data), dtype=np.uint8) for i, data in raw}
 
     def _restore(self, arrays: dict[str, npt.NDArray[Any]]) -> None:
+        super()._restore(arrays)
         self._boosters = []
         for member in range(self.members):
             booster = xgboost.Booster()

@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from augury.encoders import CATE, GraphFeatures
+from augury.encoders.cate import nearest
 from augury.encoders.masked_transformer import MaskedTransformer, reachable
 from augury.encoders.tensors import from_graphs
 from augury.spaces import ChoiceSpace, EdgeCellSpace, InputError, NASBenchGraphSpace
@@ -60,14 +61,14 @@ def test_one_edit_is_nearer_than_chance(encoder):
 
 def test_partners_are_the_nearest_by_graph_features(encoder):
     architectures = SPACE.sample(30, np.random.default_rng(7)).canonical()
-    pool = encoder._pool
+    pool = encoder._sample(SPACE)
     features = GraphFeatures().fit(pool)
     typical = features.transform(SPACE.sample(512, np.random.default_rng(0))).astype(np.float64)
     used = typical.std(axis=0) > 0
     scaled = [features.transform(some)[:, used] / typical.std(axis=0)[used] for some in (architectures, pool)]
     far = np.linalg.norm(scaled[0][:, None] - scaled[1], axis=2)
     far[architectures.keys()[:, None] == pool.keys()] = np.inf
-    found = np.take_along_axis(far, encoder._nearest(architectures, 5), axis=1)
+    found = np.take_along_axis(far, nearest(architectures, pool, 5), axis=1)
     np.testing.assert_allclose(found, np.sort(far, axis=1)[:, :5], rtol=1e-6)
 
 
