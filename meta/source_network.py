@@ -8,12 +8,12 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
+from ..encoders.named_arrays import nested, part
 from ..encoders.row_memo import RowMemo
 from ..encoders.tensors import graph_tensors
 from ..encoders.threads import one_thread, single_threaded
+from ..encoders.weights import restore_network
 from ..predictors.graph_network import GraphNetwork
-from ..predictors.network_predictor import restore_network
-from ..predictors.saving import nested, part
 from ..spaces import Architectures, SearchSpace
 from .chunks import in_chunks
 from .sources import Sources

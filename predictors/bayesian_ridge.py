@@ -93,10 +93,10 @@ class BayesianRidge(Predictor):
             "turned": self._turned,
             "logs": self._logs,
             "moments": np.asarray([self._intercept, self._n]),
-        }
+        } | self._features.learned()
 
     def _restore(self, arrays: dict[str, npt.NDArray[Any]]) -> None:
-        self._features = FeatureGroups(self.encoders).fit(self.space_)
+        self._features = FeatureGroups(self.encoders).fit(self.space_, arrays)
         self._centre, self._singular, self._turned = arrays["centre"], arrays["singular"], arrays["turned"]
         self._basis, self._logs = arrays["basis"], arrays["logs"]
         self._intercept, self._n = float(arrays["moments"][0]), int(arrays["moments"][1])

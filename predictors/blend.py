@@ -12,12 +12,12 @@ from sklearn.pipeline import FeatureUnion
 from sklearn.utils.validation import check_is_fitted
 
 from ..encoders import Encoder
+from ..encoders.named_arrays import nested, part
 from ..spaces import Architectures
 from .candidates import Candidate, Member, candidates
 from .explanation import Explanation, MemberReport
 from .extra_trees import ExtraTrees
 from .predictor import Predictor
-from .saving import nested, part
 from .stacking import stacking_weights
 
 __all__ = ["Blend"]

@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy.stats import norm
 
+from ..encoders.named_arrays import nested, part
 from ..spaces import Architectures, InputError
 from .predictor import Predictor
-from .saving import nested, part
 from .target import Standard, Target
 
 __all__ = ["ConformalPredictor", "conformal_quantile"]

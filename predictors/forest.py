@@ -10,7 +10,7 @@ import numpy.typing as npt
 from sklearn.ensemble import ExtraTreesRegressor, RandomForestRegressor
 from sklearn.pipeline import FeatureUnion
 
-from ..encoders import Encoder, fitted
+from ..encoders import Encoder
 from .out_of_bag import OutOfBagPredictor
 from .tree_predictor import TreePredictor
 
@@ -18,7 +18,7 @@ __all__ = ["Forest"]
 
 Array = npt.NDArray[np.float64]
 
-ARRAYS = ("left", "right", "feature", "threshold", "value", "variance")
+ARRAYS = ("left", "right", "feature", "threshold", "value", "variance", "roots", "importance")
 
 
 class Forest(TreePredictor, OutOfBagPredictor):
@@ -104,14 +104,14 @@ class Forest(TreePredictor, OutOfBagPredictor):
 
     def _state(self) -> dict[str, npt.NDArray[Any]]:
         arrays = {name: getattr(self, f"_{name}") for name in ARRAYS}
-        return arrays | {"roots": self._roots, "depth": np.asarray([self._depth]), "importance": self._importance}
+        return super()._state() | arrays | {"depth": np.asarray([self._depth])}
 
     def _restore(self, arrays: dict[str, npt.NDArray[Any]]) -> None:
+        super()._restore(arrays)
         for name in ARRAYS:
             setattr(self, f"_{name}", arrays[name])
-        self._roots, self._importance = arrays["roots"], arrays["importance"]
         self._depth = int(arrays["depth"][0])
-        width = len(fitted(self.encoder, self.space_).get_feature_names_out())
+        width = len(self._encoder.get_feature_names_out())
         for name, limit in (("left", len(self._value)), ("right", len(self._value)), ("feature", width)):
             if not ((arrays[name] >= 0) & (arrays[name] < limit)).all():
                 raise ValueError(f"the trees' {name!r} point outside")

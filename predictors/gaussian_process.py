@@ -85,9 +85,9 @@ class GaussianProcess(Predictor):
 
     def _state(self) -> dict[str, npt.NDArray[Any]]:
         groups = {f"group{i}": group for i, group in enumerate(self._gp.groups)}
-        return {"theta": self._gp.theta, "z": self._gp.y, **groups}
+        return {"theta": self._gp.theta, "z": self._gp.y, **groups, **self._features.learned()}
 
     def _restore(self, arrays: dict[str, npt.NDArray[Any]]) -> None:
-        self._features = self._groups().fit(self.space_)
+        self._features = self._groups().fit(self.space_, arrays)
         groups = [arrays[f"group{i}"] for i in range(len(self.encoders))]
         self._gp = self._new_gp().fit(groups, arrays["z"], theta=arrays["theta"])

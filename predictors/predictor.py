@@ -12,10 +12,11 @@ import numpy.typing as npt
 from sklearn.base import BaseEstimator, RegressorMixin
 from sklearn.utils.validation import check_is_fitted
 
+from ..encoders.named_arrays import nested, part
 from ..spaces import Architectures, DataError, InputError, SearchSpace
 from ..spaces.factory import space_from_json, space_to_json
 from .parameters import pack, unpack
-from .saving import nested, part, read_state, write_state
+from .saving import read_state, write_state
 from .target import Target, make_target
 
 __all__ = ["Predictor", "check_architectures", "restored"]

@@ -16,7 +16,7 @@ from safetensors.numpy import save_file
 
 from ..spaces import DataError, InputError
 
-__all__ = ["nested", "part", "read_state", "write_state"]
+__all__ = ["read_state", "write_state"]
 
 FORMAT = "augury 1"
 
@@ -60,22 +60,3 @@ def read_state(path: str | os.PathLike[str]) -> tuple[dict[str, Any], dict[str, 
     if not isinstance(header, dict):
         raise DataError(f"{os.fspath(path)!r} was not saved by this version of augury; save it again.")
     return header, arrays
-
-
-def nested(name: str, arrays: Mapping[str, npt.NDArray[Any]]) -> dict[str, npt.NDArray[Any]]:
-    """The state of a part, to stand in that of the whole: each array's name after the part's and a dot.
-
-    >>> list(nested("fold0", {"weights": np.zeros(3)}))
-    ['fold0.weights']
-    """
-    return {f"{name}.{key}": array for key, array in arrays.items()}
-
-
-def part(name: str, arrays: Mapping[str, npt.NDArray[Any]]) -> dict[str, npt.NDArray[Any]]:
-    """The state of a part, out of that of the whole.
-
-    >>> list(part("fold0", {"fold0.weights": np.zeros(3), "fold1.weights": np.zeros(3)}))
-    ['weights']
-    """
-    start = f"{name}."
-    return {key.removeprefix(start): array for key, array in arrays.items() if key.startswith(start)}

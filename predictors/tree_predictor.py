@@ -8,7 +8,6 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.utils.validation import check_is_fitted
 
-from ..encoders import fitted
 from .feature_predictor import FeaturePredictor
 
 __all__ = ["TreePredictor"]
@@ -29,7 +28,7 @@ class TreePredictor(FeaturePredictor):
         check_is_fitted(self, "space_")
         gains = self._gains()
         total = float(gains.sum())
-        names = fitted(self.encoder, self.space_).get_feature_names_out()
+        names = self._encoder.get_feature_names_out()
         order = np.argsort(-gains, kind="stable")
         return {str(names[i]): float(gains[i]) / total for i in order if gains[i] > 0}
 

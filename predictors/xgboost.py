@@ -9,7 +9,7 @@ import numpy.typing as npt
 import xgboost
 from sklearn.pipeline import FeatureUnion
 
-from ..encoders import Encoder, fitted
+from ..encoders import Encoder
 from .tree_predictor import TreePredictor
 
 __all__ = ["XGBoost"]
@@ -87,7 +87,7 @@ class XGBoost(TreePredictor):
         return answers.mean(axis=0), np.maximum(answers.std(axis=0), 1e-6)
 
     def _gains(self) -> npt.NDArray[np.float64]:
-        gains = np.zeros(len(fitted(self.encoder, self.space_).get_feature_names_out()))
+        gains = np.zeros(len(self._encoder.get_feature_names_out()))
         for booster in self._boosters:
             for feature, gain in booster.get_score(importance_type="total_gain").items():
                 gains[int(feature.removeprefix("f"))] += gain
@@ -95,9 +95,10 @@ class XGBoost(TreePredictor):
 
     def _state(self) -> dict[str, npt.NDArray[Any]]:
         raw = enumerate(booster.save_raw("ubj") for booster in self._boosters)
-        return {f"booster{i}": np.frombuffer(bytes(data), dtype=np.uint8) for i, data in raw}
+        return super()._state() | {f"booster{i}": np.frombuffer(bytes(data), dtype=np.uint8) for i, data in raw}
 
     def _restore(self, arrays: dict[str, npt.NDArray[Any]]) -> None:
+        super()._restore(arrays)
         self._boosters = []
         for member in range(self.members):
             booster = xgboost.Booster()

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from augury.encoders.groups import FeatureGroups
+from augury.encoders.named_arrays import part
 from augury.predictors import MLPEnsemble
-from augury.predictors.saving import part
 from augury.spaces import InputError, NASBenchGraphSpace
 
 SPACE = NASBenchGraphSpace()
