@@ -10,13 +10,21 @@ if TYPE_CHECKING:
     from .memory import remembered
     from .meta_learner import MetaLearner
     from .portfolio import greedy_portfolio
+    from .portfolio_learner import PortfolioLearner
+    from .rgpe import RGPE
     from .sources import Sources
+    from .task_similarity import TaskSimilarity
     from .transfer_gp import TransferGP
+    from .two_stage import TwoStageTransfer
 
 __all__ = [
+    "RGPE",
     "MetaLearner",
+    "PortfolioLearner",
     "Sources",
+    "TaskSimilarity",
     "TransferGP",
+    "TwoStageTransfer",
     "available",
     "greedy_portfolio",
     "load",
@@ -29,7 +37,13 @@ __all__ = [
 registry: "Registry[MetaLearner]" = Registry(
     "meta-learner",
     "augury.meta",
-    {"transfer-gp": "transfer_gp:TransferGP"},
+    {
+        "portfolio": "portfolio_learner:PortfolioLearner",
+        "rgpe": "rgpe:RGPE",
+        "task-similarity": "task_similarity:TaskSimilarity",
+        "transfer-gp": "transfer_gp:TransferGP",
+        "two-stage": "two_stage:TwoStageTransfer",
+    },
     aliases={"auto": "transfer-gp"},
 )
 available = registry.available
@@ -37,8 +51,12 @@ make = registry.make
 
 _PLACES = {
     "MetaLearner": "meta_learner",
+    "PortfolioLearner": "portfolio_learner",
+    "RGPE": "rgpe",
     "Sources": "sources",
+    "TaskSimilarity": "task_similarity",
     "TransferGP": "transfer_gp",
+    "TwoStageTransfer": "two_stage",
     "greedy_portfolio": "portfolio",
     "other_tasks": "leave_out",
     "remembered": "memory",

@@ -63,6 +63,9 @@ PREDICTORS = {
 }
 
 META_LEARNERS = {
+    "portfolio": ({"points": 40}, {"points": 30, "seed": 1}),
+    "rgpe": ({"points": 20}, {"points": 30, "samples": 10, "guard": 0.0, "seed": 1}),
+    "task-similarity": ({"points": 40}, {"points": 30, "shrinkage": 1.0, "seed": 1}),
     "transfer-gp": (
         {"members": 1, "hidden": 16, "layers": 2, "epochs": 40, "steps": 150, "batch": 64},
         {
@@ -77,6 +80,7 @@ META_LEARNERS = {
             "seed": 1,
         },
     ),
+    "two-stage": ({"points": 40}, {"points": 30, "bandwidth": 0.2, "seed": 1}),
 }
 
 STRATEGIES = {
