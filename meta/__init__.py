@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING, Any
 from ..spaces.registry import Registry
 
 if TYPE_CHECKING:
+    from .ablr import ABLR
+    from .coregionalised_gp import CoregionalisedGP
     from .leave_out import other_tasks
     from .memory import remembered
     from .meta_learner import MetaLearner
     from .portfolio import greedy_portfolio
     from .portfolio_learner import PortfolioLearner
+    from .quantile_transfer import QuantileTransfer
     from .rgpe import RGPE
     from .sources import Sources
     from .task_similarity import TaskSimilarity
@@ -18,9 +21,12 @@ if TYPE_CHECKING:
     from .two_stage import TwoStageTransfer
 
 __all__ = [
+    "ABLR",
     "RGPE",
+    "CoregionalisedGP",
     "MetaLearner",
     "PortfolioLearner",
+    "QuantileTransfer",
     "Sources",
     "TaskSimilarity",
     "TransferGP",
@@ -38,7 +44,10 @@ registry: "Registry[MetaLearner]" = Registry(
     "meta-learner",
     "augury.meta",
     {
+        "ablr": "ablr:ABLR",
+        "coregionalised-gp": "coregionalised_gp:CoregionalisedGP",
         "portfolio": "portfolio_learner:PortfolioLearner",
+        "quantile": "quantile_transfer:QuantileTransfer",
         "rgpe": "rgpe:RGPE",
         "task-similarity": "task_similarity:TaskSimilarity",
         "transfer-gp": "transfer_gp:TransferGP",
@@ -50,8 +59,11 @@ available = registry.available
 make = registry.make
 
 _PLACES = {
+    "ABLR": "ablr",
+    "CoregionalisedGP": "coregionalised_gp",
     "MetaLearner": "meta_learner",
     "PortfolioLearner": "portfolio_learner",
+    "QuantileTransfer": "quantile_transfer",
     "RGPE": "rgpe",
     "Sources": "sources",
     "TaskSimilarity": "task_similarity",

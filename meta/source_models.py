@@ -13,7 +13,7 @@ from ..predictors.exact_gp import ExactGP, Kernel
 from ..spaces import Architectures, InputError
 from .sources import Sources
 
-__all__ = ["KERNELS", "SourceModels", "evaluated_rows"]
+__all__ = ["ENCODERS", "KERNELS", "SourceModels", "evaluated_rows"]
 
 Array = npt.NDArray[np.float64]
 

@@ -63,7 +63,34 @@ PREDICTORS = {
 }
 
 META_LEARNERS = {
+    "ablr": (
+        {"points": 40, "features": 10, "hidden": 12, "layers": 1, "steps": 60},
+        {
+            "points": 30,
+            "features": 5,
+            "hidden": 8,
+            "layers": 2,
+            "steps": 20,
+            "learning_rate": 0.03,
+            "weight_decay": 0.5,
+            "seed": 1,
+        },
+    ),
+    "coregionalised-gp": ({"points": 90}, {"points": 60, "rank": 1, "seed": 1}),
     "portfolio": ({"points": 40}, {"points": 30, "seed": 1}),
+    "quantile": (
+        {"points": 40, "hidden": 12, "layers": 1, "steps": 60, "batch": 32},
+        {
+            "points": 30,
+            "hidden": 8,
+            "layers": 2,
+            "steps": 20,
+            "batch": 16,
+            "learning_rate": 0.03,
+            "weight_decay": 0.5,
+            "seed": 1,
+        },
+    ),
     "rgpe": ({"points": 20}, {"points": 30, "samples": 10, "guard": 0.0, "seed": 1}),
     "task-similarity": ({"points": 40}, {"points": 30, "shrinkage": 1.0, "seed": 1}),
     "transfer-gp": (
