@@ -145,7 +145,8 @@ class ABLR(MetaLearner):
 
 def activated(out: Tensor) -> Tensor:
     """``φ``: squared lengths of at most 1."""
-    return torch.tanh(out) / out.shape[1] ** 0.5
+    phi: Tensor = torch.tanh(out) / out.shape[1] ** 0.5
+    return phi
 
 
 def linear_head(phi: Tensor, z: Tensor, counts: Tensor, precisions: Tensor) -> tuple[Tensor, Tensor]:

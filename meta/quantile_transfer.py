@@ -99,7 +99,8 @@ class QuantileTransfer(MetaLearner):
             now, order = order[:batch], order[batch:]
             optimiser.zero_grad()
             mean, std = moments(network(x[now]))
-            (((scores[now] - mean) / std) ** 2 / 2 + std.log()).mean().backward()
+            loss = (((scores[now] - mean) / std) ** 2 / 2 + std.log()).mean()
+            loss.backward()
             optimiser.step()
             schedule.step()
 
@@ -116,6 +117,7 @@ class QuantileTransfer(MetaLearner):
     def _initial_design(self, n: int, candidates: Architectures) -> Architectures:
         distinct = candidates[candidates.distinct()]
         mean, std = self._prior(distinct)
+        # as if there were three tasks: one on which all do worse than the sources expect, one as expected, one better
         return distinct[greedy_portfolio(np.stack([mean - std, mean, mean + std], axis=1), n)]
 
     def _state(self) -> dict[str, npt.NDArray[Any]]:
