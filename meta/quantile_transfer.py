@@ -41,7 +41,8 @@ class QuantileTransfer(MetaLearner):
         points: The most evaluations of a source in the pool.
         hidden: Width of the network.
         layers: Its layers of ``tanh``.
-        steps: Gradient steps.
+        epochs: How often the pool is gone through; less if that is more than ``steps`` steps.
+        steps: The most gradient steps.
         batch: Evaluations a step.
         learning_rate: Largest step size; it rises over the first third and falls to nothing.
         weight_decay: Of AdamW.
@@ -53,7 +54,7 @@ class QuantileTransfer(MetaLearner):
     >>> architectures = space.enumerate()
     >>> y = architectures.genotypes.sum(axis=1)
     >>> source = Task("source", architectures, {"accuracy": Metric(y, "maximize")}, objective="accuracy")
-    >>> learner = QuantileTransfer(hidden=16, steps=200).fit([source])
+    >>> learner = QuantileTransfer(hidden=16, epochs=200).fit([source])
     >>> mean = learner.adapt(architectures[::20], 5.0 * y[::20]).predict(architectures)
     >>> bool(np.corrcoef(mean, y)[0, 1] > 0.9)
     True
@@ -65,6 +66,7 @@ class QuantileTransfer(MetaLearner):
         points: int = 2000,
         hidden: int = 50,
         layers: int = 2,
+        epochs: int = 20,
         steps: int = 1000,
         batch: int = 256,
         learning_rate: float = 1e-2,
@@ -74,6 +76,7 @@ class QuantileTransfer(MetaLearner):
         self.points = points
         self.hidden = hidden
         self.layers = layers
+        self.epochs = epochs
         self.steps = steps
         self.batch = batch
         self.learning_rate = learning_rate
@@ -89,11 +92,12 @@ class QuantileTransfer(MetaLearner):
         self._prior = self._new_prior(sources.architectures.space)
         network = self._prior.network
         x = feature_tensor(self._prior.features, sources.architectures[np.concatenate(rows)])
-        optimiser = torch.optim.AdamW(network.parameters(), weight_decay=self.weight_decay)
-        schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, self.learning_rate, total_steps=self.steps + 1)
-        generator = torch.Generator().manual_seed(self.seed)
         batch, order = min(self.batch, len(x)), torch.zeros(0, dtype=torch.int64)
-        for _ in range(self.steps):
+        steps = max(1, min(self.steps, self.epochs * len(x) // batch))
+        optimiser = torch.optim.AdamW(network.parameters(), weight_decay=self.weight_decay)
+        schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, self.learning_rate, total_steps=steps + 1)
+        generator = torch.Generator().manual_seed(self.seed)
+        for _ in range(steps):
             if len(order) < batch:
                 order = torch.cat([order, torch.randperm(len(x), generator=generator)])
             now, order = order[:batch], order[batch:]

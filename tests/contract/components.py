@@ -79,11 +79,12 @@ META_LEARNERS = {
     "coregionalised-gp": ({"points": 90}, {"points": 60, "rank": 1, "seed": 1}),
     "portfolio": ({"points": 40}, {"points": 30, "seed": 1}),
     "quantile": (
-        {"points": 40, "hidden": 12, "layers": 1, "steps": 60, "batch": 32},
+        {"points": 40, "hidden": 12, "layers": 1, "epochs": 40, "steps": 60, "batch": 32},
         {
             "points": 30,
             "hidden": 8,
             "layers": 2,
+            "epochs": 5,
             "steps": 20,
             "batch": 16,
             "learning_rate": 0.03,

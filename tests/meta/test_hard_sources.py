@@ -27,7 +27,8 @@ def test_hard_sources_are_survived(name, sources):
     assert len(learner.initial_design(3)) == min(3, len(learner.sources_.architectures))
 
 
-LEARN_THE_TARGET = sorted(set(META_LEARNERS) - {"portfolio", "task-similarity"})
+# the first two have no model of the target, and a linear head is only as good as the features that it is given
+LEARN_THE_TARGET = sorted(set(META_LEARNERS) - {"portfolio", "task-similarity", "ablr"})
 
 
 @pytest.mark.parametrize("name", LEARN_THE_TARGET)

@@ -8,13 +8,13 @@ from .toy import EVERYTHING, TRUTH, shuffled, support, task
 
 
 def learner(tasks, **changes):
-    return QuantileTransfer(**({"hidden": 24, "steps": 400} | changes)).fit(tasks)
+    return QuantileTransfer(**({"hidden": 24, "epochs": 1000, "steps": 400} | changes)).fit(tasks)
 
 
 def test_the_prior_is_the_pools_mean_and_deviation():
     # two sources that agree on the first layer's order and are opposed in all else
     first = EVERYTHING.genotypes[:, 0] * 100.0
-    fitted = learner([task("up", first + TRUTH), task("down", first - TRUTH)], steps=1500)
+    fitted = learner([task("up", first + TRUTH), task("down", first - TRUTH)], steps=800)
     up, down = normal_scores(first + TRUTH), normal_scores(first - TRUTH)
     mean, std = fitted._prior(EVERYTHING)
     middle, half = (up + down) / 2, np.abs(up - down) / 2  # maximum likelihood for two values each
