@@ -44,7 +44,7 @@ class ABLR(MetaLearner):
         features: How many ``φ`` has.
         hidden: Width of the network.
         layers: Its layers of ``tanh`` before ``φ``, which is one too.
-        steps: Gradient steps.
+        steps: Gradient steps; with many the features fit the noise of the sources' single trainings.
         learning_rate: Largest step size; it rises over the first third and falls to nothing.
         weight_decay: Of AdamW.
         seed: Of the evaluations' draw and of the initial weights.
@@ -68,7 +68,7 @@ class ABLR(MetaLearner):
         features: int = 50,
         hidden: int = 50,
         layers: int = 2,
-        steps: int = 200,
+        steps: int = 20,
         learning_rate: float = 1e-2,
         weight_decay: float = 1e-2,
         seed: int = 0,

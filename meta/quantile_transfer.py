@@ -65,12 +65,12 @@ class QuantileTransfer(MetaLearner):
         *,
         points: int = 2000,
         hidden: int = 50,
-        layers: int = 2,
-        epochs: int = 20,
+        layers: int = 1,
+        epochs: int = 10,
         steps: int = 1000,
         batch: int = 256,
         learning_rate: float = 1e-2,
-        weight_decay: float = 1e-2,
+        weight_decay: float = 1.0,
         seed: int = 0,
     ) -> None:
         self.points = points
@@ -103,8 +103,8 @@ class QuantileTransfer(MetaLearner):
             now, order = order[:batch], order[batch:]
             optimiser.zero_grad()
             mean, std = moments(network(x[now]))
-            loss = (((scores[now] - mean) / std) ** 2 / 2 + std.log()).mean()
-            loss.backward()
+            losses = ((scores[now] - mean) / std) ** 2 / 2 + std.log()
+            losses.mean().backward()  # type: ignore[no-untyped-call]
             optimiser.step()
             schedule.step()
 

@@ -79,7 +79,7 @@ META_LEARNERS = {
     "coregionalised-gp": ({"points": 90}, {"points": 60, "rank": 1, "seed": 1}),
     "portfolio": ({"points": 40}, {"points": 30, "seed": 1}),
     "quantile": (
-        {"points": 40, "hidden": 12, "layers": 1, "epochs": 40, "steps": 60, "batch": 32},
+        {"points": 40, "hidden": 12, "layers": 1, "epochs": 40, "steps": 60, "batch": 32, "weight_decay": 0.01},
         {
             "points": 30,
             "hidden": 8,

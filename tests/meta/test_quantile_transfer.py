@@ -8,7 +8,9 @@ from .toy import EVERYTHING, TRUTH, shuffled, support, task
 
 
 def learner(tasks, **changes):
-    return QuantileTransfer(**({"hidden": 24, "epochs": 1000, "steps": 400} | changes)).fit(tasks)
+    return QuantileTransfer(
+        **({"hidden": 24, "layers": 2, "epochs": 1000, "steps": 400, "weight_decay": 0.01} | changes)
+    ).fit(tasks)
 
 
 def test_the_prior_is_the_pools_mean_and_deviation():
