@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from ..encoders.groups import FeatureGroups
-from ..predictors.graph_network import MemberLinear
+from ..predictors.member_linear import MemberLinear
 from ..spaces import Architectures, InputError
 
 __all__ = ["FeatureNetwork", "feature_tensor"]

@@ -11,10 +11,10 @@ from torch import Tensor
 from torch.nn.functional import softplus
 
 from ..encoders.groups import FeatureGroups
+from ..encoders.threads import one_thread
 from ..predictors.exact_gp import ExactGP
 from ..predictors.gin import restore_network
 from ..predictors.predictor import Predictor
-from ..predictors.threads import one_thread
 from ..spaces import Architectures, SearchSpace
 from .adapted_predictor import AdaptedPredictor
 from .feature_network import FeatureNetwork, feature_tensor

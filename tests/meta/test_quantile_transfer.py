@@ -1,8 +1,8 @@
 import numpy as np
 
 from augury.meta import QuantileTransfer
+from augury.predictors import normal_scores
 from augury.predictors.exact_gp import ExactGP
-from augury.predictors.target import normal_scores
 
 from .toy import EVERYTHING, TRUTH, shuffled, support, task
 

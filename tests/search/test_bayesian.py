@@ -3,8 +3,7 @@ import pytest
 
 import augury
 from augury import Metric, Task
-from augury.predictors import Predictor
-from augury.predictors.target import normal_scores
+from augury.predictors import Predictor, normal_scores
 from augury.search import Bayesian, History, simulate, transfer_acquisition
 from augury.spaces import ChoiceSpace, InputError, UnknownNameError
 
