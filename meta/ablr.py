@@ -9,17 +9,14 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from ..encoders.groups import FeatureGroups
 from ..encoders.threads import one_thread
 from ..predictors.exact_gp import ExactGP, Kernel, LogNormal
-from ..predictors.gin import restore_network
 from ..predictors.predictor import Predictor
 from ..spaces import Architectures, SearchSpace
 from .adapted_predictor import AdaptedPredictor
-from .feature_network import FeatureNetwork, feature_tensor
+from .feature_network import EncodedNetwork
 from .meta_learner import MetaLearner
 from .portfolio import greedy_portfolio
-from .source_models import ENCODERS, evaluated_rows
 from .sources import Sources
 
 __all__ = ["ABLR", "ABLRPredictor", "SharedFeatures", "linear_head"]
@@ -84,7 +81,7 @@ class ABLR(MetaLearner):
 
     @one_thread
     def _fit(self, sources: Sources) -> None:
-        rows = evaluated_rows(sources, self.points, self.seed)
+        rows = sources.drawn(self.points, self.seed)
         used, places = np.unique(np.concatenate(rows), return_inverse=True)
         own = np.split(places, np.cumsum([len(some) for some in rows])[:-1])
         index = torch.zeros((len(rows), max(map(len, rows))), dtype=torch.int64)  # (t, b) rows of x, padded
@@ -94,8 +91,8 @@ class ABLR(MetaLearner):
             mask[task, : len(at)] = 1
             z[task, : len(at)] = torch.from_numpy(sources.scores[some, task].astype(np.float64))
         self._shared = self._new_features(sources.architectures.space)
-        network = self._shared.network
-        x = feature_tensor(self._shared.encoders, sources.architectures[used])
+        network = self._shared.network.network
+        x = self._shared.network.inputs(sources.architectures[used])
         precisions = torch.zeros((len(rows), 2), dtype=torch.float64, requires_grad=True)  # logarithms of α and β
         optimiser = torch.optim.AdamW(
             [
@@ -115,16 +112,9 @@ class ABLR(MetaLearner):
             self._shared.heads = linear_head(phi, z, mask.sum(dim=1), precisions)[1].numpy()
 
     def _new_features(self, space: SearchSpace) -> SharedFeatures:
-        encoders = FeatureGroups(ENCODERS).fit(space)
-        nothing = space.from_genotypes(np.zeros((0, len(space.cardinalities)), dtype=np.int64))
-        network = FeatureNetwork(
-            inputs=feature_tensor(encoders, nothing).shape[1],
-            hidden=self.hidden,
-            layers=self.layers,
-            outputs=self.features,
-            seed=self.seed,
+        return SharedFeatures(
+            EncodedNetwork(space, hidden=self.hidden, layers=self.layers, outputs=self.features, seed=self.seed)
         )
-        return SharedFeatures(encoders, network)
 
     def _adapt(self, architectures: Architectures, y: npt.NDArray[np.float64]) -> Predictor:
         return ABLRPredictor(shared=self._shared).fit(architectures, y)
@@ -134,13 +124,12 @@ class ABLR(MetaLearner):
         return distinct[greedy_portfolio(self._shared(distinct) @ self._shared.heads.T, n)]
 
     def _state(self) -> dict[str, npt.NDArray[Any]]:
-        weights = {f"network.{name}": tensor.numpy() for name, tensor in self._shared.network.state_dict().items()}
-        return weights | {"heads": self._shared.heads}
+        return self._shared.network.state() | {"heads": self._shared.heads}
 
     def _restore(self, arrays: dict[str, npt.NDArray[Any]]) -> None:
         self._shared = self._new_features(self.space)
+        self._shared.network.restore(arrays)
         self._shared.heads = arrays["heads"]
-        restore_network(self._shared.network, {name.removeprefix("network."): a for name, a in arrays.items()})
 
 
 def activated(out: Tensor) -> Tensor:
@@ -163,6 +152,11 @@ def linear_head(phi: Tensor, z: Tensor, counts: Tensor, precisions: Tensor) -> t
 
     Returns:
         ``(t,)`` and ``(t, d)``.
+
+    >>> phi, z = torch.ones(1, 2, 1), torch.tensor([[1.0, 3.0]])
+    >>> _, mean = linear_head(phi, z, torch.tensor([2.0]), torch.tensor([[1.0, 2.0]]).log())
+    >>> round(mean.item(), 3)  # β Σ z / (α + 2 β)
+    1.6
     """
     d = phi.shape[2]
     log_alpha, log_beta = precisions.unbind(dim=1)
@@ -185,8 +179,7 @@ class SharedFeatures:
     """The features that all tasks share, and the sources' heads on them.
 
     Args:
-        encoders: Fitted.
-        network: Encoded architectures → features, before their last ``tanh``.
+        network: Architectures → features, before their last ``tanh``.
 
     Attributes:
         heads: ``(t, d)``: the posterior mean of each source's head.
@@ -194,15 +187,12 @@ class SharedFeatures:
 
     heads: Array
 
-    def __init__(self, encoders: FeatureGroups, network: FeatureNetwork) -> None:
-        self.encoders = encoders
+    def __init__(self, network: EncodedNetwork) -> None:
         self.network = network
 
-    @one_thread
-    @torch.no_grad()
     def __call__(self, architectures: Architectures) -> Array:
         """``φ(x)``, ``(n, d)``."""
-        phi: Array = activated(self.network(feature_tensor(self.encoders, architectures))).numpy()
+        phi: Array = activated(self.network(architectures)).numpy()
         return phi
 
 

@@ -11,7 +11,7 @@ from scipy.linalg import cho_solve, cholesky, solve_triangular
 from scipy.optimize import minimize
 
 from ..predictors.exact_gp import covariance, kernel_pairs, kernel_slopes
-from .source_models import KERNELS
+from .source_gps import KERNELS
 
 __all__ = ["Coregionalisation", "CoregionalisedProcess", "Observations"]
 
@@ -45,6 +45,10 @@ class Coregionalisation:
         W: ``(t, r)``: how tasks depend on ``r`` functions that all share.
         log_kappa: ``(t,)``: logarithm of what each task has of its own.
         theta: Logarithms of the kernels' hyper-parameters and, last, of the noise variance.
+
+    >>> parts = Coregionalisation(np.array([[1.0], [0.5]]), np.log([0.1, 0.2]), np.zeros(5))
+    >>> parts.B.round(2).tolist()
+    [[1.1, 0.5], [0.5, 0.45]]
     """
 
     W: Array
@@ -168,10 +172,19 @@ class CoregionalisedProcess:
         self._factor = cholesky(K + (np.exp(parts.theta[-1]) + 1e-8) * np.eye(len(K)), lower=True)
         self._weights: Array = cho_solve((self._factor, True), seen.y)
 
+    def _with_seen(self, groups: Sequence[Array]) -> Array:
+        """``(m, n)``: the kernels alone."""
+        inner = [kernel_pairs(k, new, old) for k, new, old in zip(KERNELS, groups, self.seen.groups, strict=True)]
+        return covariance(KERNELS, inner, self.parts.theta)
+
+    def means(self, groups: Sequence[Array]) -> Array:
+        """``(m, t)``: the mean of each task's function."""
+        found: Array = self._with_seen(groups) @ (self.parts.B[self.seen.tasks] * self._weights[:, None])
+        return found
+
     def predict(self, groups: Sequence[Array], task: int) -> tuple[Array, Array]:
         """Mean and standard deviation of one task's function, ``(m,)`` each."""
-        inner = [kernel_pairs(k, new, old) for k, new, old in zip(KERNELS, groups, self.seen.groups, strict=True)]
-        K = covariance(KERNELS, inner, self.parts.theta)
+        K = self._with_seen(groups)
         K = self.parts.covariance(K, np.full(len(K), task), self.seen.tasks)  # (m, n)
         own = self.parts.B[task, task] * np.exp(self.parts.theta[[0, 2]]).sum()  # both kernels are stationary
         left = solve_triangular(self._factor, K.T, lower=True)

@@ -11,17 +11,16 @@ from ..encoders.groups import FeatureGroups
 from ..predictors.predictor import Predictor
 from ..spaces import Architectures, InputError
 from .adapted_predictor import AdaptedPredictor
+from .chunks import in_chunks
 from .coregionalisation import Coregionalisation, CoregionalisedProcess, Observations
 from .meta_learner import MetaLearner
 from .portfolio import greedy_portfolio
-from .source_models import ENCODERS, evaluated_rows
+from .source_gps import ENCODERS
 from .sources import Sources
 
 __all__ = ["CoregionalisedGP", "CoregionalisedPredictor"]
 
 Array = npt.NDArray[np.float64]
-
-CHUNK = 2048  # architectures at once when a design is made
 
 
 class CoregionalisedGP(MetaLearner):
@@ -57,7 +56,7 @@ class CoregionalisedGP(MetaLearner):
         tasks = sources.scores.shape[1]
         if self.rank < 1 or self.points < 1:
             raise InputError(f"rank and points are at least 1; got rank={self.rank!r}, points={self.points!r}.")
-        self._rows = evaluated_rows(sources, max(self.points // tasks, 1), self.seed)
+        self._rows = sources.drawn(max(self.points // tasks, 1), self.seed)
         self._observe(sources)
         start = Coregionalisation.start(tasks, self.rank, np.random.default_rng(self.seed))
         self._parts = start.learned(self._seen)
@@ -77,11 +76,8 @@ class CoregionalisedGP(MetaLearner):
     def _initial_design(self, n: int, candidates: Architectures) -> Architectures:
         distinct = candidates[candidates.distinct()]
         process = CoregionalisedProcess(self._parts, self._seen)
-        chunks = [self._features.transform(distinct[start : start + CHUNK]) for start in range(0, len(distinct), CHUNK)]
-        by_task = [
-            np.concatenate([process.predict(groups, task)[0] for groups in chunks]) for task in range(len(self._rows))
-        ]
-        return distinct[greedy_portfolio(np.stack(by_task, axis=1), n)]
+        by_task = in_chunks(lambda batch: process.means(self._features.transform(batch)).astype(np.float32), distinct)
+        return distinct[greedy_portfolio(by_task, n)]
 
     def _state(self) -> dict[str, npt.NDArray[Any]]:
         return {

@@ -14,7 +14,7 @@ from ..spaces import Architectures
 from .adapted_predictor import AdaptedPredictor
 from .meta_learner import MetaLearner
 from .portfolio import greedy_portfolio
-from .source_models import KERNELS, SourceModels
+from .source_gps import KERNELS, SourceGPs
 from .sources import Sources
 
 __all__ = ["EnsembleLearner", "EnsemblePredictor", "Members", "SupportsMembers"]
@@ -28,12 +28,12 @@ class Members:
 
     Attributes:
         means: ``(n, t + 1)``: by the ``t`` sources' models, then by the target's own.
-        stds: ``(n, t + 1)``.
+        std: ``(n,)``: the standard deviation by the target's own.
         weights: ``(t + 1,)``, not negative, with a positive sum.
     """
 
     means: Array
-    stds: Array
+    std: Array
     weights: Array
 
 
@@ -59,21 +59,18 @@ class EnsembleLearner(MetaLearner):
         self.points = points
         self.seed = seed
 
-    def _new_models(self) -> SourceModels:
-        return SourceModels(points=self.points, seed=self.seed)
-
     def _fit(self, sources: Sources) -> None:
-        self._models = self._new_models().fit(sources)
+        self._gps = SourceGPs(points=self.points, seed=self.seed).fit(sources)
 
     def _initial_design(self, n: int, candidates: Architectures) -> Architectures:
         distinct = candidates[candidates.distinct()]
-        return distinct[greedy_portfolio(self._models.transform(distinct)[0], n)]
+        return distinct[greedy_portfolio(self._gps.transform(distinct), n)]
 
     def _state(self) -> dict[str, npt.NDArray[Any]]:
-        return self._models.state()
+        return self._gps.state()
 
     def _restore(self, arrays: dict[str, npt.NDArray[Any]]) -> None:
-        self._models = self._new_models().restore(arrays, self.sources_)
+        self._gps = SourceGPs(points=self.points, seed=self.seed).restore(arrays, self.sources_)
 
 
 class EnsemblePredictor(AdaptedPredictor):
@@ -83,22 +80,22 @@ class EnsemblePredictor(AdaptedPredictor):
     deviation 1.
 
     Args:
-        models: The sources' processes.
+        gps: The sources' processes.
         target: ``"normal-scores"`` or ``"standard"``.
 
     Attributes:
         weights_: ``(t + 1,)``, the target's own model last.
     """
 
-    def __init__(self, *, models: SourceModels, target: str = "normal-scores") -> None:
+    def __init__(self, *, gps: SourceGPs, target: str = "normal-scores") -> None:
         super().__init__(target=target)
-        self.models = models
+        self.gps = gps
 
     def _fit(self, architectures: Architectures, z: Array) -> None:
         self._own: ExactGP | None = None
         if len(z):
-            self._own = ExactGP(KERNELS).fit(self.models.features.transform(architectures), z)
-        self.weights_ = self._weigh(self.models.transform(architectures)[0], z)
+            self._own = ExactGP(KERNELS).fit(self.gps.features.transform(architectures), z)
+        self.weights_ = self._weigh(self.gps.transform(architectures), z)
 
     @abstractmethod
     def _weigh(self, means: Array, z: Array) -> Array:
@@ -106,9 +103,9 @@ class EnsemblePredictor(AdaptedPredictor):
 
     def members(self, architectures: Architectures) -> Members:
         """What each model predicts by itself, and its weight."""
-        means, stds = self.models.transform(architectures)
+        means = self.gps.transform(architectures)
         if self._own is None:
             mean, std = np.zeros(len(means)), np.ones(len(means))
         else:
-            mean, std = self._own.predict(self.models.features.transform(architectures))
-        return Members(np.column_stack([means, mean]), np.column_stack([stds, std]), self.weights_)
+            mean, std = self._own.predict(self.gps.features.transform(architectures))
+        return Members(np.column_stack([means, mean]), std, self.weights_)

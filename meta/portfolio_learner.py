@@ -7,17 +7,14 @@ import numpy.typing as npt
 
 from ..predictors.predictor import Predictor
 from ..spaces import Architectures
-from .adapted_predictor import AdaptedPredictor
-from .calibration import rising_line
-from .ensemble import EnsembleLearner
-from .source_models import SourceModels
+from .consensus import ConsensusLearner, ConsensusPredictor
 
 __all__ = ["PortfolioLearner", "PortfolioPredictor"]
 
 Array = npt.NDArray[np.float64]
 
 
-class PortfolioLearner(EnsembleLearner):
+class PortfolioLearner(ConsensusLearner):
     """Zero-shot transfer: architectures are ranked by the mean of the sources' predictions (``wistuba2015``).
 
     The target's evaluations only tell the scale, by a line that always rises: the order is that of no evaluation. What
@@ -41,23 +38,16 @@ class PortfolioLearner(EnsembleLearner):
     """
 
     def _adapt(self, architectures: Architectures, y: npt.NDArray[np.float64]) -> Predictor:
-        return PortfolioPredictor(models=self._models).fit(architectures, y)
+        return PortfolioPredictor(consensus=self._consensus).fit(architectures, y)
 
 
-class PortfolioPredictor(AdaptedPredictor):
-    """What `PortfolioLearner` adapts to a target task.
+class PortfolioPredictor(ConsensusPredictor):
+    """What `PortfolioLearner` adapts to a target task: all sources weigh the same.
 
     Args:
-        models: The sources' processes.
+        consensus: Of the sources.
         target: ``"normal-scores"`` or ``"standard"``.
     """
 
-    def __init__(self, *, models: SourceModels, target: str = "normal-scores") -> None:
-        super().__init__(target=target)
-        self.models = models
-
-    def _fit(self, architectures: Architectures, z: Array) -> None:
-        self._line = rising_line(self.models.consensus(self.models.transform(architectures)[0]), z)
-
-    def _predict(self, architectures: Architectures) -> tuple[Array, Array]:
-        return self._line(self.models.consensus(self.models.transform(architectures)[0]))
+    def _weigh(self, means: Array, z: Array) -> Array:
+        return np.full(means.shape[1], 1 / means.shape[1])

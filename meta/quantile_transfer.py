@@ -10,17 +10,15 @@ import torch
 from torch import Tensor
 from torch.nn.functional import softplus
 
-from ..encoders.groups import FeatureGroups
 from ..encoders.threads import one_thread
 from ..predictors.exact_gp import ExactGP
-from ..predictors.gin import restore_network
 from ..predictors.predictor import Predictor
 from ..spaces import Architectures, SearchSpace
 from .adapted_predictor import AdaptedPredictor
-from .feature_network import FeatureNetwork, feature_tensor
+from .feature_network import EncodedNetwork
 from .meta_learner import MetaLearner
 from .portfolio import greedy_portfolio
-from .source_models import ENCODERS, KERNELS, evaluated_rows
+from .source_gps import KERNELS
 from .sources import Sources
 
 __all__ = ["QuantilePredictor", "QuantileTransfer", "ScorePrior"]
@@ -85,13 +83,13 @@ class QuantileTransfer(MetaLearner):
 
     @one_thread
     def _fit(self, sources: Sources) -> None:
-        rows = evaluated_rows(sources, self.points, self.seed)
+        rows = sources.drawn(self.points, self.seed)
         scores = torch.from_numpy(
             np.concatenate([sources.scores[some, column] for column, some in enumerate(rows)]).astype(np.float64)
         )
         self._prior = self._new_prior(sources.architectures.space)
-        network = self._prior.network
-        x = feature_tensor(self._prior.features, sources.architectures[np.concatenate(rows)])
+        network = self._prior.network.network
+        x = self._prior.network.inputs(sources.architectures[np.concatenate(rows)])
         batch, order = min(self.batch, len(x)), torch.zeros(0, dtype=torch.int64)
         steps = max(1, min(self.steps, self.epochs * len(x) // batch))
         optimiser = torch.optim.AdamW(network.parameters(), weight_decay=self.weight_decay)
@@ -109,11 +107,7 @@ class QuantileTransfer(MetaLearner):
             schedule.step()
 
     def _new_prior(self, space: SearchSpace) -> ScorePrior:
-        features = FeatureGroups(ENCODERS).fit(space)
-        nothing = space.from_genotypes(np.zeros((0, len(space.cardinalities)), dtype=np.int64))
-        inputs = feature_tensor(features, nothing).shape[1]
-        network = FeatureNetwork(inputs=inputs, hidden=self.hidden, layers=self.layers, outputs=2, seed=self.seed)
-        return ScorePrior(features, network)
+        return ScorePrior(EncodedNetwork(space, hidden=self.hidden, layers=self.layers, outputs=2, seed=self.seed))
 
     def _adapt(self, architectures: Architectures, y: npt.NDArray[np.float64]) -> Predictor:
         return QuantilePredictor(prior=self._prior).fit(architectures, y)
@@ -125,11 +119,11 @@ class QuantileTransfer(MetaLearner):
         return distinct[greedy_portfolio(np.stack([mean - std, mean, mean + std], axis=1), n)]
 
     def _state(self) -> dict[str, npt.NDArray[Any]]:
-        return {name: tensor.numpy() for name, tensor in self._prior.network.state_dict().items()}
+        return self._prior.network.state()
 
     def _restore(self, arrays: dict[str, npt.NDArray[Any]]) -> None:
         self._prior = self._new_prior(self.space)
-        restore_network(self._prior.network, arrays)
+        self._prior.network.restore(arrays)
 
 
 def moments(out: Tensor) -> tuple[Tensor, Tensor]:
@@ -141,19 +135,15 @@ class ScorePrior:
     """What all sources together say of an architecture's normal score.
 
     Args:
-        features: The fitted encoders.
-        network: Features → two outputs.
+        network: Architectures → two outputs.
     """
 
-    def __init__(self, features: FeatureGroups, network: FeatureNetwork) -> None:
-        self.features = features
+    def __init__(self, network: EncodedNetwork) -> None:
         self.network = network
 
-    @one_thread
-    @torch.no_grad()
     def __call__(self, architectures: Architectures) -> tuple[Array, Array]:
         """Mean and standard deviation, ``(n,)`` each."""
-        mean, std = moments(self.network(feature_tensor(self.features, architectures)))
+        mean, std = moments(self.network(architectures))
         return mean.numpy(), std.numpy()
 
 
@@ -173,11 +163,11 @@ class QuantilePredictor(AdaptedPredictor):
         self._gp: ExactGP | None = None
         if len(z):
             mean, std = self.prior(architectures)
-            self._gp = ExactGP(KERNELS).fit(self.prior.features.transform(architectures), (z - mean) / std)
+            self._gp = ExactGP(KERNELS).fit(self.prior.network.features.transform(architectures), (z - mean) / std)
 
     def _predict(self, architectures: Architectures) -> tuple[Array, Array]:
         mean, std = self.prior(architectures)
         if self._gp is None:
             return mean, std
-        left, share = self._gp.predict(self.prior.features.transform(architectures))
+        left, share = self._gp.predict(self.prior.network.features.transform(architectures))
         return mean + std * left, std * share

@@ -6,10 +6,10 @@ import numpy as np
 import numpy.typing as npt
 
 from ..predictors.predictor import Predictor
-from ..spaces import Architectures
+from ..spaces import Architectures, InputError
 from .discordance import discordant_pairs
 from .ensemble import EnsembleLearner, EnsemblePredictor
-from .source_models import SourceModels
+from .source_gps import SourceGPs
 
 __all__ = ["RGPE", "RGPEPredictor", "ranking_weights"]
 
@@ -48,7 +48,7 @@ class RGPE(EnsembleLearner):
         self.guard = guard
 
     def _adapt(self, architectures: Architectures, y: npt.NDArray[np.float64]) -> Predictor:
-        predictor = RGPEPredictor(models=self._models, samples=self.samples, guard=self.guard, seed=self.seed)
+        predictor = RGPEPredictor(gps=self._gps, samples=self.samples, guard=self.guard, seed=self.seed)
         return predictor.fit(architectures, y)
 
 
@@ -56,24 +56,22 @@ class RGPEPredictor(EnsemblePredictor):
     """What `RGPE` adapts to a target task: means add up by weight, variances by its square.
 
     Args:
-        models: The sources' processes.
+        gps: The sources' processes.
         samples: Bootstrap samples.
         guard: Quantile of the target model's losses beyond which a source is left out.
         seed: Of the bootstrap.
         target: ``"normal-scores"`` or ``"standard"``.
     """
 
-    def __init__(
-        self, *, models: SourceModels, samples: int, guard: float, seed: int, target: str = "normal-scores"
-    ) -> None:
-        super().__init__(models=models, target=target)
+    def __init__(self, *, gps: SourceGPs, samples: int, guard: float, seed: int, target: str = "normal-scores") -> None:
+        super().__init__(gps=gps, target=target)
         self.samples = samples
         self.guard = guard
         self.seed = seed
 
     def _weigh(self, means: Array, z: Array) -> Array:
         if self._own is None or len(z) < FEWEST:
-            return np.full(self.models.tasks + 1, 1 / (self.models.tasks + 1))
+            return np.full(self.gps.tasks + 1, 1 / (self.gps.tasks + 1))
         rng = np.random.default_rng(self.seed)
         counts = rng.multinomial(len(z), np.full(len(z), 1 / len(z)), size=self.samples)
         predictions = np.column_stack([means, self._own.leave_one_out()])
@@ -81,7 +79,8 @@ class RGPEPredictor(EnsemblePredictor):
 
     def _predict(self, architectures: Architectures) -> tuple[Array, Array]:
         members = self.members(architectures)
-        variance = members.stds**2 @ members.weights**2
+        stds = np.column_stack([self.gps.stds(architectures), members.std])
+        variance = stds**2 @ members.weights**2
         return members.means @ members.weights, np.sqrt(np.maximum(variance, 1e-12))
 
 
@@ -100,11 +99,18 @@ def ranking_weights(predictions: Array, y: Array, counts: npt.NDArray[np.int64],
     Returns:
         ``(t + 1,)`` weights that add up to 1.
 
+    Raises:
+        InputError: There is no sample, or the guard is not a quantile.
+
     >>> y = np.arange(4.0)
     >>> once = np.ones((1, 4), dtype=int)
     >>> ranking_weights(np.stack([y, -y, y[[0, 2, 1, 3]]], axis=1), y, once, 0.95).tolist()
     [1.0, 0.0, 0.0]
     """
+    if not len(counts) or not 0 <= guard <= 1:
+        raise InputError(
+            f"At least one bootstrap sample is drawn and the guard is from 0 to 1; got {len(counts)} and {guard!r}."
+        )
     drawn = counts.astype(np.float64)
     wrong = discordant_pairs(predictions, y).astype(np.float64)
     losses = np.stack([((drawn @ pairs) * drawn).sum(axis=1) for pairs in wrong], axis=1)  # (s, t + 1)

@@ -8,17 +8,14 @@ from scipy.stats import rankdata
 
 from ..predictors.predictor import Predictor
 from ..spaces import Architectures, InputError
-from .adapted_predictor import AdaptedPredictor
-from .calibration import rising_line
-from .ensemble import EnsembleLearner
-from .source_models import SourceModels
+from .consensus import Consensus, ConsensusLearner, ConsensusPredictor
 
 __all__ = ["TaskSimilarity", "TaskSimilarityPredictor", "similarity_weights"]
 
 Array = npt.NDArray[np.float64]
 
 
-class TaskSimilarity(EnsembleLearner):
+class TaskSimilarity(ConsensusLearner):
     """A weighted mean of the sources' predictions; there is no model of the target.
 
     A source's weight is its rank correlation with the target's evaluations, none if that is negative, shrunk to the
@@ -45,33 +42,24 @@ class TaskSimilarity(EnsembleLearner):
         self.shrinkage = shrinkage
 
     def _adapt(self, architectures: Architectures, y: npt.NDArray[np.float64]) -> Predictor:
-        return TaskSimilarityPredictor(models=self._models, shrinkage=self.shrinkage).fit(architectures, y)
+        return TaskSimilarityPredictor(consensus=self._consensus, shrinkage=self.shrinkage).fit(architectures, y)
 
 
-class TaskSimilarityPredictor(AdaptedPredictor):
+class TaskSimilarityPredictor(ConsensusPredictor):
     """What `TaskSimilarity` adapts to a target task.
 
     Args:
-        models: The sources' processes.
+        consensus: Of the sources.
         shrinkage: Evaluations that count as much as the belief that all sources are alike.
         target: ``"normal-scores"`` or ``"standard"``.
-
-    Attributes:
-        weights_: ``(t,)``, one a source, which add up to 1.
     """
 
-    def __init__(self, *, models: SourceModels, shrinkage: float, target: str = "normal-scores") -> None:
-        super().__init__(target=target)
-        self.models = models
+    def __init__(self, *, consensus: Consensus, shrinkage: float, target: str = "normal-scores") -> None:
+        super().__init__(consensus=consensus, target=target)
         self.shrinkage = shrinkage
 
-    def _fit(self, architectures: Architectures, z: Array) -> None:
-        means, _ = self.models.transform(architectures)
-        self.weights_ = similarity_weights(means, z, self.shrinkage)
-        self._line = rising_line(self.models.consensus(means, self.weights_), z)
-
-    def _predict(self, architectures: Architectures) -> tuple[Array, Array]:
-        return self._line(self.models.consensus(self.models.transform(architectures)[0], self.weights_))
+    def _weigh(self, means: Array, z: Array) -> Array:
+        return similarity_weights(means, z, self.shrinkage)
 
 
 def similarity_weights(predictions: Array, y: Array, shrinkage: float) -> Array:

@@ -9,7 +9,7 @@ from ..predictors.predictor import Predictor
 from ..spaces import Architectures, InputError
 from .discordance import discordant_pairs
 from .ensemble import EnsembleLearner, EnsemblePredictor
-from .source_models import SourceModels
+from .source_gps import SourceGPs
 
 __all__ = ["TwoStagePredictor", "TwoStageTransfer", "kernel_weights"]
 
@@ -44,20 +44,20 @@ class TwoStageTransfer(EnsembleLearner):
         self.bandwidth = bandwidth
 
     def _adapt(self, architectures: Architectures, y: npt.NDArray[np.float64]) -> Predictor:
-        return TwoStagePredictor(models=self._models, bandwidth=self.bandwidth).fit(architectures, y)
+        return TwoStagePredictor(gps=self._gps, bandwidth=self.bandwidth).fit(architectures, y)
 
 
 class TwoStagePredictor(EnsemblePredictor):
     """What `TwoStageTransfer` adapts to a target task.
 
     Args:
-        models: The sources' processes.
+        gps: The sources' processes.
         bandwidth: The share of wrongly ranked pairs from which on a source weighs nothing.
         target: ``"normal-scores"`` or ``"standard"``.
     """
 
-    def __init__(self, *, models: SourceModels, bandwidth: float, target: str = "normal-scores") -> None:
-        super().__init__(models=models, target=target)
+    def __init__(self, *, gps: SourceGPs, bandwidth: float, target: str = "normal-scores") -> None:
+        super().__init__(gps=gps, target=target)
         self.bandwidth = bandwidth
 
     def _weigh(self, means: Array, z: Array) -> Array:
@@ -65,7 +65,7 @@ class TwoStagePredictor(EnsemblePredictor):
 
     def _predict(self, architectures: Architectures) -> tuple[Array, Array]:
         members = self.members(architectures)
-        return members.means @ members.weights / members.weights.sum(), members.stds[:, -1]
+        return members.means @ members.weights / members.weights.sum(), members.std
 
 
 def kernel_weights(predictions: Array, y: Array, bandwidth: float) -> Array:

@@ -96,6 +96,22 @@ class ExactGP:
     def predict(self, groups: Sequence[Array]) -> tuple[Array, Array]:
         """Mean and standard deviation, ``(m,)`` each, of the function without noise."""
         K = self._with_training(groups)
+        return K @ self._weights, self._std(K, groups)
+
+    def mean(self, groups: Sequence[Array]) -> Array:
+        """The mean alone, ``(m,)``, which costs much less."""
+        return self._with_training(groups) @ self._weights
+
+    def std(self, groups: Sequence[Array]) -> Array:
+        """The standard deviation alone, ``(m,)``."""
+        return self._std(self._with_training(groups), groups)
+
+    def _with_training(self, groups: Sequence[Array]) -> Array:
+        """``(m, n)`` covariances with the training points."""
+        inner = [kernel_pairs(k, new, old) for k, new, old in zip(self.kernels, groups, self.groups, strict=True)]
+        return covariance(self.kernels, inner, self.theta)
+
+    def _std(self, K: Array, groups: Sequence[Array]) -> Array:
         own = np.zeros(len(K))
         position = 0
         for kernel, new in zip(self.kernels, groups, strict=True):
@@ -104,16 +120,8 @@ class ExactGP:
             position += kernel.sizes
         left = solve_triangular(self._factor, K.T, lower=True)
         variance = own - np.einsum("nm,nm->m", left, left)
-        return K @ self._weights, np.sqrt(np.maximum(variance, 1e-12))
-
-    def mean(self, groups: Sequence[Array]) -> Array:
-        """The mean alone, ``(m,)``, which costs much less."""
-        return self._with_training(groups) @ self._weights
-
-    def _with_training(self, groups: Sequence[Array]) -> Array:
-        """``(m, n)`` covariances with the training points."""
-        inner = [kernel_pairs(k, new, old) for k, new, old in zip(self.kernels, groups, self.groups, strict=True)]
-        return covariance(self.kernels, inner, self.theta)
+        deviation: Array = np.sqrt(np.maximum(variance, 1e-12))
+        return deviation
 
     def leave_one_out(self) -> Array:
         """``(n,)``: the mean at each training point by the others (``rasmussen2006``, equation 5.12)."""

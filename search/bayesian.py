@@ -140,7 +140,7 @@ def _transferred(
         )
     members = surrogate.members(pool)
     best = np.append(surrogate.members(known).means[:, :-1].max(axis=0), normal_scores(scores).max())
-    return transfer_acquisition(members.means, members.stds[:, -1], members.weights, best)
+    return transfer_acquisition(members.means, members.std, members.weights, best)
 
 
 def _without(left_out: Architectures, architectures: Architectures) -> Architectures:

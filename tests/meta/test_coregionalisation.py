@@ -71,7 +71,9 @@ def test_the_posterior_is_that_of_the_joint_normal_distribution():
     tasks = np.append(seen.tasks, [1, 1, 1])
     joint = PARTS.B[np.ix_(tasks, tasks)] * K
     gain = joint[7:, :7] @ np.linalg.inv(joint[:7, :7] + 0.2 * np.eye(7))
-    mean, std = CoregionalisedProcess(PARTS, seen).predict(new, 1)
+    process = CoregionalisedProcess(PARTS, seen)
+    mean, std = process.predict(new, 1)
+    np.testing.assert_allclose(process.means(new)[:, 1], mean)
     np.testing.assert_allclose(mean, gain @ seen.y, rtol=1e-6)
     np.testing.assert_allclose(std**2, np.diag(joint[7:, 7:] - gain @ joint[:7, 7:]), rtol=1e-6)
 

@@ -2,8 +2,7 @@ import numpy as np
 import pytest
 import torch
 
-from augury.encoders.groups import FeatureGroups
-from augury.meta.feature_network import FeatureNetwork, feature_tensor
+from augury.meta.feature_network import EncodedNetwork, FeatureNetwork
 from augury.spaces import InputError, NASBench201Space
 
 
@@ -17,11 +16,12 @@ def test_it_is_its_layers_written_out():
 
 def test_columns_have_deviation_1_over_the_space():
     space = NASBench201Space()
-    features = FeatureGroups(("graph-features", "one-hot")).fit(space)
-    x = feature_tensor(features, space.sample(2000, np.random.default_rng(1)))
-    np.testing.assert_allclose(x.std(dim=0).median(), 1, atol=0.1)
+    network = EncodedNetwork(space, hidden=4, layers=1, outputs=2, seed=0)
+    x = network.inputs(space.sample(500, np.random.default_rng(1)))
+    np.testing.assert_allclose(x.std(dim=0).median(), 1, atol=0.15)
 
 
-def test_a_network_without_width_is_refused():
-    with pytest.raises(InputError, match="hidden width"):
-        FeatureNetwork(inputs=3, hidden=0, layers=1, outputs=2, seed=0)
+@pytest.mark.parametrize("wrong", [{"hidden": 0}, {"outputs": 0}, {"layers": -1}])
+def test_a_network_without_width_is_refused(wrong):
+    with pytest.raises(InputError, match="widths of at least 1"):
+        FeatureNetwork(**({"inputs": 3, "hidden": 4, "layers": 1, "outputs": 2, "seed": 0} | wrong))

@@ -4,6 +4,7 @@ import pytest
 from augury.meta import RGPE
 from augury.meta.discordance import discordant_pairs
 from augury.meta.rgpe import ranking_weights
+from augury.spaces import InputError
 
 from .toy import EVERYTHING, TRUTH, support, task
 
@@ -76,7 +77,15 @@ def test_means_add_up_by_weight_and_variances_by_its_square():
     rows = support(20)
     predictor = learner.adapt(EVERYTHING[rows], TRUTH[rows])
     members = predictor.members(EVERYTHING[:9])
+    stds = np.column_stack([learner._gps.stds(EVERYTHING[:9]), members.std])
     mean, std = predictor._predict(EVERYTHING[:9])
     w = predictor.weights_
     np.testing.assert_allclose(mean, [sum(w[i] * row[i] for i in range(3)) for row in members.means])
-    np.testing.assert_allclose(std**2, [sum(w[i] ** 2 * row[i] ** 2 for i in range(3)) for row in members.stds])
+    np.testing.assert_allclose(std**2, [sum(w[i] ** 2 * row[i] ** 2 for i in range(3)) for row in stds])
+
+
+@pytest.mark.parametrize("wrong", [{"samples": 0}, {"guard": 1.5}, {"guard": -0.1}])
+def test_settings_without_a_meaning_are_refused(wrong):
+    learner = RGPE(points=20, **wrong).fit([task("good", TRUTH)])
+    with pytest.raises(InputError, match="guard is from 0 to 1"):
+        learner.adapt(EVERYTHING[:5], TRUTH[:5])

@@ -34,7 +34,7 @@ def test_the_mean_is_the_weighted_one_and_the_deviation_the_targets():
     members = predictor.members(EVERYTHING)
     mean, std = predictor._predict(EVERYTHING)
     np.testing.assert_allclose(mean, (good * members.means[:, 0] + own * members.means[:, 2]) / (good + own))
-    np.testing.assert_array_equal(std, members.stds[:, 2])
+    np.testing.assert_array_equal(std, members.std)
 
 
 def test_a_bandwidth_of_nothing_is_refused():

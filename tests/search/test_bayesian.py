@@ -105,7 +105,7 @@ def test_the_transfer_acquisition_asks_each_sources_model(ensemble):
     surrogate = ensemble.adapt(known.architectures, normal_scores(known.y))
     members, before = surrogate.members(left), surrogate.members(known.architectures)
     best = np.append(before.means[:, :2].max(axis=0), normal_scores(known.y).max())
-    expected = transfer_acquisition(members.means, members.stds[:, 2], members.weights, best)
+    expected = transfer_acquisition(members.means, members.std, members.weights, best)
     strategy = Bayesian(meta=ensemble, pool=2000, acquisition="transfer")
     chosen = strategy.propose(history(8, candidates=EVERYTHING), 1, np.random.default_rng(0))
     at = np.flatnonzero(left.keys() == chosen.keys()[0])[0]
