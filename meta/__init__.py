@@ -6,17 +6,31 @@ from typing import TYPE_CHECKING, Any
 from ..spaces.registry import Registry
 
 if TYPE_CHECKING:
+    from .ablr import ABLR
+    from .coregionalised_gp import CoregionalisedGP
     from .leave_out import other_tasks
     from .memory import remembered
     from .meta_learner import MetaLearner
     from .portfolio import greedy_portfolio
+    from .portfolio_learner import PortfolioLearner
+    from .quantile_transfer import QuantileTransfer
+    from .rgpe import RGPE
     from .sources import Sources
+    from .task_similarity import TaskSimilarity
     from .transfer_gp import TransferGP
+    from .two_stage import TwoStageTransfer
 
 __all__ = [
+    "ABLR",
+    "RGPE",
+    "CoregionalisedGP",
     "MetaLearner",
+    "PortfolioLearner",
+    "QuantileTransfer",
     "Sources",
+    "TaskSimilarity",
     "TransferGP",
+    "TwoStageTransfer",
     "available",
     "greedy_portfolio",
     "load",
@@ -29,16 +43,32 @@ __all__ = [
 registry: "Registry[MetaLearner]" = Registry(
     "meta-learner",
     "augury.meta",
-    {"transfer-gp": "transfer_gp:TransferGP"},
+    {
+        "ablr": "ablr:ABLR",
+        "coregionalised-gp": "coregionalised_gp:CoregionalisedGP",
+        "portfolio": "portfolio_learner:PortfolioLearner",
+        "quantile": "quantile_transfer:QuantileTransfer",
+        "rgpe": "rgpe:RGPE",
+        "task-similarity": "task_similarity:TaskSimilarity",
+        "transfer-gp": "transfer_gp:TransferGP",
+        "two-stage": "two_stage:TwoStageTransfer",
+    },
     aliases={"auto": "transfer-gp"},
 )
 available = registry.available
 make = registry.make
 
 _PLACES = {
+    "ABLR": "ablr",
+    "CoregionalisedGP": "coregionalised_gp",
     "MetaLearner": "meta_learner",
+    "PortfolioLearner": "portfolio_learner",
+    "QuantileTransfer": "quantile_transfer",
+    "RGPE": "rgpe",
     "Sources": "sources",
+    "TaskSimilarity": "task_similarity",
     "TransferGP": "transfer_gp",
+    "TwoStageTransfer": "two_stage",
     "greedy_portfolio": "portfolio",
     "other_tasks": "leave_out",
     "remembered": "memory",
