@@ -74,7 +74,7 @@ class RGPEPredictor(EnsemblePredictor):
             return np.full(self.gps.tasks + 1, 1 / (self.gps.tasks + 1))
         rng = np.random.default_rng(self.seed)
         counts = rng.multinomial(len(z), np.full(len(z), 1 / len(z)), size=self.samples)
-        predictions = np.column_stack([means, self._own.leave_one_out()])
+        predictions = np.column_stack([means, self._own.leave_one_out()[0]])
         return ranking_weights(predictions, z, counts, self.guard)
 
     def _predict(self, architectures: Architectures) -> tuple[Array, Array]:
