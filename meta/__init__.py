@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from .rgpe import RGPE
     from .sources import Sources
     from .task_similarity import TaskSimilarity
+    from .transfer_blend import TransferBlend
     from .transfer_gp import TransferGP
     from .two_stage import TwoStageTransfer
 
@@ -29,6 +30,7 @@ __all__ = [
     "QuantileTransfer",
     "Sources",
     "TaskSimilarity",
+    "TransferBlend",
     "TransferGP",
     "TwoStageTransfer",
     "available",
@@ -50,10 +52,11 @@ registry: "Registry[MetaLearner]" = Registry(
         "quantile": "quantile_transfer:QuantileTransfer",
         "rgpe": "rgpe:RGPE",
         "task-similarity": "task_similarity:TaskSimilarity",
+        "transfer-blend": "transfer_blend:TransferBlend",
         "transfer-gp": "transfer_gp:TransferGP",
         "two-stage": "two_stage:TwoStageTransfer",
     },
-    aliases={"auto": "transfer-gp"},
+    aliases={"auto": "transfer-blend"},
 )
 available = registry.available
 make = registry.make
@@ -67,6 +70,7 @@ _PLACES = {
     "RGPE": "rgpe",
     "Sources": "sources",
     "TaskSimilarity": "task_similarity",
+    "TransferBlend": "transfer_blend",
     "TransferGP": "transfer_gp",
     "TwoStageTransfer": "two_stage",
     "greedy_portfolio": "portfolio",

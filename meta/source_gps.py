@@ -20,12 +20,12 @@ __all__ = ["ENCODERS", "KERNELS", "SourceGPs"]
 
 Array = npt.NDArray[np.float64]
 
-ENCODERS = ("graph-features", "one-hot")
-KERNELS = (Kernel("matern"), Kernel("matern"))  # of each encoder's features
+ENCODERS = ("graph-features", "one-hot", "path", "operation-knowledge")
+KERNELS = tuple(Kernel("matern") for _ in ENCODERS)
 
 
 class SourceGPs:
-    """One exact Gaussian process a source, on graph features and genotypes (``rasmussen2006``).
+    """One exact Gaussian process a source, with a Matérn kernel for each encoder (``rasmussen2006``).
 
     Args:
         points: At most so many evaluations of each source, chosen at random where it has more.

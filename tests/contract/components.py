@@ -164,6 +164,22 @@ META_LEARNERS = {
     ),
     "rgpe": ({"points": 20}, {"points": 30, "samples": 10, "guard": 0.0, "seed": 1}),
     "task-similarity": ({"points": 40}, {"points": 30, "shrinkage": 1.0, "seed": 1}),
+    "transfer-blend": (
+        {"trees": 20, "members": 1, "hidden": 16, "layers": 2, "epochs": 40, "steps": 150, "batch": 64},
+        {
+            "trees": 10,
+            "members": 2,
+            "hidden": 12,
+            "layers": 1,
+            "epochs": 20,
+            "steps": 60,
+            "batch": 32,
+            "learning_rate": 0.03,
+            "weight_decay": 0.5,
+            "points": 10,
+            "seed": 1,
+        },
+    ),
     "transfer-gp": (
         {"members": 1, "hidden": 16, "layers": 2, "epochs": 40, "steps": 150, "batch": 64},
         {
