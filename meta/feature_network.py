@@ -16,9 +16,10 @@ from ..encoders.threads import one_thread
 from ..encoders.weights import restore_network
 from ..predictors.member_linear import MemberLinear
 from ..spaces import Architectures, InputError, SearchSpace
-from .source_gps import ENCODERS
 
-__all__ = ["EncodedNetwork", "FeatureNetwork"]
+__all__ = ["ENCODERS", "EncodedNetwork", "FeatureNetwork"]
+
+ENCODERS = ("graph-features", "one-hot")
 
 
 class FeatureNetwork(nn.Module):
