@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .portfolio_learner import PortfolioLearner
     from .quantile_transfer import QuantileTransfer
     from .rgpe import RGPE
+    from .shipped import pretrained
     from .sources import Sources
     from .task_similarity import TaskSimilarity
     from .transfer_blend import TransferBlend
@@ -38,6 +39,7 @@ __all__ = [
     "load",
     "make",
     "other_tasks",
+    "pretrained",
     "registry",
     "remembered",
 ]
@@ -75,6 +77,7 @@ _PLACES = {
     "TwoStageTransfer": "two_stage",
     "greedy_portfolio": "portfolio",
     "other_tasks": "leave_out",
+    "pretrained": "shipped",
     "remembered": "memory",
 }
 

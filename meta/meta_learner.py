@@ -114,7 +114,8 @@ class MetaLearner(BaseEstimator, ABC):  # type: ignore[misc]
             "tasks": list(self.sources_.names),
         }
         arrays = self._state()
-        arrays["sources.genotypes"] = self.sources_.architectures.genotypes
+        genotypes = self.sources_.architectures.genotypes
+        arrays["sources.genotypes"] = genotypes.astype(np.min_scalar_type(int(genotypes.max(initial=0))))
         arrays["sources.scores"] = self.sources_.scores
         write_state(path, header, arrays)
 

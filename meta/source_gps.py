@@ -32,6 +32,7 @@ class SourceGPs:
         seed: Of that choice.
 
     Attributes:
+        share: ``(t,)``: which part of each source's evaluations its process has seen.
         features: The fitted features that each process sees, one of `KERNELS` a group.
 
     >>> from augury.data import Metric, Task
@@ -56,6 +57,8 @@ class SourceGPs:
             InputError: ``points`` is less than 1.
         """
         self._rows = sources.drawn(self.points, self.seed)
+        seen = [len(rows) for rows in self._rows]
+        self.share: Array = np.asarray(seen) / np.isfinite(sources.scores).sum(axis=0)
         return self._learn(sources, [None] * len(self._rows))
 
     def _learn(self, sources: Sources, thetas: list[Array | None]) -> Self:
@@ -69,15 +72,14 @@ class SourceGPs:
         return self
 
     @property
+    def rows(self) -> list[npt.NDArray[np.int64]]:
+        """Which rows of the sources each process has learned, ascending."""
+        return self._rows
+
+    @property
     def tasks(self) -> int:
         """How many sources there are."""
         return len(self._gps)
-
-    def share(self, sources: Sources) -> Array:
-        """``(t,)``: which part of each source's evaluations its process has seen."""
-        seen = [len(rows) for rows in self._rows]
-        part: Array = np.asarray(seen) / np.isfinite(sources.scores).sum(axis=0)
-        return part
 
     def transform(self, architectures: Architectures) -> Array:
         """``(n, t)`` predicted normal scores."""
@@ -100,10 +102,11 @@ class SourceGPs:
     def state(self) -> dict[str, npt.NDArray[Any]]:
         """Which rows of the sources were learned, and the hyper-parameters."""
         arrays = {f"gp{task}.theta": gp.theta for task, gp in enumerate(self._gps)}
-        return arrays | {f"gp{task}.rows": rows for task, rows in enumerate(self._rows)}
+        return arrays | {f"gp{task}.rows": rows for task, rows in enumerate(self._rows)} | {"gp.share": self.share}
 
     def restore(self, arrays: dict[str, npt.NDArray[Any]], sources: Sources) -> Self:
         """Take up what `state` gave."""
         tasks = range(sources.scores.shape[1])
         self._rows = [arrays[f"gp{task}.rows"] for task in tasks]
+        self.share = arrays["gp.share"]
         return self._learn(sources, [arrays[f"gp{task}.theta"] for task in tasks])

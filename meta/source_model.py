@@ -49,7 +49,7 @@ class SourceModel:
         some = architectures[np.random.default_rng(0).permutation(len(architectures))[:SCALE]]
         self._share = np.zeros(sources.scores.shape[1])
         if self.gps is not None:
-            self._share = 0.5 * self.gps.share(sources)
+            self._share = 0.5 * self.gps.share
             own = self.gps.transform(some)
             self._mean, self._std = own.mean(axis=0), own.std(axis=0)
             self._std[self._std < 1e-6] = np.inf  # a process that found nothing says nothing

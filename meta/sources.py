@@ -55,6 +55,10 @@ class Sources:
             start += len(task)
         return cls(tuple(task.name for task in tasks), pooled[first], scores)
 
+    def only(self, rows: npt.NDArray[np.int64]) -> Sources:
+        """Those architectures alone, in that order; scores stay what they were among all."""
+        return Sources(self.names, self.architectures[rows], self.scores[rows])
+
     def drawn(self, points: int, seed: int) -> list[npt.NDArray[np.int64]]:
         """For each task at most ``points`` of the rows that it evaluated, drawn without replacement, ascending.
 

@@ -23,6 +23,7 @@ __all__ = ["TransferBlend", "TransferBlendPredictor"]
 
 Array = npt.NDArray[np.float64]
 
+COLD = "Gaussian process without the sources"
 SHRINKAGE = 0.5
 DOUBT = 0.05  # the trust at which using the sources and not using them are as likely a priori
 
@@ -126,7 +127,7 @@ class TransferBlendPredictor(AdaptedPredictor):
             self._members |= {
                 "trees on what the sources say": self._forest(FeatureUnion([("sources", said)])),
                 "trees on that and the architecture": self._forest(FeatureUnion([("sources", said), *own])),
-                "Gaussian process without the sources": process_on_all(target=self.target),
+                COLD: process_on_all(target=self.target),
             }
         for member in self._members.values():
             member.space_, member.target_ = architectures.space, self.target_
@@ -156,11 +157,9 @@ class TransferBlendPredictor(AdaptedPredictor):
             NotFittedError: ``fit`` has not been called.
         """
         check_is_fitted(self, "space_")
-        known = (
-            [(1.0, float("nan"))] if self._stack is None else zip(self._stack.weights, self._stack.taus, strict=True)
-        )
+        weights, taus = ([1.0], [np.nan]) if self._stack is None else (self._stack.weights, self._stack.taus)
         reports = []
-        for (name, member), (weight, tau) in zip(self._members.items(), known, strict=True):
-            reason = "cannot be misled" if member is list(self._members.values())[-1] else "uses the sources"
+        for name, weight, tau in zip(self._members, weights, taus, strict=True):
+            reason = "cannot be misled by them" if name == COLD else "uses the sources"
             reports.append(MemberReport(name, float(weight), float(tau), reason))
         return Explanation(f"A task rises by {self.model.trust:.2f} with the consensus of others.", tuple(reports))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
+from sklearn.base import clone
+from sklearn.utils.validation import check_is_fitted
 
 from ..encoders.groups import FeatureGroups
 from ..predictors.exact_gp import ExactGP, Kernel, LogNormal
@@ -107,6 +109,26 @@ class TransferGP(MetaLearner):
         distinct = candidates[candidates.distinct()]
         predictions, _ = self._model.transform(distinct)
         return distinct[greedy_portfolio(predictions, n)]
+
+    def thinned(self, n: int = 2_000) -> Self:
+        """One that keeps fewer of the sources' architectures, and adapts nearly as this one: for a smaller file.
+
+        The network stays as it is. The architectures that the sources' processes have learned stay, and ``n`` others
+        at most, from which initial designs are chosen.
+
+        Raises:
+            NotFittedError: ``fit`` has not been called.
+        """
+        check_is_fitted(self, "sources_")
+        some = np.random.default_rng(self.seed).permutation(len(self.sources_.architectures))[:n]
+        rows = [] if self._model.gps is None else self._model.gps.rows
+        kept = np.unique(np.concatenate([some, *rows]))
+        arrays = self._model.state()
+        arrays |= {f"gp{task}.rows": np.searchsorted(kept, own) for task, own in enumerate(rows)}
+        thin: Self = clone(self)
+        thin.sources_ = self.sources_.only(kept)
+        thin._restore(arrays)
+        return thin
 
     def _state(self) -> dict[str, npt.NDArray[Any]]:
         return self._model.state()

@@ -43,8 +43,8 @@ def test_what_share_of_a_source_it_has_seen():
     known = sources(60, missing=20)
     evaluated = np.isfinite(known.scores).sum(axis=0)
     assert evaluated[1] < evaluated[0]
-    np.testing.assert_allclose(SourceGPs(points=20, seed=0).fit(known).share(known), 20 / evaluated)
-    np.testing.assert_array_equal(SourceGPs(points=1000, seed=0).fit(known).share(known), 1)
+    np.testing.assert_allclose(SourceGPs(points=20, seed=0).fit(known).share, 20 / evaluated)
+    np.testing.assert_array_equal(SourceGPs(points=1000, seed=0).fit(known).share, 1)
 
 
 def test_state_comes_back_exactly():
