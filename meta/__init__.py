@@ -6,15 +6,29 @@ from typing import TYPE_CHECKING, Any
 from ..spaces.registry import Registry
 
 if TYPE_CHECKING:
+    from .anil import ANIL
+    from .deep_kernel import DeepKernel
+    from .in_context import InContext
     from .leave_out import other_tasks
+    from .maml import MAML
     from .memory import remembered
     from .meta_learner import MetaLearner
+    from .multi_task import MultiTask
     from .portfolio import greedy_portfolio
+    from .ranking_ensemble import RankingEnsemble
+    from .reptile import Reptile
     from .sources import Sources
     from .transfer_gp import TransferGP
 
 __all__ = [
+    "ANIL",
+    "MAML",
+    "DeepKernel",
+    "InContext",
     "MetaLearner",
+    "MultiTask",
+    "RankingEnsemble",
+    "Reptile",
     "Sources",
     "TransferGP",
     "available",
@@ -29,13 +43,29 @@ __all__ = [
 registry: "Registry[MetaLearner]" = Registry(
     "meta-learner",
     "augury.meta",
-    {"transfer-gp": "transfer_gp:TransferGP"},
+    {
+        "anil": "anil:ANIL",
+        "deep-kernel": "deep_kernel:DeepKernel",
+        "in-context": "in_context:InContext",
+        "maml": "maml:MAML",
+        "multi-task": "multi_task:MultiTask",
+        "ranking-ensemble": "ranking_ensemble:RankingEnsemble",
+        "reptile": "reptile:Reptile",
+        "transfer-gp": "transfer_gp:TransferGP",
+    },
     aliases={"auto": "transfer-gp"},
 )
 available = registry.available
 make = registry.make
 
 _PLACES = {
+    "ANIL": "anil",
+    "DeepKernel": "deep_kernel",
+    "InContext": "in_context",
+    "MAML": "maml",
+    "MultiTask": "multi_task",
+    "RankingEnsemble": "ranking_ensemble",
+    "Reptile": "reptile",
     "MetaLearner": "meta_learner",
     "Sources": "sources",
     "TransferGP": "transfer_gp",

@@ -9,16 +9,17 @@ import numpy.typing as npt
 import torch
 
 from ..encoders.row_memo import RowMemo
-from ..encoders.tensors import graph_tensors
+from ..encoders.tensors import GraphTensors, graph_tensors
 from ..predictors.gin import restore_network
 from ..predictors.graph_network import GraphNetwork
-from ..predictors.threads import one_thread, single_threaded
+from ..predictors.threads import one_thread
 from ..spaces import Architectures, SearchSpace
+from .chunks import in_chunks
+from .episodes import descend
 from .sources import Sources
 
-__all__ = ["SourceNetwork"]
+__all__ = ["SourceNetwork", "train_on_sources"]
 
-CHUNK = 512  # graphs at once when predicting, never fewer: how sums are rounded depends on the size of a batch
 SCALE = 2048  # source architectures that tell the scale of predictions and hidden units
 
 
@@ -69,24 +70,16 @@ class SourceNetwork:
         """Train on all sources at once."""
         tasks = sources.scores.shape[1]
         self._build(sources.architectures.space, tasks)
-        graphs = graph_tensors(sources.architectures)
-        known = torch.from_numpy(np.isfinite(sources.scores))
-        scores = torch.from_numpy(np.nan_to_num(sources.scores))
-        rows, batch = len(graphs), min(self.batch, len(graphs))
-        steps = max(1, min(self.steps, self.epochs * rows // batch))
-        optimiser = torch.optim.AdamW(self._network.parameters(), weight_decay=self.weight_decay)
-        schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, self.learning_rate, total_steps=steps + 1)
-        generator = torch.Generator().manual_seed(self.seed)
-        order = torch.zeros(0, dtype=torch.int64)
-        for _ in range(steps):
-            if len(order) < batch:
-                order = torch.cat([order, torch.randperm(rows, generator=generator)])
-            now, order = order[:batch], order[batch:]
-            optimiser.zero_grad()
-            errors = (self._network(graphs[now]) - scores[now]) ** 2 * known[now]  # (m, batch, t)
-            (errors.sum() / known[now].sum().clamp(min=1)).backward()
-            optimiser.step()
-            schedule.step()
+        train_on_sources(
+            self._network,
+            sources,
+            epochs=self.epochs,
+            steps=self.steps,
+            batch=self.batch,
+            learning_rate=self.learning_rate,
+            weight_decay=self.weight_decay,
+            seed=self.seed,
+        )
         self._learn_scale(sources.architectures)
         return self
 
@@ -123,15 +116,11 @@ class SourceNetwork:
         return scaled
 
     def _forward(self, architectures: Architectures) -> npt.NDArray[np.float32]:
-        n = len(architectures)
-        graphs = graph_tensors(architectures[np.minimum(np.arange(-(-n // CHUNK) * CHUNK), n - 1)])
-        parts = []
-        with single_threaded(), torch.no_grad():
-            for start in range(0, len(graphs), CHUNK):
-                embedding = self._network.embedding(graphs[start : start + CHUNK])  # (m, n, h)
-                predictions = self._network.head(embedding).mean(dim=0)
-                parts.append(torch.cat([predictions, *embedding], dim=1))
-        return torch.cat(parts).numpy()[:n]
+        return in_chunks(architectures, self._rows)
+
+    def _rows(self, graphs: GraphTensors) -> torch.Tensor:
+        embedding = self._network.embedding(graphs)  # (m, n, h)
+        return torch.cat([self._network.head(embedding).mean(dim=0), *embedding], dim=1)
 
     def state(self) -> dict[str, npt.NDArray[Any]]:
         """Weights and scales."""
@@ -146,3 +135,45 @@ class SourceNetwork:
         self._mean, self._std = arrays["mean"], arrays["std"]
         self._agreement = float(arrays["agreement"][0])
         return self
+
+
+def train_on_sources(
+    network: torch.nn.Module,
+    sources: Sources,
+    *,
+    epochs: int,
+    steps: int,
+    batch: int,
+    learning_rate: float,
+    weight_decay: float,
+    seed: int,
+) -> None:
+    """Train a network to predict all sources' normal scores, where there are any, by squared error.
+
+    Args:
+        network: Takes ``n`` graphs to ``(m, n, t)`` predictions of ``m`` members.
+        sources: What the ``t`` sources say.
+        epochs: How often the architectures are gone through; fewer if that is more than ``steps`` steps.
+        steps: The most gradient steps.
+        batch: Architectures a step.
+        learning_rate: Largest step size; it rises over the first third and falls to nothing.
+        weight_decay: Of AdamW.
+        seed: Of the order of architectures.
+    """
+    graphs = graph_tensors(sources.architectures)
+    known = torch.from_numpy(np.isfinite(sources.scores))
+    scores = torch.from_numpy(np.nan_to_num(sources.scores))
+    rows, batch = len(graphs), min(batch, len(graphs))
+    generator = torch.Generator().manual_seed(seed)
+    order = torch.zeros(0, dtype=torch.int64)
+
+    def loss() -> torch.Tensor:
+        nonlocal order
+        if len(order) < batch:
+            order = torch.cat([order, torch.randperm(rows, generator=generator)])
+        now, order = order[:batch], order[batch:]
+        errors = (network(graphs[now]) - scores[now]) ** 2 * known[now]  # (m, batch, t)
+        return errors.sum() / known[now].sum().clamp(min=1)
+
+    steps = max(1, min(steps, epochs * rows // batch))
+    descend(network.parameters(), loss, steps=steps, learning_rate=learning_rate, weight_decay=weight_decay)

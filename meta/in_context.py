@@ -1,0 +1,262 @@
+"""A network that reads a task's evaluations and predicts others in one pass."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor, nn
+
+from ..encoders.row_memo import RowMemo
+from ..encoders.tensors import GraphTensors, graph_tensors
+from ..predictors.graph_network import GraphNetwork, MemberLinear
+from ..predictors.threads import one_thread
+from ..spaces import Architectures, InputError, SearchSpace
+from .chunks import CHUNK, in_chunks
+from .episodes import descend
+from .episodic_learner import EpisodicLearner, node_features
+from .prior_tasks import PriorTasks
+from .sources import Sources
+
+__all__ = ["ContextNetwork", "InContext"]
+
+Array = npt.NDArray[np.float64]
+
+LEAST = 0.05  # standard deviations are at least this
+
+
+class Attention(nn.Module):
+    """A layer of a transformer: all tokens look at those of the support, then at themselves alone.
+
+    Normalisation comes first; ``x ← x + softmax(Q Kᵀ / √d) V``, then ``x ← x + MLP(x)`` (``vaswani2017``).
+
+    Args:
+        width: Width of a token.
+        heads: Heads of attention, among which the width is divided.
+        generator: Draws the initial weights.
+    """
+
+    def __init__(self, width: int, heads: int, *, generator: torch.Generator) -> None:
+        super().__init__()
+        self.heads = heads
+        self.ask = MemberLinear(1, width, width, generator=generator)
+        self.tell = MemberLinear(1, width, 2 * width, generator=generator)
+        self.join = MemberLinear(1, width, width, generator=generator)
+        self.first = MemberLinear(1, width, 2 * width, generator=generator)
+        self.second = MemberLinear(1, 2 * width, width, generator=generator)
+
+    def forward(self, x: Tensor, support: Tensor) -> Tensor:
+        """Map ``(b, n, w)`` tokens to new ones, given ``(b, k, w)`` tokens of supports, ``k >= 1``."""
+        keys, values = self._split(_linear(self.tell, _normal(support))).chunk(2, dim=-1)  # (b, heads, k, w / heads)
+        asked = self._split(_linear(self.ask, _normal(x)))
+        found = nn.functional.scaled_dot_product_attention(asked, keys, values)
+        x = x + _linear(self.join, found.transpose(1, 2).reshape(x.shape))
+        return x + _linear(self.second, torch.relu(_linear(self.first, _normal(x))))
+
+    def _split(self, x: Tensor) -> Tensor:
+        b, n, w = x.shape
+        return x.reshape(b, n, self.heads, w // self.heads).transpose(1, 2)
+
+
+class ContextNetwork(nn.Module):
+    """Architectures and the values of some of them in, a normal distribution for each of the others out.
+
+    A graph network makes a token of each architecture; to those of the support their values are added, and one token
+    more that stands for the space, so that a support may be empty. There is no position, so the order of a support
+    does not matter; queries do not see each other.
+
+    Args:
+        inputs: Width of the nodes' features.
+        hidden: Width of nodes' states and of tokens.
+        graph_layers: Rounds of message passing.
+        layers: Layers of attention.
+        heads: Heads of attention.
+        seed: Of the initial weights.
+    """
+
+    def __init__(self, *, inputs: int, hidden: int, graph_layers: int, layers: int, heads: int, seed: int) -> None:
+        super().__init__()
+        self.graphs = GraphNetwork(
+            members=1, inputs=inputs, outputs=hidden, hidden=hidden, layers=graph_layers, seed=seed
+        )
+        generator = torch.Generator().manual_seed(seed + 1)
+        self.value = MemberLinear(1, 2, hidden, generator=generator)  # of a value and its square
+        self.nothing = nn.Parameter(torch.randn(hidden, generator=generator) * hidden**-0.5)
+        self.attention = nn.ModuleList(Attention(hidden, heads, generator=generator) for _ in range(layers))
+        self.out = MemberLinear(1, hidden, 2, generator=generator)
+
+    def tokens(self, graphs: GraphTensors) -> Tensor:
+        """``(n, hidden)``: what an architecture is, without a value."""
+        found: Tensor = self.graphs(graphs)[0]
+        return found
+
+    def forward(self, support: Tensor, values: Tensor, query: Tensor) -> tuple[Tensor, Tensor]:
+        """Mean and standard deviation, ``(b, q)`` each.
+
+        Args:
+            support: ``(b, k, hidden)`` tokens of ``b`` tasks; ``k`` may be 0.
+            values: ``(b, k)`` their values.
+            query: ``(b, q, hidden)`` tokens.
+        """
+        told = support + _linear(self.value, torch.stack([values, values**2 - 1], dim=2))
+        told = torch.cat([told, self.nothing.expand(len(told), 1, -1)], dim=1)
+        for layer in self.attention:
+            query = layer(query, told)
+            told = layer(told, told)
+        mean, raw = _linear(self.out, _normal(query)).unbind(dim=2)
+        return mean, nn.functional.softplus(raw) + LEAST
+
+
+def _linear(layer: MemberLinear, x: Tensor) -> Tensor:
+    """A linear map of the last axis of ``(b, n, i)``."""
+    return torch.addmm(layer.bias[0], x.reshape(-1, x.shape[2]), layer.weight[0]).reshape(*x.shape[:2], -1)
+
+
+def _normal(x: Tensor) -> Tensor:
+    return nn.functional.layer_norm(x, x.shape[-1:])
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """What a support teaches: its tokens, ``(k, hidden)``, and values, ``(k,)``."""
+
+    tokens: Tensor
+    values: Tensor
+
+
+class InContext(EpisodicLearner[Fitted]):
+    """A transformer that reads a target's support and predicts in one pass, without any fitting.
+
+    It is a prior-data fitted network (``mueller2022``), or an attentive neural process without a latent variable
+    (``garnelo2018``): trained once, to predict tasks drawn from a prior, it answers a new task as Bayesian inference
+    under this prior would. The prior is that of `PriorTasks`: the sources as they are, mixtures of them, and functions
+    drawn from Gaussian processes on graph features. Supports have any size from 0 and are at times chosen from the top,
+    as a search does.
+
+    Args:
+        hidden: Width of the graph network and of tokens.
+        graph_layers: Rounds of message passing.
+        layers: Layers of attention.
+        heads: Heads of attention; they divide ``hidden``.
+        support: The most evaluations of a support in training.
+        query: Evaluations to predict in each.
+        tasks: Tasks in one step, all on the same architectures.
+        source_share: Share of them that are sources as they are; the others are synthetic.
+        steps: Gradient steps.
+        learning_rate: Largest step size.
+        weight_decay: Of AdamW.
+        seed: Of initial weights and tasks.
+
+    >>> from augury.data import Metric, Task
+    >>> from augury.spaces import ChoiceSpace
+    >>> space = ChoiceSpace({f"layer{i}": ("a", "b", "c") for i in range(4)})
+    >>> architectures = space.enumerate()
+    >>> y = architectures.genotypes.sum(axis=1)
+    >>> source = Task("source", architectures, {"accuracy": Metric(y, "maximize")}, objective="accuracy")
+    >>> meta = InContext(hidden=16, graph_layers=2, layers=1, heads=2, tasks=4, steps=100).fit([source])
+    >>> few = architectures[::20]
+    >>> mean = meta.adapt(few, -5.0 + few.genotypes.sum(axis=1)).predict(architectures)
+    >>> bool(np.corrcoef(mean, y)[0, 1] > 0.8)
+    True
+    """
+
+    def __init__(
+        self,
+        *,
+        hidden: int = 48,
+        graph_layers: int = 3,
+        layers: int = 2,
+        heads: int = 4,
+        support: int = 100,
+        query: int = 64,
+        tasks: int = 8,
+        source_share: float = 0.25,
+        steps: int = 1200,
+        learning_rate: float = 2e-3,
+        weight_decay: float = 1e-2,
+        seed: int = 0,
+    ) -> None:
+        self.hidden = hidden
+        self.graph_layers = graph_layers
+        self.layers = layers
+        self.heads = heads
+        self.support = support
+        self.query = query
+        self.tasks = tasks
+        self.source_share = source_share
+        self.steps = steps
+        self.learning_rate = learning_rate
+        self.weight_decay = weight_decay
+        self.seed = seed
+
+    def _build(self, space: SearchSpace, tasks: int) -> ContextNetwork:
+        if self.hidden % self.heads:
+            raise InputError(f"hidden={self.hidden} cannot be divided among heads={self.heads}; make it a multiple.")
+        return ContextNetwork(
+            inputs=node_features(space),
+            hidden=self.hidden,
+            graph_layers=self.graph_layers,
+            layers=self.layers,
+            heads=self.heads,
+            seed=self.seed,
+        )
+
+    def _start(self, space: SearchSpace, tasks: int) -> None:
+        super()._start(space, tasks)
+        self._memo = RowMemo(self.hidden)
+
+    def _train(self, sources: Sources) -> None:
+        graphs = graph_tensors(sources.architectures)
+        prior = PriorTasks(
+            sources,
+            support=self.support,
+            query=self.query,
+            tasks=self.tasks,
+            source_share=self.source_share,
+            seed=self.seed,
+        )
+
+        def loss() -> Tensor:
+            """The negative log likelihood of the queries, without its constant."""
+            drawn = prior.draw()
+            tokens = self._network.tokens(graphs[drawn.rows])  # (r, hidden)
+            k = drawn.support_y.shape[1]
+            support, query = tokens[drawn.order[:, :k]], tokens[drawn.order[:, k:]]
+            mean, std = self._network(support, drawn.support_y, query)
+            return (((drawn.query_y - mean) / std) ** 2 / 2 + std.log()).mean()
+
+        descend(
+            self._network.parameters(),
+            loss,
+            steps=self.steps,
+            learning_rate=self.learning_rate,
+            weight_decay=self.weight_decay,
+            largest=1.0,
+        )
+
+    def _tokens(self, architectures: Architectures) -> Tensor:
+        """``(n, hidden)``, remembered."""
+        rows = self._memo.rows(architectures.canonical(), lambda some: in_chunks(some, self._network.tokens))
+        return torch.from_numpy(rows)
+
+    @one_thread
+    def learn(self, architectures: Architectures, z: Array) -> Fitted:
+        """The support as tokens and values: all the rest happens in `answer`."""
+        tokens = self._tokens(architectures) if len(z) else torch.zeros(0, self.hidden)
+        return Fitted(tokens, torch.from_numpy(z.astype(np.float32)))
+
+    @one_thread
+    @torch.no_grad()
+    def answer(self, learned: Fitted, architectures: Architectures) -> tuple[Array, Array]:
+        """Mean and standard deviation by the network, so many architectures at a time."""
+        tokens = self._tokens(architectures)
+        n = len(tokens)
+        padded = tokens[torch.arange(-(-n // CHUNK) * CHUNK).clamp(max=n - 1)]  # as `in_chunks` does
+        parts = [
+            torch.stack(self._network(learned.tokens[None], learned.values[None], padded[start : start + CHUNK][None]))
+            for start in range(0, len(padded), CHUNK)
+        ]
+        mean, std = torch.cat(parts, dim=2)[:, 0, :n].double().numpy()
+        return mean, std
