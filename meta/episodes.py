@@ -62,7 +62,7 @@ class Episodes:
         """One episode."""
         task = self.task()
         known = len(self._known[task])
-        k = min(int(np.exp(self.rng.uniform(0, np.log(self.support + 1)))) - 1, known - 1)
+        k = min(int(np.exp(self.rng.uniform(0, np.log(self.support + 2)))) - 1, known - 1)
         rows, y = self.rows(task, k + min(self.query, known - k))
         return Episode(task, rows[:k], y[:k], rows[k:], y[k:])
 

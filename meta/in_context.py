@@ -111,7 +111,9 @@ class ContextNetwork(nn.Module):
 
 def _linear(layer: MemberLinear, x: Tensor) -> Tensor:
     """A linear map of the last axis of ``(b, n, i)``."""
-    return torch.addmm(layer.bias[0], x.reshape(-1, x.shape[2]), layer.weight[0]).reshape(*x.shape[:2], -1)
+    return torch.addmm(layer.bias[0], x.reshape(-1, x.shape[2]), layer.weight[0]).reshape(
+        *x.shape[:2], layer.weight.shape[2]
+    )
 
 
 def _normal(x: Tensor) -> Tensor:
