@@ -91,7 +91,7 @@ class Fitted:
     network: KernelNetwork | None
 
 
-class DeepKernel(EpisodicLearner[Fitted]):
+class DeepKernel(EpisodicLearner[KernelNetwork, Fitted]):
     """A Gaussian process on features that a network learned across tasks (FSBO, ``wistuba2021``).
 
     Network and hyper-parameters minimise the negative log marginal likelihood of random batches of random sources

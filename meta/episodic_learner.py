@@ -22,6 +22,7 @@ from .sources import Sources
 __all__ = ["EpisodicLearner", "node_features"]
 
 Array = npt.NDArray[np.float64]
+N = TypeVar("N", bound=torch.nn.Module)
 L = TypeVar("L")
 
 MOST_SOURCES = 16  # asked for calibration and for designs
@@ -29,14 +30,15 @@ SUPPORT, QUERY = 20, 200  # evaluations of a source for calibration
 DESIGN_SUPPORT = 100  # evaluations of a source that tell what is good there
 
 
-class EpisodicLearner(MetaLearner, Generic[L]):
+class EpisodicLearner(MetaLearner, Generic[N, L]):
     """A network trained on the sources, an answer to ``k >= 0`` evaluations, and a calibrated standard deviation.
 
-    A subclass writes `_build`, `_train`, `learn` and `answer`, all in normal scores; ``L`` is what a support teaches.
+    A subclass writes `_build`, `_train`, `learn` and `answer`, all in normal scores. ``N`` is the type of its network,
+    ``L`` of what a support teaches.
     """
 
     @abstractmethod
-    def _build(self, space: SearchSpace, tasks: int) -> torch.nn.Module:
+    def _build(self, space: SearchSpace, tasks: int) -> N:
         """The network with initial weights."""
 
     @abstractmethod

@@ -29,7 +29,7 @@ LARGEST = 1.0  # a longer gradient, as second derivatives give now and then, is 
 ALIKE = 0.1  # members' spread is taken to be at least this
 
 
-class GradientLearner(EpisodicLearner[Weights]):
+class GradientLearner(EpisodicLearner[GraphNetwork, Weights]):
     """A graph network whose initial weights are learned; what a support teaches is the weights after a few steps.
 
     A subclass writes `_episodes` and `_loss`, and `_moved` names the weights that the steps move. Networks trained side

@@ -111,9 +111,8 @@ class ContextNetwork(nn.Module):
 
 def _linear(layer: MemberLinear, x: Tensor) -> Tensor:
     """A linear map of the last axis of ``(b, n, i)``."""
-    return torch.addmm(layer.bias[0], x.reshape(-1, x.shape[2]), layer.weight[0]).reshape(
-        *x.shape[:2], layer.weight.shape[2]
-    )
+    flat = torch.addmm(layer.bias[0], x.reshape(-1, x.shape[2]), layer.weight[0])
+    return flat.reshape(*x.shape[:2], layer.weight.shape[2])
 
 
 def _normal(x: Tensor) -> Tensor:
@@ -128,7 +127,7 @@ class Fitted:
     values: Tensor
 
 
-class InContext(EpisodicLearner[Fitted]):
+class InContext(EpisodicLearner[ContextNetwork, Fitted]):
     """A transformer that reads a target's support and predicts in one pass, without any fitting.
 
     It is a prior-data fitted network (``mueller2022``), or an attentive neural process without a latent variable

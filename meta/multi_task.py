@@ -77,7 +77,7 @@ class Fitted:
     covariance: Array  # (m, hidden + 1, hidden + 1)
 
 
-class MultiTask(EpisodicLearner[Fitted | None]):
+class MultiTask(EpisodicLearner[TaskNetwork, Fitted | None]):
     """A graph network that all tasks share, with an embedding learned for each task (``caruana1997``).
 
     On a target, first the embedding is fitted to the support, by gradient steps from the mean of the sources' and with

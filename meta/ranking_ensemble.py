@@ -37,7 +37,7 @@ class Fitted:
     offset: float
 
 
-class RankingEnsemble(EpisodicLearner[Fitted]):
+class RankingEnsemble(EpisodicLearner[GraphNetwork, Fitted]):
     """Networks that score architectures, trained to rank those of every source (``khazi2023``).
 
     All members minimise a weighted listwise loss on lists drawn from random sources; the weights favour the top. On a
