@@ -40,7 +40,8 @@ class ANIL(MAML):
         adapt_steps: Gradient steps to the target.
         support: The most evaluations of an episode to learn from.
         query: Evaluations of an episode to predict.
-        steps: Steps of the initial weights.
+        epochs: How often the sources' evaluations are gone through; fewer if that is more than ``steps`` steps.
+        steps: The most steps of the initial weights.
         learning_rate: Their largest size.
         seed: Of initial weights and episodes.
 
@@ -50,7 +51,7 @@ class ANIL(MAML):
     >>> architectures = space.enumerate()
     >>> y = architectures.genotypes.sum(axis=1)
     >>> source = Task("source", architectures, {"accuracy": Metric(y, "maximize")}, objective="accuracy")
-    >>> meta = ANIL(hidden=16, layers=2, steps=50).fit([source])
+    >>> meta = ANIL(hidden=16, layers=2, epochs=200, steps=50).fit([source])
     >>> few = architectures[::20]
     >>> mean = meta.adapt(few, -5.0 + few.genotypes.sum(axis=1)).predict(architectures)
     >>> bool(np.corrcoef(mean, y)[0, 1] > 0.9)

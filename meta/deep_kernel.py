@@ -16,7 +16,7 @@ from ..predictors.graph_network import GraphNetwork
 from ..predictors.threads import one_thread
 from ..spaces import Architectures, SearchSpace
 from .chunks import in_chunks
-from .episodes import Episodes, descend
+from .episodes import Episodes, capped_steps, descend
 from .episodic_learner import EpisodicLearner, node_features
 from .sources import Sources
 
@@ -107,7 +107,8 @@ class DeepKernel(EpisodicLearner[KernelNetwork, Fitted]):
         fine_tune: Gradient steps of the network on a target's support.
         fine_tune_rate: Their size.
         batch: The most evaluations of a source in one step.
-        steps: Gradient steps.
+        epochs: How often the sources' evaluations are gone through; fewer if that is more than ``steps`` steps.
+        steps: The most gradient steps.
         learning_rate: Largest step size.
         weight_decay: Of AdamW.
         seed: Of initial weights and batches.
@@ -118,7 +119,7 @@ class DeepKernel(EpisodicLearner[KernelNetwork, Fitted]):
     >>> architectures = space.enumerate()
     >>> y = architectures.genotypes.sum(axis=1)
     >>> source = Task("source", architectures, {"accuracy": Metric(y, "maximize")}, objective="accuracy")
-    >>> meta = DeepKernel(hidden=16, layers=2, steps=100).fit([source])
+    >>> meta = DeepKernel(hidden=16, layers=2, epochs=200, steps=100).fit([source])
     >>> few = architectures[::20]
     >>> mean = meta.adapt(few, -5.0 + few.genotypes.sum(axis=1)).predict(architectures)
     >>> bool(np.corrcoef(mean, y)[0, 1] > 0.9)
@@ -134,6 +135,7 @@ class DeepKernel(EpisodicLearner[KernelNetwork, Fitted]):
         fine_tune: int = 0,
         fine_tune_rate: float = 1e-3,
         batch: int = 128,
+        epochs: int = 40,
         steps: int = 2000,
         learning_rate: float = 3e-3,
         weight_decay: float = 1e-2,
@@ -145,6 +147,7 @@ class DeepKernel(EpisodicLearner[KernelNetwork, Fitted]):
         self.fine_tune = fine_tune
         self.fine_tune_rate = fine_tune_rate
         self.batch = batch
+        self.epochs = epochs
         self.steps = steps
         self.learning_rate = learning_rate
         self.weight_decay = weight_decay
@@ -174,7 +177,7 @@ class DeepKernel(EpisodicLearner[KernelNetwork, Fitted]):
         descend(
             self._network.parameters(),
             loss,
-            steps=self.steps,
+            steps=capped_steps(sources, rows=self.batch, epochs=self.epochs, steps=self.steps),
             learning_rate=self.learning_rate,
             weight_decay=self.weight_decay,
         )

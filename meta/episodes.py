@@ -12,7 +12,7 @@ from torch import Tensor
 
 from .sources import Sources
 
-__all__ = ["Episode", "Episodes", "descend"]
+__all__ = ["Episode", "Episodes", "capped_steps", "descend"]
 
 
 @dataclass(frozen=True)
@@ -75,6 +75,26 @@ class Episodes:
         known = self._known[task]
         chosen: npt.NDArray[np.int64] = self.rng.choice(known, size=min(n, len(known)), replace=False, shuffle=True)
         return torch.from_numpy(chosen), torch.from_numpy(self._scores[chosen, task])
+
+
+def capped_steps(sources: Sources, *, rows: int, epochs: int, steps: int) -> int:
+    """As many gradient steps as go ``epochs`` times through all evaluations, but at most ``steps``, and at least one.
+
+    Few evaluations are learned by heart otherwise.
+
+    Args:
+        sources: What the sources say.
+        rows: Evaluations that one step sees.
+        epochs: How often each evaluation is seen.
+        steps: The most steps.
+
+    >>> from augury.spaces import ChoiceSpace
+    >>> sources = Sources(("one",), ChoiceSpace({"first": ("a", "b")}).enumerate(), np.zeros((2, 1), dtype=np.float32))
+    >>> capped_steps(sources, rows=1, epochs=10, steps=100), capped_steps(sources, rows=1, epochs=10, steps=5)
+    (20, 5)
+    """
+    evaluations = int(np.isfinite(sources.scores).sum())
+    return max(1, min(steps, epochs * evaluations // rows))
 
 
 def descend(

@@ -16,7 +16,7 @@ from ..predictors.graph_network import GraphNetwork
 from ..predictors.threads import one_thread
 from ..spaces import Architectures, SearchSpace
 from .chunks import in_chunks
-from .episodes import Episodes, descend
+from .episodes import Episodes, capped_steps, descend
 from .episodic_learner import EpisodicLearner, node_features
 from .sources import Sources
 
@@ -32,9 +32,9 @@ ALIKE = 0.1  # members' spread is taken to be at least this
 class GradientLearner(EpisodicLearner[GraphNetwork, Weights]):
     """A graph network whose initial weights are learned; what a support teaches is the weights after a few steps.
 
-    A subclass writes `_episodes` and `_loss`, and `_moved` names the weights that the steps move. Networks trained side
-    by side are members of an ensemble: their mean is the prediction, their standard deviation, calibrated, its
-    uncertainty.
+    A subclass writes `_rows`, `_episodes` and `_loss`, and `_moved` names the weights that the steps move. Networks
+    trained side by side are members of an ensemble: their mean is the prediction, their standard deviation,
+    calibrated, its uncertainty.
 
     Attributes:
         members: Networks trained side by side.
@@ -43,7 +43,8 @@ class GradientLearner(EpisodicLearner[GraphNetwork, Weights]):
         inner_steps: Gradient steps to a task when learning.
         inner_rate: Their size.
         adapt_steps: Gradient steps to the target.
-        steps: Steps of the initial weights.
+        epochs: How often the sources' evaluations are gone through; fewer if that is more than ``steps`` steps.
+        steps: The most steps of the initial weights.
         learning_rate: Their largest size.
         seed: Of initial weights and of what is drawn.
     """
@@ -54,6 +55,7 @@ class GradientLearner(EpisodicLearner[GraphNetwork, Weights]):
     inner_steps: int
     inner_rate: float
     adapt_steps: int
+    epochs: int
     steps: int
     learning_rate: float
     seed: int
@@ -73,10 +75,14 @@ class GradientLearner(EpisodicLearner[GraphNetwork, Weights]):
         descend(
             self._network.parameters(),
             lambda: self._loss(graphs, episodes),
-            steps=self.steps,
+            steps=capped_steps(sources, rows=self._rows(), epochs=self.epochs, steps=self.steps),
             learning_rate=self.learning_rate,
             largest=LARGEST,
         )
+
+    @abstractmethod
+    def _rows(self) -> int:
+        """Evaluations that one step sees."""
 
     @abstractmethod
     def _episodes(self, sources: Sources) -> Episodes:

@@ -29,7 +29,8 @@ class MAML(GradientLearner):
         adapt_steps: Gradient steps to the target.
         support: The most evaluations of an episode to learn from.
         query: Evaluations of an episode to predict.
-        steps: Steps of the initial weights.
+        epochs: How often the sources' evaluations are gone through; fewer if that is more than ``steps`` steps.
+        steps: The most steps of the initial weights.
         learning_rate: Their largest size.
         seed: Of initial weights and episodes.
 
@@ -40,7 +41,7 @@ class MAML(GradientLearner):
     >>> architectures = space.enumerate()
     >>> y = architectures.genotypes.sum(axis=1)
     >>> source = Task("source", architectures, {"accuracy": Metric(y, "maximize")}, objective="accuracy")
-    >>> meta = MAML(hidden=16, layers=2, steps=50).fit([source])
+    >>> meta = MAML(hidden=16, layers=2, epochs=200, steps=50).fit([source])
     >>> few = architectures[::20]
     >>> mean = meta.adapt(few, -5.0 + few.genotypes.sum(axis=1)).predict(architectures)
     >>> bool(np.corrcoef(mean, y)[0, 1] > 0.9)
@@ -59,6 +60,7 @@ class MAML(GradientLearner):
         adapt_steps: int = 10,
         support: int = 64,
         query: int = 64,
+        epochs: int = 40,
         steps: int = 1000,
         learning_rate: float = 3e-3,
         seed: int = 0,
@@ -72,9 +74,13 @@ class MAML(GradientLearner):
         self.adapt_steps = adapt_steps
         self.support = support
         self.query = query
+        self.epochs = epochs
         self.steps = steps
         self.learning_rate = learning_rate
         self.seed = seed
+
+    def _rows(self) -> int:
+        return self.support + self.query
 
     def _episodes(self, sources: Sources) -> Episodes:
         return Episodes(sources, support=self.support, query=self.query, seed=self.seed)

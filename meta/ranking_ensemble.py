@@ -15,7 +15,7 @@ from ..predictors.graph_network import GraphNetwork
 from ..predictors.threads import one_thread
 from ..spaces import Architectures, SearchSpace
 from .chunks import CHUNK, in_chunks
-from .episodes import Episodes, descend
+from .episodes import Episodes, capped_steps, descend
 from .episodic_learner import EpisodicLearner, node_features, some_evaluations
 from .sources import Sources
 
@@ -50,7 +50,8 @@ class RankingEnsemble(EpisodicLearner[GraphNetwork, Fitted]):
         hidden: Width of their nodes' states.
         layers: Rounds of message passing.
         batch: The most architectures in a list.
-        steps: Gradient steps on the sources.
+        epochs: How often the sources' evaluations are gone through; fewer if that is more than ``steps`` steps.
+        steps: The most gradient steps on the sources.
         learning_rate: Largest step size on the sources.
         weight_decay: Of AdamW.
         fine_tune: Gradient steps on a target's support.
@@ -63,7 +64,7 @@ class RankingEnsemble(EpisodicLearner[GraphNetwork, Fitted]):
     >>> architectures = space.enumerate()
     >>> y = architectures.genotypes.sum(axis=1)
     >>> source = Task("source", architectures, {"accuracy": Metric(y, "maximize")}, objective="accuracy")
-    >>> meta = RankingEnsemble(members=2, hidden=16, layers=2, steps=60).fit([source])
+    >>> meta = RankingEnsemble(members=2, hidden=16, layers=2, epochs=200, steps=60).fit([source])
     >>> few = architectures[::20]
     >>> mean = meta.adapt(few, -5.0 + few.genotypes.sum(axis=1)).predict(architectures)
     >>> bool(np.corrcoef(mean, y)[0, 1] > 0.9)
@@ -77,6 +78,7 @@ class RankingEnsemble(EpisodicLearner[GraphNetwork, Fitted]):
         hidden: int = 32,
         layers: int = 3,
         batch: int = 100,
+        epochs: int = 40,
         steps: int = 2000,
         learning_rate: float = 3e-3,
         weight_decay: float = 1e-2,
@@ -88,6 +90,7 @@ class RankingEnsemble(EpisodicLearner[GraphNetwork, Fitted]):
         self.hidden = hidden
         self.layers = layers
         self.batch = batch
+        self.epochs = epochs
         self.steps = steps
         self.learning_rate = learning_rate
         self.weight_decay = weight_decay
@@ -116,7 +119,7 @@ class RankingEnsemble(EpisodicLearner[GraphNetwork, Fitted]):
         descend(
             self._network.parameters(),
             loss,
-            steps=self.steps,
+            steps=capped_steps(sources, rows=self.batch, epochs=self.epochs, steps=self.steps),
             learning_rate=self.learning_rate,
             weight_decay=self.weight_decay,
         )

@@ -27,7 +27,8 @@ class Reptile(GradientLearner):
         inner_rate: Their size ``α``.
         adapt_steps: Gradient steps to the target, each on its whole support.
         batch: Evaluations a step.
-        steps: Steps of the initial weights.
+        epochs: How often the sources' evaluations are gone through; fewer if that is more than ``steps`` steps.
+        steps: The most steps of the initial weights.
         learning_rate: Their largest size.
         seed: Of initial weights and batches.
 
@@ -38,7 +39,7 @@ class Reptile(GradientLearner):
     >>> architectures = space.enumerate()
     >>> y = architectures.genotypes.sum(axis=1)
     >>> source = Task("source", architectures, {"accuracy": Metric(y, "maximize")}, objective="accuracy")
-    >>> meta = Reptile(hidden=16, layers=2, steps=50).fit([source])
+    >>> meta = Reptile(hidden=16, layers=2, epochs=400, steps=50).fit([source])
     >>> few = architectures[::20]
     >>> mean = meta.adapt(few, -5.0 + few.genotypes.sum(axis=1)).predict(architectures)
     >>> bool(np.corrcoef(mean, y)[0, 1] > 0.9)
@@ -55,6 +56,7 @@ class Reptile(GradientLearner):
         inner_rate: float = 0.05,
         adapt_steps: int = 20,
         batch: int = 64,
+        epochs: int = 40,
         steps: int = 1000,
         learning_rate: float = 3e-3,
         seed: int = 0,
@@ -66,9 +68,13 @@ class Reptile(GradientLearner):
         self.inner_rate = inner_rate
         self.adapt_steps = adapt_steps
         self.batch = batch
+        self.epochs = epochs
         self.steps = steps
         self.learning_rate = learning_rate
         self.seed = seed
+
+    def _rows(self) -> int:
+        return self.batch * self.inner_steps
 
     def _episodes(self, sources: Sources) -> Episodes:
         return Episodes(sources, support=0, query=self.batch, seed=self.seed)

@@ -64,7 +64,7 @@ PREDICTORS = {
 
 META_LEARNERS = {
     "anil": (
-        {"members": 2, "hidden": 16, "layers": 2, "inner_steps": 3, "steps": 100, "learning_rate": 0.01},
+        {"members": 2, "hidden": 16, "layers": 2, "epochs": 200, "inner_steps": 3, "steps": 100, "learning_rate": 0.01},
         {
             "first_order": True,
             "members": 1,
@@ -75,13 +75,23 @@ META_LEARNERS = {
             "adapt_steps": 3,
             "support": 8,
             "query": 16,
+            "epochs": 4,
             "steps": 20,
             "learning_rate": 0.003,
             "seed": 1,
         },
     ),
     "deep-kernel": (
-        {"hidden": 16, "layers": 2, "features": 4, "batch": 40, "steps": 100, "learning_rate": 0.01, "fine_tune": 2},
+        {
+            "hidden": 16,
+            "layers": 2,
+            "epochs": 200,
+            "features": 4,
+            "batch": 40,
+            "steps": 100,
+            "learning_rate": 0.01,
+            "fine_tune": 2,
+        },
         {
             "hidden": 12,
             "layers": 1,
@@ -89,6 +99,7 @@ META_LEARNERS = {
             "fine_tune": 0,
             "fine_tune_rate": 0.01,
             "batch": 20,
+            "epochs": 4,
             "steps": 40,
             "learning_rate": 0.003,
             "weight_decay": 0.5,
@@ -123,7 +134,7 @@ META_LEARNERS = {
         },
     ),
     "maml": (
-        {"members": 2, "hidden": 16, "layers": 2, "inner_steps": 2, "steps": 80, "learning_rate": 0.01},
+        {"members": 2, "hidden": 16, "layers": 2, "epochs": 200, "inner_steps": 2, "steps": 80, "learning_rate": 0.01},
         {
             "first_order": True,
             "members": 1,
@@ -134,6 +145,7 @@ META_LEARNERS = {
             "adapt_steps": 3,
             "support": 8,
             "query": 16,
+            "epochs": 4,
             "steps": 20,
             "learning_rate": 0.003,
             "seed": 1,
@@ -157,12 +169,22 @@ META_LEARNERS = {
         },
     ),
     "ranking-ensemble": (
-        {"members": 2, "hidden": 16, "layers": 2, "batch": 30, "steps": 100, "learning_rate": 0.01, "fine_tune": 10},
+        {
+            "members": 2,
+            "hidden": 16,
+            "layers": 2,
+            "epochs": 200,
+            "batch": 30,
+            "steps": 100,
+            "learning_rate": 0.01,
+            "fine_tune": 10,
+        },
         {
             "members": 1,
             "hidden": 12,
             "layers": 1,
             "batch": 20,
+            "epochs": 4,
             "steps": 40,
             "learning_rate": 0.003,
             "weight_decay": 0.5,
@@ -172,7 +194,7 @@ META_LEARNERS = {
         },
     ),
     "reptile": (
-        {"members": 2, "hidden": 16, "layers": 2, "inner_steps": 2, "steps": 100, "learning_rate": 0.01},
+        {"members": 2, "hidden": 16, "layers": 2, "epochs": 200, "inner_steps": 2, "steps": 100, "learning_rate": 0.01},
         {
             "members": 1,
             "hidden": 12,
@@ -181,6 +203,7 @@ META_LEARNERS = {
             "inner_rate": 0.02,
             "adapt_steps": 3,
             "batch": 20,
+            "epochs": 4,
             "steps": 20,
             "learning_rate": 0.003,
             "seed": 1,

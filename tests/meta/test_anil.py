@@ -11,7 +11,7 @@ ARCHITECTURES = ChoiceSpace({f"layer{i}": ("a", "b", "c") for i in range(3)}).en
 
 
 def fitted():
-    return ANIL(members=2, hidden=8, layers=1, steps=5).fit([task(ARCHITECTURES, [1, 2, 0])])
+    return ANIL(members=2, hidden=8, layers=1, epochs=200, steps=5).fit([task(ARCHITECTURES, [1, 2, 0])])
 
 
 def test_only_the_head_moves():
