@@ -43,6 +43,8 @@ class ANIL(MAML):
         epochs: How often the sources' evaluations are gone through; fewer if that is more than ``steps`` steps.
         steps: The most steps of the initial weights.
         learning_rate: Their largest size.
+        residual: Learn what is left over on a target by a Gaussian process on graph features (`ResidualProcess`);
+            without, it is the plain method.
         seed: Of initial weights and episodes.
 
     >>> from augury.data import Metric, Task

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from ..spaces import Architectures
 from .adapted_predictor import AdaptedPredictor
+from .residual_process import ResidualProcess
 
 __all__ = ["CalibratedPredictor", "SupportsAdaptation", "spread_factor"]
 
@@ -20,7 +21,13 @@ LEAST = 1e-3
 
 
 class SupportsAdaptation(Protocol):
-    """A fitted meta-learner as its adapted predictors use it."""
+    """A fitted meta-learner as its adapted predictors use it.
+
+    Attributes:
+        residual: Whether what it leaves over on a target is learned as well.
+    """
+
+    residual: bool
 
     def learn(self, architectures: Architectures, z: Array) -> object:
         """What ``k >= 0`` evaluations teach."""
@@ -36,7 +43,8 @@ class CalibratedPredictor(AdaptedPredictor):
     """A meta-learner adapted to a target task.
 
     Standard deviations are scaled so that they match the residuals: those of a five-fold cross-validation on the
-    target's own evaluations and, counting for five of these, those on the sources.
+    target's own evaluations and, counting for five of these, those on the sources. The left-out residuals are also what
+    a `ResidualProcess` learns, if the meta-learner asks for it.
 
     Args:
         learner: The meta-learner that was fitted on the sources.
@@ -56,20 +64,28 @@ class CalibratedPredictor(AdaptedPredictor):
         architectures, z = architectures[order], z[order]
         self._learned = self.learner.learn(architectures, z)
         self._factor = self.learner.spread(len(z))
+        self._left: ResidualProcess | None = None
         if len(z) >= FOLDS:
-            self._factor = spread_factor(*self._out_of_fold(architectures, z), prior=self._factor)
+            mean, std = self._out_of_fold(architectures, z)
+            residual = z - mean
+            if self.learner.residual:
+                self._left = ResidualProcess().fit(architectures, mean, residual)
+                residual = residual - self._left.leave_one_out()
+            self._factor = spread_factor(residual, std, prior=self._factor)
 
     def _out_of_fold(self, architectures: Architectures, z: Array) -> tuple[Array, Array]:
-        """Residuals and standard deviations of the evaluations that each fold leaves out."""
-        residual, std = np.zeros(len(z)), np.zeros(len(z))
+        """Means and standard deviations of the evaluations that each fold leaves out."""
+        mean, std = np.zeros(len(z)), np.zeros(len(z))
         for fold in range(FOLDS):
             out = np.arange(len(z)) % FOLDS == fold
-            mean, std[out] = self.learner.answer(self.learner.learn(architectures[~out], z[~out]), architectures[out])
-            residual[out] = z[out] - mean
-        return residual, std
+            learned = self.learner.learn(architectures[~out], z[~out])
+            mean[out], std[out] = self.learner.answer(learned, architectures[out])
+        return mean, std
 
     def _predict(self, architectures: Architectures) -> tuple[Array, Array]:
         mean, std = self.learner.answer(self._learned, architectures)
+        if self._left is not None:
+            mean = mean + self._left.correction(architectures, mean)
         return mean, np.maximum(std * self._factor, LEAST)
 
 

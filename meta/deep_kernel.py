@@ -111,6 +111,8 @@ class DeepKernel(EpisodicLearner[KernelNetwork, Fitted]):
         steps: The most gradient steps.
         learning_rate: Largest step size.
         weight_decay: Of AdamW.
+        residual: Learn what is left over on a target by a Gaussian process on graph features (`ResidualProcess`);
+            without, it is the plain method.
         seed: Of initial weights and batches.
 
     >>> from augury.data import Metric, Task
@@ -139,6 +141,7 @@ class DeepKernel(EpisodicLearner[KernelNetwork, Fitted]):
         steps: int = 2000,
         learning_rate: float = 3e-3,
         weight_decay: float = 1e-2,
+        residual: bool = True,
         seed: int = 0,
     ) -> None:
         self.hidden = hidden
@@ -151,6 +154,7 @@ class DeepKernel(EpisodicLearner[KernelNetwork, Fitted]):
         self.steps = steps
         self.learning_rate = learning_rate
         self.weight_decay = weight_decay
+        self.residual = residual
         self.seed = seed
 
     def _build(self, space: SearchSpace, tasks: int) -> KernelNetwork:

@@ -35,7 +35,12 @@ class EpisodicLearner(MetaLearner, Generic[N, L]):
 
     A subclass writes `_build`, `_train`, `learn` and `answer`, all in normal scores. ``N`` is the type of its network,
     ``L`` of what a support teaches.
+
+    Attributes:
+        residual: Whether what is left over on a target is learned as well.
     """
+
+    residual: bool
 
     @abstractmethod
     def _build(self, space: SearchSpace, tasks: int) -> N:

@@ -148,6 +148,8 @@ class InContext(EpisodicLearner[ContextNetwork, Fitted]):
         steps: Gradient steps.
         learning_rate: Largest step size.
         weight_decay: Of AdamW.
+        residual: Learn what is left over on a target by a Gaussian process on graph features (`ResidualProcess`);
+            without, it is the plain method.
         seed: Of initial weights and tasks.
 
     >>> from augury.data import Metric, Task
@@ -177,6 +179,7 @@ class InContext(EpisodicLearner[ContextNetwork, Fitted]):
         steps: int = 1200,
         learning_rate: float = 2e-3,
         weight_decay: float = 1e-2,
+        residual: bool = True,
         seed: int = 0,
     ) -> None:
         self.hidden = hidden
@@ -190,6 +193,7 @@ class InContext(EpisodicLearner[ContextNetwork, Fitted]):
         self.steps = steps
         self.learning_rate = learning_rate
         self.weight_decay = weight_decay
+        self.residual = residual
         self.seed = seed
 
     def _build(self, space: SearchSpace, tasks: int) -> ContextNetwork:

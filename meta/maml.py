@@ -32,6 +32,8 @@ class MAML(GradientLearner):
         epochs: How often the sources' evaluations are gone through; fewer if that is more than ``steps`` steps.
         steps: The most steps of the initial weights.
         learning_rate: Their largest size.
+        residual: Learn what is left over on a target by a Gaussian process on graph features (`ResidualProcess`);
+            without, it is the plain method.
         seed: Of initial weights and episodes.
 
     >>> import numpy as np
@@ -63,6 +65,7 @@ class MAML(GradientLearner):
         epochs: int = 40,
         steps: int = 1000,
         learning_rate: float = 3e-3,
+        residual: bool = True,
         seed: int = 0,
     ) -> None:
         self.first_order = first_order
@@ -77,6 +80,7 @@ class MAML(GradientLearner):
         self.epochs = epochs
         self.steps = steps
         self.learning_rate = learning_rate
+        self.residual = residual
         self.seed = seed
 
     def _rows(self) -> int:

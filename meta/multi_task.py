@@ -97,6 +97,8 @@ class MultiTask(EpisodicLearner[TaskNetwork, Fitted | None]):
         batch: Architectures a step.
         learning_rate: Largest step size.
         weight_decay: Of AdamW.
+        residual: Learn what is left over on a target by a Gaussian process on graph features (`ResidualProcess`);
+            without, it is the plain method.
         seed: Of initial weights and of the order of architectures.
 
     >>> from augury.data import Metric, Task
@@ -126,6 +128,7 @@ class MultiTask(EpisodicLearner[TaskNetwork, Fitted | None]):
         batch: int = 512,
         learning_rate: float = 3e-3,
         weight_decay: float = 1e-2,
+        residual: bool = True,
         seed: int = 0,
     ) -> None:
         self.members = members
@@ -139,6 +142,7 @@ class MultiTask(EpisodicLearner[TaskNetwork, Fitted | None]):
         self.batch = batch
         self.learning_rate = learning_rate
         self.weight_decay = weight_decay
+        self.residual = residual
         self.seed = seed
 
     def _build(self, space: SearchSpace, tasks: int) -> TaskNetwork:

@@ -56,6 +56,8 @@ class RankingEnsemble(EpisodicLearner[GraphNetwork, Fitted]):
         weight_decay: Of AdamW.
         fine_tune: Gradient steps on a target's support.
         fine_tune_rate: Their size.
+        residual: Learn what is left over on a target by a Gaussian process on graph features (`ResidualProcess`);
+            without, it is the plain method.
         seed: Of initial weights and lists.
 
     >>> from augury.data import Metric, Task
@@ -84,6 +86,7 @@ class RankingEnsemble(EpisodicLearner[GraphNetwork, Fitted]):
         weight_decay: float = 1e-2,
         fine_tune: int = 30,
         fine_tune_rate: float = 1e-3,
+        residual: bool = True,
         seed: int = 0,
     ) -> None:
         self.members = members
@@ -96,6 +99,7 @@ class RankingEnsemble(EpisodicLearner[GraphNetwork, Fitted]):
         self.weight_decay = weight_decay
         self.fine_tune = fine_tune
         self.fine_tune_rate = fine_tune_rate
+        self.residual = residual
         self.seed = seed
 
     def _build(self, space: SearchSpace, tasks: int) -> GraphNetwork:

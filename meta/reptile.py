@@ -30,6 +30,8 @@ class Reptile(GradientLearner):
         epochs: How often the sources' evaluations are gone through; fewer if that is more than ``steps`` steps.
         steps: The most steps of the initial weights.
         learning_rate: Their largest size.
+        residual: Learn what is left over on a target by a Gaussian process on graph features (`ResidualProcess`);
+            without, it is the plain method.
         seed: Of initial weights and batches.
 
     >>> import numpy as np
@@ -59,6 +61,7 @@ class Reptile(GradientLearner):
         epochs: int = 40,
         steps: int = 1000,
         learning_rate: float = 3e-3,
+        residual: bool = True,
         seed: int = 0,
     ) -> None:
         self.members = members
@@ -71,6 +74,7 @@ class Reptile(GradientLearner):
         self.epochs = epochs
         self.steps = steps
         self.learning_rate = learning_rate
+        self.residual = residual
         self.seed = seed
 
     def _rows(self) -> int:

@@ -11,6 +11,8 @@ ARCHITECTURES = ChoiceSpace({f"layer{i}": ("a", "b", "c") for i in range(4)}).en
 class Zero:
     """Predicts 0 give or take 1, whatever it is told."""
 
+    residual = False
+
     def learn(self, architectures, z):
         return len(z)
 
@@ -49,3 +51,14 @@ def test_a_clone_shares_the_learner():
     assert clone(predictor).learner is predictor.learner
     with pytest.raises(ValueError, match="not saved by itself"):
         predictor._restore({})
+
+
+def test_what_is_left_over_is_learned_if_that_is_asked_for():
+    truth = ARCHITECTURES.genotypes.sum(axis=1).astype(float)
+    learner = Zero()
+    learner.residual = True
+    predictor = CalibratedPredictor(learner=learner).fit(ARCHITECTURES[::3], truth[::3])
+    mean, std = predictor.predict(ARCHITECTURES, return_std=True)
+    assert np.corrcoef(mean, truth)[0, 1] > 0.9
+    plain = CalibratedPredictor(learner=Zero()).fit(ARCHITECTURES[::3], truth[::3])
+    assert std.mean() < plain.predict(ARCHITECTURES, return_std=True)[1].mean()
