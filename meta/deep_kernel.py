@@ -45,7 +45,7 @@ class KernelNetwork(nn.Module):
         self.network = GraphNetwork(
             members=1, inputs=inputs, outputs=features + 1, hidden=hidden, layers=layers, seed=seed
         )
-        self.log = nn.ParameterDict({name: nn.Parameter(torch.tensor(value).log()) for name, value in START.items()})
+        self.log = nn.ParameterDict({name: nn.Parameter(torch.tensor([value]).log()) for name, value in START.items()})
 
     def forward(self, graphs: GraphTensors) -> Tensor:
         """``(n, 1 + d)``: the mean, then the features."""
@@ -69,7 +69,8 @@ class KernelNetwork(nn.Module):
         r = (5 * squares + 1e-12).sqrt()  # the root has no derivative at 0
         matern = (1 + r + r**2 / 3) * torch.exp(-r)
         K = scale["constant"] + scale["slope"] * m @ m.T + scale["variance"] * matern
-        return K + (scale["noise"] + 1e-6) * torch.eye(len(K), dtype=K.dtype)
+        noisy: Tensor = K + (scale["noise"] + 1e-6) * torch.eye(len(K), dtype=K.dtype)
+        return noisy
 
 
 def marginal_loss(K: Tensor, y: Tensor) -> Tensor:
@@ -80,7 +81,8 @@ def marginal_loss(K: Tensor, y: Tensor) -> Tensor:
     """
     factor = torch.linalg.cholesky(K)
     half = torch.linalg.solve_triangular(factor, y[:, None], upper=False)
-    return (half**2).sum() / 2 + factor.diagonal().log().sum() + len(y) * float(np.log(2 * np.pi)) / 2
+    loss: Tensor = (half**2).sum() / 2 + factor.diagonal().log().sum() + len(y) * float(np.log(2 * np.pi)) / 2
+    return loss
 
 
 @dataclass(frozen=True)
@@ -210,7 +212,7 @@ class DeepKernel(EpisodicLearner[KernelNetwork, Fitted]):
         optimiser = torch.optim.Adam(network.parameters(), lr=self.fine_tune_rate)
         for _ in range(self.fine_tune):
             optimiser.zero_grad()
-            batch_loss(network, graphs, values).backward()
+            torch.autograd.backward(batch_loss(network, graphs, values))
             optimiser.step()
         return network
 

@@ -121,7 +121,7 @@ def descend(
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, learning_rate, total_steps=steps + 1)
     for _ in range(steps):
         optimiser.zero_grad()
-        loss().backward()
+        torch.autograd.backward(loss())
         if np.isfinite(largest):
             torch.nn.utils.clip_grad_norm_(parameters, largest)
         optimiser.step()

@@ -230,7 +230,8 @@ class InContext(EpisodicLearner[ContextNetwork, Fitted]):
             k = drawn.support_y.shape[1]
             support, query = tokens[drawn.order[:, :k]], tokens[drawn.order[:, k:]]
             mean, std = self._network(support, drawn.support_y, query)
-            return (((drawn.query_y - mean) / std) ** 2 / 2 + std.log()).mean()
+            likelihood: Tensor = (((drawn.query_y - mean) / std) ** 2 / 2 + std.log()).mean()
+            return likelihood
 
         descend(
             self._network.parameters(),

@@ -150,7 +150,8 @@ class RankingEnsemble(EpisodicLearner[GraphNetwork, Fitted]):
             optimiser = torch.optim.Adam(moved, lr=self.fine_tune_rate)
             for _ in range(self.fine_tune):
                 optimiser.zero_grad()
-                list_loss(functional_call(self._network, weights, (graphs,))[:, :, 0], values).sum().backward()
+                scores = functional_call(self._network, weights, (graphs,))[:, :, 0]
+                torch.autograd.backward(list_loss(scores, values).sum())
                 optimiser.step()
             weights = {name: tensor.detach() for name, tensor in weights.items()}
         with torch.no_grad():

@@ -173,7 +173,8 @@ def train_on_sources(
             order = torch.cat([order, torch.randperm(rows, generator=generator)])
         now, order = order[:batch], order[batch:]
         errors = (network(graphs[now]) - scores[now]) ** 2 * known[now]  # (m, batch, t)
-        return errors.sum() / known[now].sum().clamp(min=1)
+        mean: torch.Tensor = errors.sum() / known[now].sum().clamp(min=1)
+        return mean
 
     steps = max(1, min(steps, epochs * rows // batch))
     descend(network.parameters(), loss, steps=steps, learning_rate=learning_rate, weight_decay=weight_decay)
