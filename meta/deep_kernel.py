@@ -26,6 +26,7 @@ Array = npt.NDArray[np.float64]
 
 START = {"constant": 0.1, "slope": 0.1, "variance": 0.5, "noise": 0.3}
 FREEDOM = 0.7  # prior standard deviation of a target's log hyper-parameters about the sources'
+ALIGNED = 16  # outputs come in so many, the last unused: a row is then rounded the same wherever it stands in a batch
 ALIKE = 0.05  # standard deviations are taken to be at least this
 
 
@@ -42,14 +43,14 @@ class KernelNetwork(nn.Module):
 
     def __init__(self, *, inputs: int, hidden: int, layers: int, features: int, seed: int) -> None:
         super().__init__()
-        self.network = GraphNetwork(
-            members=1, inputs=inputs, outputs=features + 1, hidden=hidden, layers=layers, seed=seed
-        )
+        self.width = 1 + features
+        outputs = -(-self.width // ALIGNED) * ALIGNED
+        self.network = GraphNetwork(members=1, inputs=inputs, outputs=outputs, hidden=hidden, layers=layers, seed=seed)
         self.log = nn.ParameterDict({name: nn.Parameter(torch.tensor([value]).log()) for name, value in START.items()})
 
     def forward(self, graphs: GraphTensors) -> Tensor:
         """``(n, 1 + d)``: the mean, then the features."""
-        out: Tensor = self.network(graphs)[0]
+        out: Tensor = self.network(graphs)[0, :, : self.width]
         return out
 
     @torch.no_grad()
