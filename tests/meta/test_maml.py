@@ -50,7 +50,7 @@ def test_one_step_by_hand():
     x, y = torch.tensor([2.0, 4.0]), torch.tensor([1.0, 0.0])
     weights = {"w": torch.tensor(1.0, requires_grad=True)}
     moved = inner_loop(lambda w: (w["w"] * x)[None], weights, ("w",), y, steps=1, rate=0.01, first_order=True)
-    assert float(moved["w"]) == pytest.approx(1 - 0.01 * 18)
+    assert moved["w"].item() == pytest.approx(1 - 0.01 * 18)
 
 
 def test_an_empty_support_moves_nothing():
