@@ -76,7 +76,7 @@ class RankingEnsemble(EpisodicLearner[GraphNetwork, Fitted]):
     def __init__(
         self,
         *,
-        members: int = 5,
+        members: int = 4,
         hidden: int = 32,
         layers: int = 3,
         batch: int = 100,
@@ -84,7 +84,7 @@ class RankingEnsemble(EpisodicLearner[GraphNetwork, Fitted]):
         steps: int = 2000,
         learning_rate: float = 3e-3,
         weight_decay: float = 1e-2,
-        fine_tune: int = 30,
+        fine_tune: int = 20,
         fine_tune_rate: float = 1e-3,
         residual: bool = True,
         seed: int = 0,
