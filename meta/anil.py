@@ -14,9 +14,9 @@ from ..encoders.row_memo import RowMemo
 from ..encoders.tensors import GraphTensors
 from ..predictors.graph_network import GraphNetwork
 from ..spaces import Architectures, SearchSpace
-from .chunks import in_chunks
 from .gradient_learner import ALIKE, Weights
 from .maml import MAML
+from .network_rows import network_rows
 
 __all__ = ["ANIL"]
 
@@ -80,7 +80,7 @@ class ANIL(MAML):
 
     def answer(self, learned: Weights, architectures: Architectures) -> tuple[Array, Array]:
         """The members' mean and spread."""
-        rows = self._memo.rows(architectures.canonical(), lambda some: in_chunks(some, self._joined))
+        rows = self._memo.rows(architectures.canonical(), lambda some: network_rows(self._joined, some))
         embeddings = rows.reshape(-1, self.members, self.hidden).astype(np.float64)
         weight, bias = (learned[name].numpy().astype(np.float64) for name in HEAD)  # (m, h, 1), (m, 1, 1)
         members = np.einsum("nmh,mh->nm", embeddings, weight[:, :, 0]) + bias[:, 0, 0]

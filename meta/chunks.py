@@ -1,4 +1,4 @@
-"""Networks over any number of architectures, so many graphs at a time."""
+"""Architectures in batches of one size, so that a row's last bits do not depend on how many are asked for."""
 
 from __future__ import annotations
 
@@ -6,29 +6,27 @@ from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
-import torch
 
-from ..encoders.tensors import GraphTensors, graph_tensors
-from ..predictors.threads import single_threaded
 from ..spaces import Architectures
 
 __all__ = ["in_chunks"]
 
-CHUNK = 512  # graphs at once, never fewer: how sums are rounded depends on the size of a batch
+CHUNK = 512  # how sums are rounded depends on the size of a batch
 
 
-def in_chunks(architectures: Architectures, forward: Callable[[GraphTensors], torch.Tensor]) -> npt.NDArray[np.float32]:
-    """What a network gives for each architecture, whichever others are asked for; without gradients.
+def in_chunks(
+    compute: Callable[[Architectures], npt.NDArray[np.float32]], architectures: Architectures
+) -> npt.NDArray[np.float32]:
+    """The rows that ``compute`` gives, 512 architectures at once; the last one fills the last batch up.
 
-    Args:
-        architectures: ``n`` of them.
-        forward: Takes 512 graphs to ``(512, w)`` numbers, one row a graph.
-
-    Returns:
-        ``(n, w)``.
+    >>> from augury.spaces import ChoiceSpace
+    >>> asked = []
+    >>> def rows(architectures):
+    ...     asked.append(len(architectures))
+    ...     return architectures.genotypes.astype(np.float32)
+    >>> in_chunks(rows, ChoiceSpace({"width": tuple(range(600))}).enumerate()).shape, asked
+    ((600, 1), [512, 512])
     """
     n = len(architectures)
-    graphs = graph_tensors(architectures[np.minimum(np.arange(max(-(-n // CHUNK), 1) * CHUNK), max(n - 1, 0))])
-    with single_threaded(), torch.no_grad():
-        parts = [forward(graphs[start : start + CHUNK]) for start in range(0, len(graphs), CHUNK)]
-    return torch.cat(parts).numpy()[:n]
+    filled = architectures[np.minimum(np.arange(-(-n // CHUNK) * CHUNK), n - 1)]
+    return np.concatenate([compute(filled[start : start + CHUNK]) for start in range(0, len(filled), CHUNK)])[:n]

@@ -11,14 +11,15 @@ from torch import Tensor, nn
 
 from ..encoders.row_memo import RowMemo
 from ..encoders.tensors import GraphTensors, graph_tensors
+from ..encoders.threads import one_thread
 from ..predictors.exact_gp import ExactGP, Kernel, LogNormal
 from ..predictors.graph_network import GraphNetwork
-from ..predictors.threads import one_thread
 from ..spaces import Architectures, SearchSpace
-from .chunks import in_chunks
-from .episodes import Episodes, capped_steps, descend
+from .episodes import Episodes
 from .episodic_learner import EpisodicLearner, node_features
+from .network_rows import network_rows
 from .sources import Sources
+from .training import capped_steps, descend
 
 __all__ = ["DeepKernel", "KernelNetwork", "marginal_loss"]
 
@@ -221,9 +222,9 @@ class DeepKernel(EpisodicLearner[KernelNetwork, Fitted]):
         """The prior mean, ``(n,)``, and a matrix for each kernel."""
         rows = architectures.canonical()
         if network is None:
-            out = self._memo.rows(rows, lambda some: in_chunks(some, self._network)).astype(np.float64)
+            out = self._memo.rows(rows, lambda some: network_rows(self._network, some)).astype(np.float64)
         else:
-            out = in_chunks(rows, network).astype(np.float64)
+            out = network_rows(network, rows).astype(np.float64)
         return out[:, 0], [np.ones((len(out), 1)), out[:, :1], out[:, 1:]]
 
     def answer(self, learned: Fitted, architectures: Architectures) -> tuple[Array, Array]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +11,7 @@ from torch import Tensor
 
 from .sources import Sources
 
-__all__ = ["Episode", "Episodes", "capped_steps", "descend"]
+__all__ = ["Episode", "Episodes"]
 
 
 @dataclass(frozen=True)
@@ -75,54 +74,3 @@ class Episodes:
         known = self._known[task]
         chosen: npt.NDArray[np.int64] = self.rng.choice(known, size=min(n, len(known)), replace=False, shuffle=True)
         return torch.from_numpy(chosen), torch.from_numpy(self._scores[chosen, task])
-
-
-def capped_steps(sources: Sources, *, rows: int, epochs: int, steps: int) -> int:
-    """As many gradient steps as go ``epochs`` times through all evaluations, but at most ``steps``, and at least one.
-
-    Few evaluations are learned by heart otherwise.
-
-    Args:
-        sources: What the sources say.
-        rows: Evaluations that one step sees.
-        epochs: How often each evaluation is seen.
-        steps: The most steps.
-
-    >>> from augury.spaces import ChoiceSpace
-    >>> sources = Sources(("one",), ChoiceSpace({"first": ("a", "b")}).enumerate(), np.zeros((2, 1), dtype=np.float32))
-    >>> capped_steps(sources, rows=1, epochs=10, steps=100), capped_steps(sources, rows=1, epochs=10, steps=5)
-    (20, 5)
-    """
-    evaluations = int(np.isfinite(sources.scores).sum())
-    return max(1, min(steps, epochs * evaluations // rows))
-
-
-def descend(
-    parameters: Iterable[Tensor],
-    loss: Callable[[], Tensor],
-    *,
-    steps: int,
-    learning_rate: float,
-    weight_decay: float = 0.0,
-    largest: float = float("inf"),
-) -> None:
-    """The training loop that meta-learners share: AdamW on a loss that is drawn anew each step.
-
-    Args:
-        parameters: What is learned, changed in place.
-        loss: The loss of one draw.
-        steps: Gradient steps.
-        learning_rate: Largest step size; it rises over the first third and falls to nothing.
-        weight_decay: Of AdamW.
-        largest: A gradient longer than this is shortened to it.
-    """
-    parameters = list(parameters)
-    optimiser = torch.optim.AdamW(parameters, lr=learning_rate, weight_decay=weight_decay)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, learning_rate, total_steps=steps + 1)
-    for _ in range(steps):
-        optimiser.zero_grad()
-        torch.autograd.backward(loss())
-        if np.isfinite(largest):
-            torch.nn.utils.clip_grad_norm_(parameters, largest)
-        optimiser.step()
-        schedule.step()

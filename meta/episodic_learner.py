@@ -10,9 +10,9 @@ import numpy.typing as npt
 import torch
 
 from ..encoders.tensors import graph_tensors
-from ..predictors.gin import restore_network
+from ..encoders.threads import one_thread
+from ..predictors.network_predictor import restore_network
 from ..predictors.predictor import Predictor
-from ..predictors.threads import one_thread
 from ..spaces import Architectures, SearchSpace
 from .calibrated import CalibratedPredictor, spread_factor
 from .meta_learner import MetaLearner

@@ -12,13 +12,14 @@ from torch import Tensor
 from torch.func import functional_call
 
 from ..encoders.tensors import GraphTensors, graph_tensors
+from ..encoders.threads import one_thread
 from ..predictors.graph_network import GraphNetwork
-from ..predictors.threads import one_thread
 from ..spaces import Architectures, SearchSpace
-from .chunks import in_chunks
-from .episodes import Episodes, capped_steps, descend
+from .episodes import Episodes
 from .episodic_learner import EpisodicLearner, node_features
+from .network_rows import network_rows
 from .sources import Sources
+from .training import capped_steps, descend
 
 __all__ = ["GradientLearner", "Weights", "inner_loop", "squared_error"]
 
@@ -119,7 +120,7 @@ class GradientLearner(EpisodicLearner[GraphNetwork, Weights]):
 
     def answer(self, learned: Weights, architectures: Architectures) -> tuple[Array, Array]:
         """The members' mean and spread."""
-        members = in_chunks(architectures, lambda graphs: self._predicts(graphs)(learned).T).astype(np.float64)
+        members = network_rows(lambda graphs: self._predicts(graphs)(learned).T, architectures).astype(np.float64)
         return members.mean(axis=1), np.hypot(members.std(axis=1), ALIKE)
 
 

@@ -11,14 +11,16 @@ from torch import Tensor, nn
 
 from ..encoders.row_memo import RowMemo
 from ..encoders.tensors import GraphTensors, graph_tensors
-from ..predictors.graph_network import GraphNetwork, MemberLinear
-from ..predictors.threads import one_thread
+from ..encoders.threads import one_thread
+from ..predictors.graph_network import GraphNetwork
+from ..predictors.member_linear import MemberLinear
 from ..spaces import Architectures, InputError, SearchSpace
-from .chunks import CHUNK, in_chunks
-from .episodes import descend
+from .chunks import CHUNK
 from .episodic_learner import EpisodicLearner, node_features
+from .network_rows import network_rows
 from .prior_tasks import PriorTasks
 from .sources import Sources
+from .training import descend
 
 __all__ = ["ContextNetwork", "InContext"]
 
@@ -244,7 +246,7 @@ class InContext(EpisodicLearner[ContextNetwork, Fitted]):
 
     def _tokens(self, architectures: Architectures) -> Tensor:
         """``(n, hidden)``, remembered."""
-        rows = self._memo.rows(architectures.canonical(), lambda some: in_chunks(some, self._network.tokens))
+        rows = self._memo.rows(architectures.canonical(), lambda some: network_rows(self._network.tokens, some))
         return torch.from_numpy(rows)
 
     @one_thread

@@ -11,13 +11,14 @@ from torch import Tensor, nn
 
 from ..encoders.row_memo import RowMemo
 from ..encoders.tensors import GraphTensors
-from ..predictors.graph_network import GraphNetwork, MemberLinear
-from ..predictors.threads import one_thread
+from ..encoders.threads import one_thread
+from ..predictors.graph_network import GraphNetwork
+from ..predictors.member_linear import MemberLinear
 from ..spaces import Architectures, SearchSpace
-from .chunks import in_chunks
 from .episodic_learner import EpisodicLearner, node_features
-from .source_network import train_on_sources
+from .network_rows import network_rows
 from .sources import Sources
+from .training import train_on_sources
 
 __all__ = ["MultiTask", "TaskNetwork"]
 
@@ -176,7 +177,7 @@ class MultiTask(EpisodicLearner[TaskNetwork, Fitted | None]):
         """``(m, n, hidden)``, remembered."""
         rows = self._memo.rows(
             architectures.canonical(),
-            lambda some: in_chunks(some, lambda graphs: torch.cat(list(self._network.body(graphs)), dim=1)),
+            lambda some: network_rows(lambda graphs: torch.cat(list(self._network.body(graphs)), dim=1), some),
         )
         return torch.from_numpy(rows).reshape(-1, self.members, self.hidden).transpose(0, 1)
 

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from ..encoders.groups import FeatureGroups
-from ..predictors.target import normal_scores
+from ..encoders.ranks import normal_scores
 from .episodes import Episodes
 from .sources import Sources
 

@@ -11,13 +11,15 @@ from torch import Tensor
 from torch.func import functional_call
 
 from ..encoders.tensors import GraphTensors, graph_tensors
+from ..encoders.threads import one_thread
 from ..predictors.graph_network import GraphNetwork
-from ..predictors.threads import one_thread
 from ..spaces import Architectures, SearchSpace
-from .chunks import CHUNK, in_chunks
-from .episodes import Episodes, capped_steps, descend
+from .chunks import CHUNK
+from .episodes import Episodes
 from .episodic_learner import EpisodicLearner, node_features, some_evaluations
+from .network_rows import network_rows
 from .sources import Sources
+from .training import capped_steps, descend
 
 __all__ = ["RankingEnsemble", "list_loss"]
 
@@ -170,7 +172,7 @@ class RankingEnsemble(EpisodicLearner[GraphNetwork, Fitted]):
             found: Tensor = functional_call(self._network, learned.weights, (graphs,))[:, :, 0].T
             return found
 
-        members = (in_chunks(architectures, scores).astype(np.float64) - learned.centre) / learned.scale
+        members = (network_rows(scores, architectures).astype(np.float64) - learned.centre) / learned.scale
         mean = self._slope * members.mean(axis=1) + learned.offset
         return mean, np.sqrt(members.var(axis=1) + 1.0 - self._slope**2 + 1e-2)
 

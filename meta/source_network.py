@@ -10,15 +10,15 @@ import torch
 
 from ..encoders.row_memo import RowMemo
 from ..encoders.tensors import GraphTensors, graph_tensors
-from ..predictors.gin import restore_network
+from ..encoders.threads import one_thread
 from ..predictors.graph_network import GraphNetwork
-from ..predictors.threads import one_thread
+from ..predictors.network_predictor import restore_network
 from ..spaces import Architectures, SearchSpace
-from .chunks import in_chunks
-from .episodes import descend
+from .network_rows import network_rows
 from .sources import Sources
+from .training import train_on_sources
 
-__all__ = ["SourceNetwork", "train_on_sources"]
+__all__ = ["SourceNetwork"]
 
 SCALE = 2048  # source architectures that tell the scale of predictions and hidden units
 
@@ -98,34 +98,27 @@ class SourceNetwork:
 
     def _learn_scale(self, architectures: Architectures) -> None:
         chosen = np.random.default_rng(0).permutation(len(architectures))[:SCALE]
-        out = self._memo.rows(architectures[chosen], self._forward).astype(np.float64)
+        out = self._memo.rows(architectures[chosen], self._rows).astype(np.float64)
         self._mean, self._std = out.mean(axis=0), out.std(axis=0)
         self._std[self._std < 1e-6] = np.inf  # units that are always off say nothing
-        self._agreement = 1.0
-        self._agreement = float(self.consensus(self.transform(architectures[chosen])[0]).std()) or 1.0
 
     def transform(self, architectures: Architectures) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
         """Predictions ``(n, t)`` and hidden units ``(n, members · hidden)``, standardised."""
-        out = self._memo.rows(architectures.canonical(), self._forward)
+        out = self._memo.rows(architectures.canonical(), self._rows)
         scaled = (out.astype(np.float64) - self._mean) / self._std
         return scaled[:, : self._tasks], scaled[:, self._tasks :]
 
-    def consensus(self, predictions: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-        """``(n,)``: the mean of the sources' predictions, brought to standard deviation 1."""
-        scaled: npt.NDArray[np.float64] = predictions.mean(axis=1) / self._agreement
-        return scaled
+    def _rows(self, architectures: Architectures) -> npt.NDArray[np.float32]:
+        return network_rows(self._forward, architectures)
 
-    def _forward(self, architectures: Architectures) -> npt.NDArray[np.float32]:
-        return in_chunks(architectures, self._rows)
-
-    def _rows(self, graphs: GraphTensors) -> torch.Tensor:
+    def _forward(self, graphs: GraphTensors) -> torch.Tensor:
         embedding = self._network.embedding(graphs)  # (m, n, h)
         return torch.cat([self._network.head(embedding).mean(dim=0), *embedding], dim=1)
 
     def state(self) -> dict[str, npt.NDArray[Any]]:
         """Weights and scales."""
         weights = {f"network.{name}": tensor.numpy() for name, tensor in self._network.state_dict().items()}
-        return weights | {"mean": self._mean, "std": self._std, "agreement": np.asarray([self._agreement])}
+        return weights | {"mean": self._mean, "std": self._std}
 
     def restore(self, arrays: dict[str, npt.NDArray[Any]], space: SearchSpace, tasks: int) -> Self:
         """Take up what `state` gave."""
@@ -133,48 +126,4 @@ class SourceNetwork:
         weights = {name.removeprefix("network."): array for name, array in arrays.items()}
         restore_network(self._network, weights)
         self._mean, self._std = arrays["mean"], arrays["std"]
-        self._agreement = float(arrays["agreement"][0])
         return self
-
-
-def train_on_sources(
-    network: torch.nn.Module,
-    sources: Sources,
-    *,
-    epochs: int,
-    steps: int,
-    batch: int,
-    learning_rate: float,
-    weight_decay: float,
-    seed: int,
-) -> None:
-    """Train a network to predict all sources' normal scores, where there are any, by squared error.
-
-    Args:
-        network: Takes ``n`` graphs to ``(m, n, t)`` predictions of ``m`` members.
-        sources: What the ``t`` sources say.
-        epochs: How often the architectures are gone through; fewer if that is more than ``steps`` steps.
-        steps: The most gradient steps.
-        batch: Architectures a step.
-        learning_rate: Largest step size; it rises over the first third and falls to nothing.
-        weight_decay: Of AdamW.
-        seed: Of the order of architectures.
-    """
-    graphs = graph_tensors(sources.architectures)
-    known = torch.from_numpy(np.isfinite(sources.scores))
-    scores = torch.from_numpy(np.nan_to_num(sources.scores))
-    rows, batch = len(graphs), min(batch, len(graphs))
-    generator = torch.Generator().manual_seed(seed)
-    order = torch.zeros(0, dtype=torch.int64)
-
-    def loss() -> torch.Tensor:
-        nonlocal order
-        if len(order) < batch:
-            order = torch.cat([order, torch.randperm(rows, generator=generator)])
-        now, order = order[:batch], order[batch:]
-        errors = (network(graphs[now]) - scores[now]) ** 2 * known[now]  # (m, batch, t)
-        mean: torch.Tensor = errors.sum() / known[now].sum().clamp(min=1)
-        return mean
-
-    steps = max(1, min(steps, epochs * rows // batch))
-    descend(network.parameters(), loss, steps=steps, learning_rate=learning_rate, weight_decay=weight_decay)

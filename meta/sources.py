@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..data import Task
-from ..predictors.target import normal_scores
+from ..encoders.ranks import normal_scores
 from ..spaces import Architectures, InputError, concatenate
 
 __all__ = ["Sources"]

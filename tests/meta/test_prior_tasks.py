@@ -1,8 +1,8 @@
 import numpy as np
 
+from augury.encoders.ranks import normal_scores
 from augury.meta.prior_tasks import PriorTasks, _matern, as_scores
 from augury.meta.sources import Sources
-from augury.predictors.target import normal_scores
 from augury.spaces import ChoiceSpace
 
 from .neural import task
