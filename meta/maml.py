@@ -43,7 +43,7 @@ class MAML(GradientLearner):
     >>> architectures = space.enumerate()
     >>> y = architectures.genotypes.sum(axis=1)
     >>> source = Task("source", architectures, {"accuracy": Metric(y, "maximize")}, objective="accuracy")
-    >>> meta = MAML(hidden=16, layers=2, epochs=200, steps=50).fit([source])
+    >>> meta = MAML(members=1, hidden=16, layers=1, epochs=200, steps=40).fit([source])
     >>> few = architectures[::20]
     >>> mean = meta.adapt(few, -5.0 + few.genotypes.sum(axis=1)).predict(architectures)
     >>> bool(np.corrcoef(mean, y)[0, 1] > 0.9)

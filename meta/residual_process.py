@@ -49,7 +49,7 @@ class ResidualProcess:
 
     def correction(self, architectures: Architectures, mean: Array) -> Array:
         """``(m,)``: what to add to the mean."""
-        return self._gp.predict(self._groups(architectures, mean))[0]
+        return self._gp.mean(self._groups(architectures, mean))
 
     def leave_one_out(self) -> Array:
         """``(k,)``: what it would add to each mean it was fitted to, learned from the others."""

@@ -2,7 +2,8 @@ import numpy as np
 import torch
 from scipy.stats import multivariate_normal
 
-from augury.meta.deep_kernel import DeepKernel, KernelNetwork, marginal_loss
+from augury.meta.deep_kernel import DeepKernel
+from augury.meta.kernel_network import KernelNetwork, marginal_loss
 from augury.predictors.exact_gp import ExactGP, Kernel
 from augury.spaces import ChoiceSpace
 

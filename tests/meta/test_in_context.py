@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 import torch
 
-from augury.meta.in_context import ContextNetwork, InContext
+from augury.meta.context_network import ContextNetwork
+from augury.meta.in_context import InContext
 from augury.spaces import ChoiceSpace, InputError
 
 from .neural import task

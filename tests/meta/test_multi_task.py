@@ -1,3 +1,5 @@
+from functools import cache
+
 import numpy as np
 import torch
 
@@ -10,6 +12,7 @@ ARCHITECTURES = ChoiceSpace({f"layer{i}": ("a", "b", "c") for i in range(4)}).en
 WEIGHTS = ([3, 0, 0, 1], [0, 3, 0, 1], [0, 0, 3, 1])
 
 
+@cache
 def fitted():
     tasks = [task(ARCHITECTURES, w, name=str(w)) for w in WEIGHTS]
     return MultiTask(members=1, hidden=16, layers=2, epochs=300, steps=300, batch=81, learning_rate=1e-2).fit(tasks)
