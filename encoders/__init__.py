@@ -1,5 +1,8 @@
 """Architectures as numbers: feature matrices, and graph tensors for networks."""
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from ..spaces.registry import Registry
 from . import proxies
 from .adjacency import Adjacency
@@ -14,8 +17,14 @@ from .proxy_table import ProxyTable
 from .shared import fitted
 from .weisfeiler_lehman import WeisfeilerLehman
 
+if TYPE_CHECKING:
+    from .arch2vec import Arch2Vec, Reconstruction
+    from .cate import CATE
+
 __all__ = [
+    "CATE",
     "Adjacency",
+    "Arch2Vec",
     "Encoder",
     "GraphFeatures",
     "LiveProxies",
@@ -24,6 +33,7 @@ __all__ = [
     "Path",
     "Positional",
     "ProxyTable",
+    "Reconstruction",
     "WeisfeilerLehman",
     "available",
     "fitted",
@@ -38,6 +48,8 @@ registry: Registry[Encoder] = Registry(
     {
         "one-hot": "one_hot:OneHot",
         "adjacency": "adjacency:Adjacency",
+        "arch2vec": "arch2vec:Arch2Vec",
+        "cate": "cate:CATE",
         "graph-features": "graph_features:GraphFeatures",
         "path": "path:Path",
         "positional": "positional:Positional",
@@ -47,3 +59,11 @@ registry: Registry[Encoder] = Registry(
 )
 available = registry.available
 make = registry.make
+
+_PLACES = {"CATE": "cate", "Arch2Vec": "arch2vec", "Reconstruction": "arch2vec"}  # these load torch
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _PLACES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f".{_PLACES[name]}", __name__), name)

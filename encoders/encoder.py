@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Self
+from collections.abc import Mapping
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -19,8 +20,8 @@ __all__ = ["Encoder"]
 class Encoder(TransformerMixin, BaseEstimator, ABC):  # type: ignore[misc]
     """A scikit-learn transformer of `Architectures`.
 
-    ``fit`` only learns which space it is for. Rows once computed are remembered for as long as the encoder lives, for
-    searches ask about the same architectures again and again.
+    ``fit`` learns from the space alone, most often only which one it is. Rows once computed are remembered for as
+    long as the encoder lives, for searches ask about the same architectures again and again.
 
     Args:
         canonical: Encode each architecture's canonical form, so that equivalent ones get equal rows. Switch it off
@@ -66,6 +67,14 @@ class Encoder(TransformerMixin, BaseEstimator, ABC):  # type: ignore[misc]
         """The names of the ``d`` features."""
         check_is_fitted(self, "space_")
         return np.asarray(self.feature_names_, dtype=object)
+
+    def _learned(self) -> dict[str, npt.NDArray[Any]]:
+        """Named arrays that a fit on another machine might not give again to the last bit; most have none."""
+        return {}
+
+    def _take_up(self, space: SearchSpace, state: Mapping[str, npt.NDArray[Any]]) -> Self:
+        """Fitted on a space with what `_learned` gave; raises `KeyError` or `ValueError` if it does not fit."""
+        return self._fit_space(space)
 
     @abstractmethod
     def _feature_names(self, space: SearchSpace) -> list[str]:

@@ -38,8 +38,10 @@ class GraphFeatures(Encoder):
     >>> features = GraphFeatures().fit(space.sample(1, np.random.default_rng(0)))
     >>> row = features.transform(space.parse("first=conv, second=pool"))[0]
     >>> named = dict(zip(features.get_feature_names_out(), row.tolist()))
-    >>> named["count[conv]"], named["has path[conv]"], named["shortest path[conv|pool]"], named["most on path[pool]"]
-    (1.0, 0.0, 3.0, 1.0)
+    >>> named["number of conv"], named["has a path using only conv"], named["most pool on one path"]
+    (1.0, 0.0, 1.0)
+    >>> named["shortest path using only conv, pool"]
+    3.0
     """
 
     def __init__(self, *, subset_size: int = 3, canonical: bool = True) -> None:
@@ -52,10 +54,10 @@ class GraphFeatures(Encoder):
         return [subset for size in range(1, largest + 1) for subset in combinations(range(count), size)]
 
     def _feature_names(self, space: SearchSpace) -> list[str]:
-        subsets = ["|".join(space.operations[i] for i in subset) for subset in self._subsets(space)]
+        subsets = [", ".join(space.operations[i] for i in subset) for subset in self._subsets(space)]
         return [
-            *(f"{kind}[{subset}]" for kind in KINDS for subset in subsets),
-            *(f"count[{name}]" for name in space.operations),
+            *(kind.format(subset) for kind in KINDS for subset in subsets),
+            *(f"number of {name}" for name in space.operations),
             *size_names(space),
         ]
 
@@ -71,7 +73,14 @@ class GraphFeatures(Encoder):
         return np.concatenate(parts)
 
 
-KINDS = ("shortest path", "has path", "most on path", "from input", "to output", "edges within")
+KINDS = (
+    "shortest path using only {}",
+    "has a path using only {}",
+    "most {} on one path",
+    "number of {} right after the input",
+    "number of {} right before the output",
+    "edges among {}",
+)
 
 
 def _chunk(graphs: GraphBatch, member: npt.NDArray[np.bool_]) -> npt.NDArray[np.float32]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -10,7 +11,8 @@ from sklearn.pipeline import FeatureUnion
 
 from ..spaces import Architectures, SearchSpace
 from .encoder import Encoder
-from .shared import fitted
+from .named_arrays import nested, part
+from .shared import fitted, learned
 
 __all__ = ["FeatureGroups"]
 
@@ -31,10 +33,16 @@ class FeatureGroups:
     def __init__(self, encoders: Sequence[str | Encoder | FeatureUnion]) -> None:
         self.encoders = encoders
 
-    def fit(self, space: SearchSpace) -> FeatureGroups:
-        """Learn the space's scale."""
+    def fit(self, space: SearchSpace, state: Mapping[str, npt.NDArray[Any]] | None = None) -> FeatureGroups:
+        """Learn the space's scale; encoders take up what they learned from a state that `learned` gave, if any.
+
+        Raises:
+            KeyError, ValueError: The state is of other encoders.
+        """
         sample = space.sample(SAMPLE, np.random.default_rng(0))
-        self._encoders = [fitted(encoder, space) for encoder in self.encoders]
+        self._encoders = [
+            fitted(encoder, space, part(f"encoder{i}", state or {})) for i, encoder in enumerate(self.encoders)
+        ]
         self._scales = []
         for encoder in self._encoders:
             X = encoder.transform(sample).astype(np.float64)
@@ -42,6 +50,13 @@ class FeatureGroups:
             used = std > 0
             self._scales.append((np.flatnonzero(used), X.mean(axis=0)[used], std[used] * max(used.sum(), 1) ** 0.5))
         return self
+
+    def learned(self) -> dict[str, npt.NDArray[Any]]:
+        """What the encoders learned, as named arrays; of most encoders, nothing."""
+        arrays: dict[str, npt.NDArray[Any]] = {}
+        for i, encoder in enumerate(self._encoders):
+            arrays |= nested(f"encoder{i}", learned(encoder))
+        return arrays
 
     def transform(self, architectures: Architectures) -> list[npt.NDArray[np.float64]]:
         """The scaled matrices, in the order of the encoders."""

@@ -21,10 +21,12 @@ class OneHot(Encoder):
     >>> space = ChoiceSpace({"first": ("a", "b"), "second": ("a", "b", "c")})
     >>> OneHot().fit_transform(space.from_genotypes([[1, 2]])).tolist()
     [[0.0, 1.0, 0.0, 0.0, 1.0]]
+    >>> OneHot().fit(space.enumerate()).get_feature_names_out().tolist()
+    ['first is a', 'first is b', 'second is a', 'second is b', 'second is c']
     """
 
     def _feature_names(self, space: SearchSpace) -> list[str]:
-        return [f"{column}={value}" for column, size in enumerate(space.cardinalities) for value in range(size)]
+        return [f"{position} is {value}" for position, values in space.positions().items() for value in values]
 
     def _encode(self, architectures: Architectures) -> npt.NDArray[np.float32]:
         sizes = architectures.space.cardinalities

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from sklearn.base import BaseEstimator, clone
 from sklearn.pipeline import FeatureUnion
 
 from ..spaces import InputError, SearchSpace
 from .encoder import Encoder
+from .named_arrays import nested, part
 
-__all__ = ["fitted"]
+__all__ = ["fitted", "learned"]
 
 MOST = 8
 
@@ -19,17 +22,22 @@ MOST = 8
 _recent: list[tuple[Encoder | FeatureUnion, SearchSpace]] = []
 
 
-def fitted(encoder: str | Encoder | FeatureUnion, space: SearchSpace) -> Encoder | FeatureUnion:
+def fitted(
+    encoder: str | Encoder | FeatureUnion, space: SearchSpace, state: Mapping[str, npt.NDArray[Any]] | None = None
+) -> Encoder | FeatureUnion:
     """An encoder for a space, one for all who ask for the same.
 
     Args:
         encoder: Its name, or one with other parameters than the usual, or several side by side as scikit-learn's
             ``FeatureUnion``; that one itself stays as it is.
         space: The space.
+        state: What `learned` gave of one that was fitted; if there is any, it is taken up, and this encoder is not
+            shared.
 
     Raises:
         UnknownNameError: There is no encoder of that name.
         InputError: It is none of these.
+        KeyError, ValueError: The state is of another encoder.
 
     >>> from augury.encoders import GraphFeatures
     >>> from augury.spaces import ChoiceSpace
@@ -43,12 +51,42 @@ def fitted(encoder: str | Encoder | FeatureUnion, space: SearchSpace) -> Encoder
     wanted = make(encoder) if isinstance(encoder, str) else encoder
     if not isinstance(wanted, Encoder | FeatureUnion):
         raise InputError(f"An encoder is given by its name, or as an Encoder or a FeatureUnion; got {encoder!r}.")
+    if state:
+        return _taken_up(clone(wanted), space, state)
     found = next((known for known, of in _recent if of == space and _same(known, wanted)), None)
     if found is None:
         nothing = space.from_genotypes(np.zeros((0, len(space.cardinalities)), dtype=np.int64))
         found = clone(wanted).fit(nothing)
     _recent = [(found, space), *(pair for pair in _recent if pair[0] is not found)][:MOST]
     return found
+
+
+def learned(encoder: Encoder | FeatureUnion) -> dict[str, npt.NDArray[Any]]:
+    """What a fitted encoder learned, as named arrays; of most encoders, nothing.
+
+    >>> from augury.spaces import ChoiceSpace
+    >>> learned(fitted("one-hot", ChoiceSpace({"layer": ("conv", "pool")})))
+    {}
+    """
+    if isinstance(encoder, Encoder):
+        return encoder._learned()
+    arrays: dict[str, npt.NDArray[Any]] = {}
+    for place, (_, inner) in enumerate(encoder.transformer_list):
+        if isinstance(inner, Encoder | FeatureUnion):
+            arrays |= nested(str(place), learned(inner))
+    return arrays
+
+
+def _taken_up(
+    encoder: Encoder | FeatureUnion, space: SearchSpace, state: Mapping[str, npt.NDArray[Any]]
+) -> Encoder | FeatureUnion:
+    """The same object, fitted."""
+    if isinstance(encoder, Encoder):
+        return encoder._take_up(space, state)
+    for place, (_, inner) in enumerate(encoder.transformer_list):
+        if isinstance(inner, Encoder | FeatureUnion):
+            _taken_up(inner, space, part(str(place), state))
+    return encoder
 
 
 def _same(a: object, b: object) -> bool:

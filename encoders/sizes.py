@@ -20,9 +20,9 @@ def size_names(space: SearchSpace) -> list[str]:
 
     >>> from augury.spaces import ChoiceSpace
     >>> size_names(ChoiceSpace({"layer": ("conv", "pool"), "width": (16, 32)}))
-    ['sum of size[conv]', 'sum of size[pool]', 'sum of size[width]']
+    ['sum of size over conv', 'sum of size over pool', 'sum of size over width']
     """
-    return [f"sum of {size}[{name}]" for size in empty_graphs(space).attribute_names for name in space.operations]
+    return [f"sum of {size} over {name}" for size in empty_graphs(space).attribute_names for name in space.operations]
 
 
 def size_sums(graphs: GraphBatch) -> npt.NDArray[np.float32]:

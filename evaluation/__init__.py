@@ -4,6 +4,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from .calibration import CalibrationCurve, calibration_curve, calibration_error, interval_score, sharpness
     from .comparison import compare
     from .curves import Curves, first_reaching, usual_budgets
     from .drawing import draw_architecture
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from .figures import draw_harm, draw_regret, draw_saved, regret_by_task
     from .harm import harm_by_task
     from .intervals import Interval, across_tasks, mean_interval, task_mean_interval
+    from .learning_curve import plot_learning_curve
     from .metrics import (
         coverage,
         kendall_tau,
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
         top_k_precision,
         top_k_regret,
     )
+    from .predictor_figures import plot_calibration, plot_predictions, plot_ranks
     from .progress import draw_progress
     from .ranking import rank_predictors
     from .report import write_report
@@ -30,9 +33,12 @@ if TYPE_CHECKING:
     from .warm_comparison import leave_one_out
 
 __all__ = [
+    "CalibrationCurve",
     "Curves",
     "Interval",
     "across_tasks",
+    "calibration_curve",
+    "calibration_error",
     "compare",
     "coverage",
     "draw_architecture",
@@ -45,16 +51,22 @@ __all__ = [
     "first_reaching",
     "format_evaluations",
     "harm_by_task",
+    "interval_score",
     "kendall_tau",
     "leave_one_out",
     "mean_interval",
     "nll",
     "normalised_regret",
+    "plot_calibration",
+    "plot_learning_curve",
+    "plot_predictions",
+    "plot_ranks",
     "rank_predictors",
     "read",
     "regret_at",
     "regret_by_task",
     "rmse",
+    "sharpness",
     "sketch",
     "spearman",
     "task_mean_interval",
@@ -68,9 +80,12 @@ __all__ = [
 ]
 
 _MODULES = {
+    "CalibrationCurve": "calibration",
     "Curves": "curves",
     "Interval": "intervals",
     "across_tasks": "intervals",
+    "calibration_curve": "calibration",
+    "calibration_error": "calibration",
     "compare": "comparison",
     "coverage": "metrics",
     "draw_architecture": "drawing",
@@ -83,15 +98,23 @@ _MODULES = {
     "first_reaching": "curves",
     "format_evaluations": "efficiency",
     "harm_by_task": "harm",
+    "interval_score": "calibration",
     "kendall_tau": "metrics",
+    "leave_one_out": "warm_comparison",
     "mean_interval": "intervals",
     "nll": "metrics",
     "normalised_regret": "metrics",
+    "plot_calibration": "predictor_figures",
+    "plot_learning_curve": "learning_curve",
+    "plot_predictions": "predictor_figures",
+    "plot_ranks": "predictor_figures",
     "rank_predictors": "ranking",
     "read": "results",
     "regret_at": "efficiency",
     "regret_by_task": "figures",
     "rmse": "metrics",
+    "sharpness": "calibration",
+    "sketch": "text_drawing",
     "spearman": "metrics",
     "task_mean_interval": "intervals",
     "top_k_precision": "metrics",
@@ -99,8 +122,6 @@ _MODULES = {
     "trials": "results",
     "usual_budgets": "curves",
     "write": "results",
-    "leave_one_out": "warm_comparison",
-    "sketch": "text_drawing",
     "write_report": "report",
     "write_study_report": "study_report",
 }

@@ -38,7 +38,7 @@ def kendall_tau(y: npt.ArrayLike, predicted: npt.ArrayLike) -> float:
     >>> round(kendall_tau([1, 2, 3, 4], [1, 3, 2, 4]), 3)  # 5 pairs agree, 1 does not
     0.667
     """
-    y, predicted = _vectors(y=y, predicted=predicted)
+    y, predicted = paired_vectors(y=y, predicted=predicted)
     if np.ptp(y) == 0 or np.ptp(predicted) == 0:
         return 0.0
     return float(stats.kendalltau(y, predicted, variant="b").statistic)
@@ -57,7 +57,7 @@ def spearman(y: npt.ArrayLike, predicted: npt.ArrayLike) -> float:
     >>> round(spearman([1, 2, 3, 4], [1, 3, 2, 4]), 3)  # 1 − 6 · 2 ÷ (4 · 15)
     0.8
     """
-    y, predicted = _vectors(y=y, predicted=predicted)
+    y, predicted = paired_vectors(y=y, predicted=predicted)
     a, b = stats.rankdata(y), stats.rankdata(predicted)
     a, b = a - a.mean(), b - b.mean()
     scale = math.sqrt(float(a @ a) * float(b @ b))
@@ -78,7 +78,7 @@ def top_k_precision(y: npt.ArrayLike, predicted: npt.ArrayLike, k: int) -> float
     >>> top_k_precision([1, 2, 3, 4], [1, 4, 2, 3], k=2)  # takes 2 and 4; the best are 3 and 4
     0.5
     """
-    y, predicted = _vectors(y=y, predicted=predicted)
+    y, predicted = paired_vectors(y=y, predicted=predicted)
     chosen = _top(predicted, k)
     return float(np.mean(y[chosen] >= np.sort(y)[-k]))
 
@@ -97,7 +97,7 @@ def top_k_regret(y: npt.ArrayLike, predicted: npt.ArrayLike, k: int) -> float:
     >>> top_k_regret([1, 2, 3, 4], [1, 4, 2, 3], k=1)
     2.0
     """
-    y, predicted = _vectors(y=y, predicted=predicted)
+    y, predicted = paired_vectors(y=y, predicted=predicted)
     return float(y.max() - y[_top(predicted, k)].max())
 
 
@@ -114,7 +114,7 @@ def rmse(y: npt.ArrayLike, predicted: npt.ArrayLike) -> float:
     >>> rmse([0, 0], [1, -7])
     5.0
     """
-    y, predicted = _vectors(y=y, predicted=predicted)
+    y, predicted = paired_vectors(y=y, predicted=predicted)
     return float(np.sqrt(np.mean((y - predicted) ** 2)))
 
 
@@ -134,7 +134,7 @@ def nll(y: npt.ArrayLike, mean: npt.ArrayLike, std: npt.ArrayLike) -> float:
     >>> round(nll([0.0], [0.0], [1.0]), 4)  # ½ log 2π
     0.9189
     """
-    y, mean, std = _vectors(y=y, mean=mean, std=std)
+    y, mean, std = paired_vectors(y=y, mean=mean, std=std)
     if (std <= 0).any():
         raise InputError(f"The log density needs standard deviations above 0; the least given is {std.min()}.")
     return float(np.mean(0.5 * np.log(2 * np.pi * std**2) + (y - mean) ** 2 / (2 * std**2)))
@@ -155,7 +155,7 @@ def coverage(y: npt.ArrayLike, mean: npt.ArrayLike, std: npt.ArrayLike, level: f
     >>> coverage([0.0, 1.9, 2.0], [0.0, 0.0, 0.0], [1.0, 1.0, 1.0], level=0.95) == 2 / 3
     True
     """
-    y, mean, std = _vectors(y=y, mean=mean, std=std)
+    y, mean, std = paired_vectors(y=y, mean=mean, std=std)
     if not 0 < level < 1:
         raise InputError(f"The level of an interval lies between 0 and 1, as 0.9; got {level!r}.")
     width = float(stats.norm.ppf(0.5 + level / 2)) * std
@@ -184,7 +184,7 @@ def normalised_regret(best_value: float, best_so_far: npt.ArrayLike, median: flo
     return (best_value - np.asarray(best_so_far, dtype=np.float64)) / (best_value - median)
 
 
-def _vectors(**given: npt.ArrayLike) -> tuple[npt.NDArray[np.float64], ...]:
+def paired_vectors(**given: npt.ArrayLike) -> tuple[npt.NDArray[np.float64], ...]:
     """The arguments as vectors of one length without NaN."""
     arrays = {name: np.asarray(values, dtype=np.float64) for name, values in given.items()}
     shapes = {name: array.shape for name, array in arrays.items()}

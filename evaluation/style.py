@@ -9,10 +9,11 @@ from contextlib import AbstractContextManager
 from html import escape
 
 import matplotlib as mpl
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-__all__ = ["GRID", "INK", "MUTED", "colours", "figure", "styled", "svg"]
+__all__ = ["GRID", "INK", "MUTED", "colours", "figure", "legend_beside", "styled", "svg"]
 
 INK = "#20242c"
 MUTED = "#6c7280"
@@ -73,6 +74,13 @@ def figure(width: float = 6.0, height: float = 3.6) -> tuple[Figure, Axes]:
     with styled():
         made = Figure(figsize=(width, height), layout="constrained")
         return made, made.add_subplot()
+
+
+def legend_beside(ax: Axes) -> None:
+    """To the right of the axes, in the order in which the lines end, so that none is hidden."""
+    named = [line for line in ax.get_lines() if not str(line.get_label()).startswith("_")]
+    lines = sorted(named, key=lambda line: -float(np.asarray(line.get_ydata())[-1]))
+    ax.legend(handles=lines, loc="upper left", bbox_to_anchor=(1.01, 1.0), borderaxespad=0.0)
 
 
 def svg(made: Figure, label: str, name: str) -> str:

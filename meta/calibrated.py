@@ -62,7 +62,7 @@ class CalibratedPredictor(AdaptedPredictor):
     def _fit(self, architectures: Architectures, z: Array) -> None:
         order = np.lexsort([z, architectures.canonical().keys()])  # so that the order of evaluations does not matter
         architectures, z = architectures[order], z[order]
-        self._learned = self.learner.learn(architectures, z)
+        self._taught = self.learner.learn(architectures, z)
         self._factor = self.learner.spread(len(z))
         self._left: ResidualProcess | None = None
         if len(z) >= FOLDS:
@@ -83,7 +83,7 @@ class CalibratedPredictor(AdaptedPredictor):
         return mean, std
 
     def _predict(self, architectures: Architectures) -> tuple[Array, Array]:
-        mean, std = self.learner.answer(self._learned, architectures)
+        mean, std = self.learner.answer(self._taught, architectures)
         if self._left is not None:
             mean = mean + self._left.correction(architectures, mean)
         return mean, np.maximum(std * self._factor, LEAST)

@@ -9,9 +9,10 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
+from ..encoders.named_arrays import nested, part
 from ..encoders.tensors import graph_tensors
 from ..encoders.threads import one_thread
-from ..predictors.network_predictor import restore_network
+from ..encoders.weights import restore_network
 from ..predictors.predictor import Predictor
 from ..spaces import Architectures, SearchSpace
 from .calibrated import CalibratedPredictor, spread_factor
@@ -102,12 +103,12 @@ class EpisodicLearner(MetaLearner, Generic[N, L]):
         return distinct[greedy_portfolio(np.stack(predicted, axis=1), n)]
 
     def _state(self) -> dict[str, npt.NDArray[Any]]:
-        weights = {f"network.{name}": tensor.numpy() for name, tensor in self._network.state_dict().items()}
-        return weights | {"spread": self._spread}
+        weights = {name: tensor.numpy() for name, tensor in self._network.state_dict().items()}
+        return nested("network", weights) | {"spread": self._spread}
 
     def _restore(self, arrays: dict[str, npt.NDArray[Any]]) -> None:
         self._start(self.space, self.sources_.scores.shape[1])
-        restore_network(self._network, {name.removeprefix("network."): array for name, array in arrays.items()})
+        restore_network(self._network, part("network", arrays))
         self._spread = np.asarray(arrays["spread"], dtype=np.float64)
         self._finish(self.sources_)
 

@@ -8,11 +8,12 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
+from ..encoders.named_arrays import nested, part
 from ..encoders.row_memo import RowMemo
 from ..encoders.tensors import GraphTensors, graph_tensors
 from ..encoders.threads import one_thread
+from ..encoders.weights import restore_network
 from ..predictors.graph_network import GraphNetwork
-from ..predictors.network_predictor import restore_network
 from ..spaces import Architectures, SearchSpace
 from .network_rows import network_rows
 from .sources import Sources
@@ -117,13 +118,12 @@ class SourceNetwork:
 
     def state(self) -> dict[str, npt.NDArray[Any]]:
         """Weights and scales."""
-        weights = {f"network.{name}": tensor.numpy() for name, tensor in self._network.state_dict().items()}
-        return weights | {"mean": self._mean, "std": self._std}
+        weights = {name: tensor.numpy() for name, tensor in self._network.state_dict().items()}
+        return nested("network", weights) | {"mean": self._mean, "std": self._std}
 
     def restore(self, arrays: dict[str, npt.NDArray[Any]], space: SearchSpace, tasks: int) -> Self:
         """Take up what `state` gave."""
         self._build(space, tasks)
-        weights = {name.removeprefix("network."): array for name, array in arrays.items()}
-        restore_network(self._network, weights)
+        restore_network(self._network, part("network", arrays))
         self._mean, self._std = arrays["mean"], arrays["std"]
         return self

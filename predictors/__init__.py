@@ -7,8 +7,13 @@ from ..spaces.registry import Registry
 
 if TYPE_CHECKING:
     from ..encoders.ranks import normal_scores
+    from .bayesian_ridge import BayesianRidge
+    from .blend import Blend
     from .calibration import Calibration
+    from .conformal import ConformalPredictor, conformal_quantile
     from .exact_gp import ExactGP, Kernel, LogNormal
+    from .explanation import Explanation, MemberReport
+    from .extra_trees import ExtraTrees
     from .gat import GAT
     from .gates import GATES
     from .gaussian_process import GaussianProcess
@@ -17,6 +22,7 @@ if TYPE_CHECKING:
     from .gin import GIN
     from .graph_network import DenseGIN, GraphNetwork
     from .graph_transformer import GraphTransformer
+    from .mlp_ensemble import MLPEnsemble
     from .network_predictor import NetworkPredictor
     from .predictor import Predictor
     from .random_forest import RandomForest
@@ -27,20 +33,28 @@ __all__ = [
     "GATES",
     "GCN",
     "GIN",
+    "BayesianRidge",
+    "Blend",
     "Calibration",
+    "ConformalPredictor",
     "DenseGIN",
     "ExactGP",
+    "Explanation",
+    "ExtraTrees",
     "GaussianProcess",
     "GeometricPredictor",
     "GraphNetwork",
     "GraphTransformer",
     "Kernel",
     "LogNormal",
+    "MLPEnsemble",
+    "MemberReport",
     "NetworkPredictor",
     "Predictor",
     "RandomForest",
     "XGBoost",
     "available",
+    "conformal_quantile",
     "load",
     "make",
     "normal_scores",
@@ -51,17 +65,22 @@ registry: "Registry[Predictor]" = Registry(
     "predictor",
     "augury.predictors",
     {
-        "gaussian-process": "gaussian_process:GaussianProcess",
+        "bayesian-ridge": "bayesian_ridge:BayesianRidge",
+        "blend": "blend:Blend",
+        "conformal": "conformal:ConformalPredictor",
+        "extra-trees": "extra_trees:ExtraTrees",
         "gat": "gat:GAT",
         "gates": "gates:GATES",
+        "gaussian-process": "gaussian_process:GaussianProcess",
         "gcn": "gcn:GCN",
         "geometric": "geometric:GeometricPredictor",
         "gin": "gin:GIN",
         "graph-transformer": "graph_transformer:GraphTransformer",
+        "mlp-ensemble": "mlp_ensemble:MLPEnsemble",
         "random-forest": "random_forest:RandomForest",
         "xgboost": "xgboost:XGBoost",
     },
-    aliases={"auto": "gaussian-process"},
+    aliases={"auto": "blend"},
 )
 available = registry.available
 make = registry.make
@@ -71,19 +90,27 @@ _PLACES = {
     "GATES": "gates",
     "GCN": "gcn",
     "GIN": "gin",
+    "MLPEnsemble": "mlp_ensemble",
+    "XGBoost": "xgboost",
+    "BayesianRidge": "bayesian_ridge",
+    "Blend": "blend",
     "Calibration": "calibration",
+    "ConformalPredictor": "conformal",
     "DenseGIN": "graph_network",
     "ExactGP": "exact_gp",
+    "Explanation": "explanation",
+    "ExtraTrees": "extra_trees",
     "GaussianProcess": "gaussian_process",
     "GeometricPredictor": "geometric",
     "GraphNetwork": "graph_network",
     "GraphTransformer": "graph_transformer",
     "Kernel": "exact_gp",
     "LogNormal": "exact_gp",
+    "MemberReport": "explanation",
     "NetworkPredictor": "network_predictor",
     "Predictor": "predictor",
     "RandomForest": "random_forest",
-    "XGBoost": "xgboost",
+    "conformal_quantile": "conformal",
     "normal_scores": ".encoders.ranks",
 }
 

@@ -72,6 +72,24 @@ class Calibration:
         scaled = constant + slope * (outputs - self._place[:, None]) / self._scale[:, None]
         return scaled.mean(axis=0), np.sqrt(self._noise[0] + scaled.var(axis=0))
 
+    def out_of_bag(self, outputs: Array, weights: npt.NDArray[Any]) -> tuple[Array, Array]:
+        """Mean and standard deviation, ``(n,)`` each, of the training architectures by members that left them out.
+
+        One that no member left out gets the mean of all values, and its standard deviation.
+
+        Args:
+            outputs: ``(m, n)``, as in ``fit``.
+            weights: ``(m, n)``, as in ``fit``.
+        """
+        constant, slope = self._line
+        out = weights == 0
+        votes = out.sum(axis=0)
+        g = np.where(out, (outputs - self._place[:, None]) / self._scale[:, None], 0.0)
+        mean = constant + slope * g.sum(axis=0) / np.maximum(votes, 1)
+        # where no member tells, all that the outputs explain, slope² times 1, is left open
+        variance = self._noise[0] + slope**2 * np.where(votes > 0, _variance_within(g, out), 1.0)
+        return mean, np.sqrt(variance)
+
     def state(self) -> dict[str, npt.NDArray[Any]]:
         """What was learned."""
         return {"place": self._place, "scale": self._scale, "line": self._line, "noise": self._noise}

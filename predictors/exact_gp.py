@@ -116,11 +116,13 @@ class ExactGP:
         inner = [_inner(k, new, old) for k, new, old in zip(self.kernels, groups, self.groups, strict=True)]
         return _covariance(self.kernels, inner, self.theta)
 
-    def leave_one_out(self) -> Array:
-        """``(n,)``: the mean at each training point by the others (``rasmussen2006``, equation 5.12)."""
-        inverse = cho_solve((self._factor, True), np.eye(len(self.y)))
-        loo: Array = self.y - self._weights / np.diag(inverse)
-        return loo
+    def leave_one_out(self) -> tuple[Array, Array]:
+        """Mean and standard deviation, noise included, at each training point by the others, ``(n,)`` each.
+
+        ``rasmussen2006``, equation 5.12.
+        """
+        precision = np.diag(cho_solve((self._factor, True), np.eye(len(self.y))))
+        return self.y - self._weights / precision, precision**-0.5
 
     def _priors(self) -> tuple[Array, Array]:
         priors = [p for k in self.kernels for p in ([k.variance] if k.kind == "linear" else [k.variance, k.length])]

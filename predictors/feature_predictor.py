@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from sklearn.pipeline import FeatureUnion
 
 from ..encoders import Encoder, fitted
+from ..encoders.named_arrays import nested, part
+from ..encoders.shared import learned
 from ..spaces import Architectures
 from .predictor import Predictor
 
@@ -30,10 +33,19 @@ class FeaturePredictor(Predictor):
         self.encoder = encoder
 
     def _fit(self, architectures: Architectures, z: npt.NDArray[np.float64]) -> None:
-        self._fit_features(fitted(self.encoder, architectures.space).transform(architectures), z)
+        self._encoder = fitted(self.encoder, architectures.space)
+        self._fit_features(self._encoder.transform(architectures), z)
 
     def _predict(self, architectures: Architectures) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-        return self._predict_features(fitted(self.encoder, self.space_).transform(architectures))
+        return self._predict_features(self._encoder.transform(architectures))
+
+    def _state(self) -> dict[str, npt.NDArray[Any]]:
+        """What the encoder learned; a subclass adds to it."""
+        return nested("encoder", learned(self._encoder))
+
+    def _restore(self, arrays: dict[str, npt.NDArray[Any]]) -> None:
+        """Take up the encoder; a subclass goes on with the rest."""
+        self._encoder = fitted(self.encoder, self.space_, part("encoder", arrays))
 
     @abstractmethod
     def _fit_features(self, X: npt.NDArray[np.float32], z: npt.NDArray[np.float64]) -> None:

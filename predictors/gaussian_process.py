@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from sklearn.pipeline import FeatureUnion
+from sklearn.utils.validation import check_is_fitted
 
 from ..encoders import Encoder
 from ..encoders.groups import FeatureGroups
@@ -26,7 +27,8 @@ class GaussianProcess(Predictor):
 
     Args:
         encoders: Names of encoders, encoders, or a ``FeatureUnion`` of them, each with a kernel of its own.
-        kernel: ``"matern"`` (smoothness 5/2), ``"rbf"`` or ``"linear"``.
+        kernel: ``"matern"`` (smoothness 5/2), ``"rbf"`` or ``"linear"``, for all encoders or one for each; name an
+            encoder twice to give it two.
         target: ``"normal-scores"`` or ``"standard"``.
 
     >>> from augury.spaces import ChoiceSpace
@@ -43,7 +45,7 @@ class GaussianProcess(Predictor):
         self,
         *,
         encoders: Sequence[str | Encoder | FeatureUnion] = ("graph-features", "one-hot"),
-        kernel: str = "matern",
+        kernel: str | Sequence[str] = "matern",
         target: str = "normal-scores",
     ) -> None:
         super().__init__(target=target)
@@ -59,18 +61,33 @@ class GaussianProcess(Predictor):
         return FeatureGroups(self.encoders)
 
     def _new_gp(self) -> ExactGP:
-        if self.kernel not in ("matern", "rbf", "linear"):
-            raise InputError(f"kernel is 'matern', 'rbf' or 'linear'; got {self.kernel!r}.")
-        return ExactGP([Kernel(self.kernel) for _ in self.encoders])
+        kinds = [self.kernel] * len(self.encoders) if isinstance(self.kernel, str) else list(self.kernel)
+        if len(kinds) != len(self.encoders) or not set(kinds) <= {"matern", "rbf", "linear"}:
+            raise InputError(
+                f"kernel is 'matern', 'rbf' or 'linear', or one of these for each encoder; got {self.kernel!r} for "
+                f"{len(self.encoders)} encoders."
+            )
+        return ExactGP([Kernel(kind) for kind in kinds])
 
     def _predict(self, architectures: Architectures) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
         return self._gp.predict(self._features.transform(architectures))
 
+    def _noise(self) -> float:
+        return float(np.exp(self._gp.theta[-1]))
+
+    def held_out(self) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        """Mean and standard deviation, ``(n,)`` each, of the target at each architecture by the others.
+
+        The hyper-parameters have seen all of them.
+        """
+        check_is_fitted(self, "space_")
+        return self._gp.leave_one_out()
+
     def _state(self) -> dict[str, npt.NDArray[Any]]:
         groups = {f"group{i}": group for i, group in enumerate(self._gp.groups)}
-        return {"theta": self._gp.theta, "z": self._gp.y, **groups}
+        return {"theta": self._gp.theta, "z": self._gp.y, **groups, **self._features.learned()}
 
     def _restore(self, arrays: dict[str, npt.NDArray[Any]]) -> None:
-        self._features = self._groups().fit(self.space_)
+        self._features = self._groups().fit(self.space_, arrays)
         groups = [arrays[f"group{i}"] for i in range(len(self.encoders))]
         self._gp = self._new_gp().fit(groups, arrays["z"], theta=arrays["theta"])

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from .graph_network import GraphNetwork
-from .network_predictor import NetworkPredictor, restore_network
+from .network_predictor import NetworkPredictor
 
-__all__ = ["GIN", "restore_network"]
+__all__ = ["GIN"]
 
 
 class GIN(NetworkPredictor):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,19 +11,21 @@ import torch
 from torch import Tensor, nn
 
 from ..encoders.groups import FeatureGroups
+from ..encoders.named_arrays import nested, part
 from ..encoders.tensors import GraphTensors, graph_tensors
 from ..encoders.threads import one_thread
+from ..encoders.weights import restore_network
 from ..spaces import Architectures, SearchSpace
 from .calibration import Calibration
 from .losses import Loss, make_loss
-from .predictor import Predictor
+from .out_of_bag import OutOfBagPredictor
 
-__all__ = ["NetworkPredictor", "restore_network"]
+__all__ = ["NetworkPredictor"]
 
 CHUNK = 256  # graphs at once when predicting: few enough to stay in the cache
 
 
-class NetworkPredictor(Predictor):
+class NetworkPredictor(OutOfBagPredictor):
     """A small deep ensemble (``lakshminarayanan2017``) of graph networks; a subclass says which in ``network``.
 
     All members train side by side, each from its own initial weights and with its own Poisson weights of the
@@ -87,9 +89,9 @@ class NetworkPredictor(Predictor):
             seed=self.seed,
         )
 
-    def _build(self, space: SearchSpace) -> None:
+    def _build(self, space: SearchSpace, arrays: Mapping[str, npt.NDArray[Any]] | None = None) -> None:
         nothing = space.from_genotypes(np.zeros((0, len(space.cardinalities)), dtype=np.int64))
-        self._groups = FeatureGroups(self.encoders).fit(space) if self.encoders else None
+        self._groups = FeatureGroups(self.encoders).fit(space, arrays) if self.encoders else None
         graphs, features = self._inputs(nothing)
         self._network = self._new_network(graphs.x.shape[2], 0 if features is None else features.shape[1])
 
@@ -109,7 +111,9 @@ class NetworkPredictor(Predictor):
         counts = rng.poisson(1.0, size=(self.members, len(z))).astype(np.float32)
         counts[counts.sum(axis=1) == 0] = 1  # a member that drew nothing sees everything
         self._train(inputs, torch.from_numpy(z.astype(np.float32)), torch.from_numpy(counts), loss, rng)
-        self._calibration = Calibration().fit(self._outputs(inputs), z, counts)
+        outputs = self._outputs(inputs)
+        self._calibration = Calibration().fit(outputs, z, counts)
+        self._held_out = self._calibration.out_of_bag(outputs, counts)
 
     def _train(
         self,
@@ -152,24 +156,11 @@ class NetworkPredictor(Predictor):
         return self._calibration.predict(self._outputs(self._inputs(architectures)))
 
     def _state(self) -> dict[str, npt.NDArray[Any]]:
-        weights = {f"network.{name}": tensor.numpy() for name, tensor in self._network.state_dict().items()}
-        return weights | {f"calibration.{name}": array for name, array in self._calibration.state().items()}
+        weights = {name: tensor.numpy() for name, tensor in self._network.state_dict().items()}
+        encoders = self._groups.learned() if self._groups else {}
+        return nested("network", weights) | nested("calibration", self._calibration.state()) | encoders
 
     def _restore(self, arrays: dict[str, npt.NDArray[Any]]) -> None:
-        self._build(self.space_)
-        restore_network(self._network, {name.removeprefix("network."): array for name, array in arrays.items()})
-        self._calibration = Calibration().restore(
-            {name.removeprefix("calibration."): array for name, array in arrays.items()}
-        )
-
-
-def restore_network(network: nn.Module, arrays: dict[str, npt.NDArray[Any]]) -> None:
-    """Give a network the weights of the same names; raises `ValueError` where one is missing or of another shape."""
-    own = network.state_dict()
-    for name, tensor in own.items():
-        expected = tuple(tensor.shape) or (1,)  # a file has no arrays without an axis
-        if np.atleast_1d(arrays[name]).shape != expected:
-            raise ValueError(f"{name!r} has shape {arrays[name].shape}, not {expected}")
-    network.load_state_dict(
-        {name: torch.from_numpy(arrays[name].copy()).reshape(tensor.shape) for name, tensor in own.items()}
-    )
+        self._build(self.space_, arrays)
+        restore_network(self._network, part("network", arrays))
+        self._calibration = Calibration().restore(part("calibration", arrays))

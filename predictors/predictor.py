@@ -12,11 +12,12 @@ import numpy.typing as npt
 from sklearn.base import BaseEstimator, RegressorMixin
 from sklearn.utils.validation import check_is_fitted
 
-from ..spaces import Architectures, DataError, InputError
+from ..encoders.named_arrays import nested, part
+from ..spaces import Architectures, DataError, InputError, SearchSpace
 from ..spaces.factory import space_from_json, space_to_json
 from .parameters import pack, unpack
 from .saving import read_state, write_state
-from .target import make_target
+from .target import Target, make_target
 
 __all__ = ["Predictor", "check_architectures", "restored"]
 
@@ -56,7 +57,7 @@ class Predictor(RegressorMixin, BaseEstimator, ABC):  # type: ignore[misc]
                 "leave those rows out: keep = np.isfinite(y)."
             )
         self.space_ = architectures.space
-        self.target_ = make_target(self.target).fit(values)
+        self.target_ = self._new_target().fit(values)
         self._fit(architectures, self.target_.transform(values))
         return self
 
@@ -77,15 +78,23 @@ class Predictor(RegressorMixin, BaseEstimator, ABC):  # type: ignore[misc]
             InputError: The architectures are of another space.
             NotFittedError: ``fit`` has not been called.
         """
-        check_is_fitted(self, "space_")
-        check_architectures(architectures)
-        if architectures.space != self.space_:
-            raise InputError(f"This predictor was fitted on {self.space_!r}, and got {architectures.space!r}.")
+        self._check(architectures)
         if not len(architectures):
             nothing = np.zeros(0)
             return (nothing, nothing) if return_std else nothing
         mean, std = self.target_.inverse(*self._predict(architectures))
         return (mean, std) if return_std else mean
+
+    def _check(self, architectures: Architectures) -> None:
+        """Raise unless this predictor is fitted, and for the space of these architectures."""
+        check_is_fitted(self, "space_")
+        check_architectures(architectures)
+        if architectures.space != self.space_:
+            raise InputError(f"This predictor was fitted on {self.space_!r}, and got {architectures.space!r}.")
+
+    def _new_target(self) -> Target:
+        """The map between values and what `_fit` and `_predict` see."""
+        return make_target(self.target)
 
     @abstractmethod
     def _fit(self, architectures: Architectures, z: npt.NDArray[np.float64]) -> None:
@@ -95,6 +104,10 @@ class Predictor(RegressorMixin, BaseEstimator, ABC):  # type: ignore[misc]
     def _predict(self, architectures: Architectures) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
         """Mean and standard deviation of the target."""
 
+    def _noise(self) -> float:
+        """The variance of a measurement, in the target's units, where the deviation of `_predict` leaves it out."""
+        return 0.0
+
     @abstractmethod
     def _state(self) -> dict[str, npt.NDArray[Any]]:
         """All that was learned, as named arrays."""
@@ -102,6 +115,17 @@ class Predictor(RegressorMixin, BaseEstimator, ABC):  # type: ignore[misc]
     @abstractmethod
     def _restore(self, arrays: dict[str, npt.NDArray[Any]]) -> None:
         """Take up what `_state` gave; raises `KeyError` or `ValueError` if it does not fit."""
+
+    def _learned(self) -> dict[str, npt.NDArray[Any]]:
+        """All that `fit` learned, the target's map included, as named arrays."""
+        return self._state() | nested("target", self.target_.state())
+
+    def _relearn(self, space: SearchSpace, arrays: Mapping[str, npt.NDArray[Any]]) -> Self:
+        """Take up what `_learned` gave, for architectures of that space."""
+        self.space_ = space
+        self.target_ = self._new_target().restore(part("target", arrays))
+        self._restore(dict(arrays))
+        return self
 
     def _header(self) -> dict[str, Any]:
         """The constructor's arguments as JSON can write them."""
@@ -124,8 +148,7 @@ class Predictor(RegressorMixin, BaseEstimator, ABC):  # type: ignore[misc]
             "parameters": pack(self._header(), arrays),
             "space": space_to_json(self.space_),
         }
-        target = {f"target.{name}": array for name, array in self.target_.state().items()}
-        write_state(path, header, self._state() | target | arrays)
+        write_state(path, header, self._learned() | arrays)
 
     @staticmethod
     def load(path: str | os.PathLike[str]) -> Predictor:
@@ -145,10 +168,7 @@ def restored(
 
     try:
         predictor = registry.make(header["predictor"], **unpack(header["parameters"], arrays))
-        predictor.space_ = space_from_json(header["space"])
-        target = {name.removeprefix("target."): array for name, array in arrays.items()}
-        predictor.target_ = make_target(predictor.target).restore(target)
-        predictor._restore(dict(arrays))
+        predictor._relearn(space_from_json(header["space"]), arrays)
     except (KeyError, ValueError, TypeError, IndexError) as error:
         raise DataError(f"{os.fspath(path)!r} is not a saved predictor ({error}); save it again.") from error
     return predictor

@@ -10,12 +10,12 @@ import xgboost
 from sklearn.pipeline import FeatureUnion
 
 from ..encoders import Encoder
-from .feature_predictor import FeaturePredictor
+from .tree_predictor import TreePredictor
 
 __all__ = ["XGBoost"]
 
 
-class XGBoost(FeaturePredictor):
+class XGBoost(TreePredictor):
     """Gradient-boosted trees (``chen2016``), several times over on bootstrap samples (``breiman1996``).
 
     The mean of the members is the prediction, their standard deviation its uncertainty. The first member sees every
@@ -86,11 +86,19 @@ class XGBoost(FeaturePredictor):
         answers = np.stack([booster.inplace_predict(X) for booster in self._boosters]).astype(np.float64)
         return answers.mean(axis=0), np.maximum(answers.std(axis=0), 1e-6)
 
+    def _gains(self) -> npt.NDArray[np.float64]:
+        gains = np.zeros(len(self._encoder.get_feature_names_out()))
+        for booster in self._boosters:
+            for feature, gain in booster.get_score(importance_type="total_gain").items():
+                gains[int(feature.removeprefix("f"))] += gain
+        return gains
+
     def _state(self) -> dict[str, npt.NDArray[Any]]:
         raw = enumerate(booster.save_raw("ubj") for booster in self._boosters)
-        return {f"booster{i}": np.frombuffer(bytes(data), dtype=np.uint8) for i, data in raw}
+        return super()._state() | {f"booster{i}": np.frombuffer(bytes(data), dtype=np.uint8) for i, data in raw}
 
     def _restore(self, arrays: dict[str, npt.NDArray[Any]]) -> None:
+        super()._restore(arrays)
         self._boosters = []
         for member in range(self.members):
             booster = xgboost.Booster()

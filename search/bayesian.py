@@ -48,7 +48,7 @@ class Bayesian(Strategy):
     def __init__(
         self,
         *,
-        predictor: str | Predictor = "auto",
+        predictor: str | Predictor = "gaussian-process",
         meta: MetaLearner | None = None,
         initial: int | None = None,
         pool: int = 2000,

@@ -15,6 +15,36 @@ SPACES = {
 ENCODERS = {
     "one-hot": ({}, {"canonical": False}),
     "adjacency": ({}, {"kind": "categorical", "canonical": False}),
+    "arch2vec": (
+        {"dimensions": 4, "hidden": 8, "layers": 2, "steps": 10, "batch": 16, "samples": 50},
+        {
+            "dimensions": 3,
+            "hidden": 12,
+            "layers": 1,
+            "steps": 20,
+            "batch": 8,
+            "samples": 40,
+            "learning_rate": 0.02,
+            "seed": 1,
+            "canonical": False,
+        },
+    ),
+    "cate": (
+        {"dimensions": 8, "layers": 1, "neighbours": 2, "steps": 10, "batch": 16, "samples": 50},
+        {
+            "dimensions": 12,
+            "layers": 2,
+            "cross_layers": 2,
+            "neighbours": 5,
+            "hidden_share": 0.5,
+            "steps": 20,
+            "batch": 8,
+            "samples": 40,
+            "learning_rate": 0.02,
+            "seed": 1,
+            "canonical": False,
+        },
+    ),
     "graph-features": ({}, {"canonical": False, "subset_size": 2}),
     "path": ({}, {"length": 2, "canonical": False}),
     "positional": ({}, {"eigenvalues": 2, "canonical": False}),
@@ -38,6 +68,30 @@ NETWORK = {
 }
 
 PREDICTORS = {
+    "bayesian-ridge": ({}, {"encoders": ("one-hot",), "target": "standard"}),
+    "blend": ({"budget": 0.2}, {"encoders": ("weisfeiler-lehman",), "budget": 0.05, "target": "standard", "seed": 1}),
+    "conformal": (
+        {"predictor": "bayesian-ridge", "folds": 4},
+        {
+            "predictor": "gaussian-process",
+            "parameters": {"encoders": ("one-hot",)},
+            "folds": 2,
+            "level": 0.5,
+            "target": "standard",
+            "seed": 1,
+        },
+    ),
+    "extra-trees": (
+        {"trees": 20},
+        {
+            "trees": 10,
+            "max_features": 0.9,
+            "min_samples_leaf": 4,
+            "encoder": "one-hot",
+            "target": "standard",
+            "seed": 1,
+        },
+    ),
     "gaussian-process": ({}, {"encoders": ("one-hot",), "kernel": "linear", "target": "standard"}),
     "random-forest": (
         {"trees": 20},
@@ -72,6 +126,10 @@ PREDICTORS = {
     ),
     "gin": (SMALL, NETWORK),
     "graph-transformer": (SMALL, NETWORK | {"heads": 2}),
+    "mlp-ensemble": (
+        {"members": 4, "hidden": 16, "learning_rate": 0.01},
+        NETWORK | {"loss": "hinge"},
+    ),
 }
 
 META_LEARNERS = {

@@ -11,6 +11,10 @@ from .components import ENCODERS, SPACES
 CASES = [(name, space) for name in ENCODERS for space in SPACES]
 
 
+def small(name):
+    return augury.encoders.make(name, **ENCODERS[name][0])
+
+
 def test_every_encoder_is_listed():
     assert set(ENCODERS) == set(augury.encoders.available())
 
@@ -22,7 +26,7 @@ class TestEncoder:
         return SPACES[space].sample(40, np.random.default_rng(0))
 
     def test_shape_type_and_names(self, name, space, architectures):
-        encoder = augury.encoders.make(name).fit(architectures)
+        encoder = small(name).fit(architectures)
         X = encoder.transform(architectures)
         assert X.dtype == np.float32
         assert X.shape == (40, len(encoder.get_feature_names_out()))
@@ -31,28 +35,28 @@ class TestEncoder:
         assert isinstance(encoder, Encoder)
 
     def test_each_row_depends_on_its_architecture_alone(self, name, space, architectures):
-        X = augury.encoders.make(name).fit_transform(architectures)
+        X = small(name).fit_transform(architectures)
         order = np.random.default_rng(1).permutation(40)
-        np.testing.assert_array_equal(augury.encoders.make(name).fit_transform(architectures[order]), X[order])
-        np.testing.assert_array_equal(augury.encoders.make(name).fit_transform(architectures[:1]), X[:1])
-        assert augury.encoders.make(name).fit(architectures).transform(architectures[:0]).shape == (0, X.shape[1])
+        np.testing.assert_array_equal(small(name).fit_transform(architectures[order]), X[order])
+        np.testing.assert_array_equal(small(name).fit_transform(architectures[:1]), X[:1])
+        assert small(name).fit(architectures).transform(architectures[:0]).shape == (0, X.shape[1])
 
     def test_equivalent_architectures_get_equal_rows(self, name, space, architectures):
-        encoder = augury.encoders.make(name).fit(architectures)
+        encoder = small(name).fit(architectures)
         np.testing.assert_array_equal(encoder.transform(architectures), encoder.transform(architectures.canonical()))
 
     def test_another_space_is_refused(self, name, space, architectures):
         other = next(s for s in SPACES.values() if s != SPACES[space])
         with pytest.raises(InputError, match="fit it anew"):
-            augury.encoders.make(name).fit(architectures).transform(other.sample(1, np.random.default_rng(0)))
+            small(name).fit(architectures).transform(other.sample(1, np.random.default_rng(0)))
         with pytest.raises(InputError, match="takes Architectures"):
-            augury.encoders.make(name).fit(np.zeros((3, 4)))
+            small(name).fit(np.zeros((3, 4)))
 
 
 @pytest.mark.parametrize("name", ENCODERS)
 def test_each_argument_changes_something(name):
     architectures = SPACES["nas-bench-graph"].sample(40, np.random.default_rng(0))
-    encoder = augury.encoders.make(name)
+    encoder = small(name)
     usual = clone(encoder).fit_transform(architectures)
     changes = ENCODERS[name][1]
     assert set(changes) == set(encoder.get_params())

@@ -27,18 +27,18 @@ def slowly(architecture, subset_size):
         for subset in combinations(names, size):
             inside = {node for node, name in operation.items() if name in subset}
             lengths = [len(p) - 1 for p in paths if set(p[1:-1]) <= inside]
-            key = "|".join(subset)
-            found[f"shortest path[{key}]"] = min(lengths, default=graphs.ops.shape[1])
-            found[f"has path[{key}]"] = bool(lengths)
-            found[f"most on path[{key}]"] = max((len(inside & set(p)) for p in paths), default=0)
-            found[f"from input[{key}]"] = len(inside & set(graph.successors(start)))
-            found[f"to output[{key}]"] = len(inside & set(graph.predecessors(end)))
-            found[f"edges within[{key}]"] = sum(a in inside and b in inside for a, b in graph.edges)
+            key = ", ".join(subset)
+            found[f"shortest path using only {key}"] = min(lengths, default=graphs.ops.shape[1])
+            found[f"has a path using only {key}"] = bool(lengths)
+            found[f"most {key} on one path"] = max((len(inside & set(p)) for p in paths), default=0)
+            found[f"number of {key} right after the input"] = len(inside & set(graph.successors(start)))
+            found[f"number of {key} right before the output"] = len(inside & set(graph.predecessors(end)))
+            found[f"edges among {key}"] = sum(a in inside and b in inside for a, b in graph.edges)
     for name in names:
-        found[f"count[{name}]"] = sum(value == name for value in operation.values())
+        found[f"number of {name}"] = sum(value == name for value in operation.values())
         if graphs.attribute_names:
             sizes = nx.get_node_attributes(graph, "size")
-            found[f"sum of size[{name}]"] = sum(sizes[node] for node, value in operation.items() if value == name)
+            found[f"sum of size over {name}"] = sum(sizes[node] for node, value in operation.items() if value == name)
     return found
 
 
@@ -59,14 +59,14 @@ def test_by_hand_on_nas_bench_201():
     cell = space.parse("|nor_conv_3x3~0|+|none~0|none~1|+|nor_conv_1x1~0|nor_conv_1x1~1|none~2|")
     encoder = GraphFeatures()
     row = dict(zip(encoder.fit(cell).get_feature_names_out(), encoder.transform(cell)[0].tolist(), strict=True))
-    assert row["count[nor_conv_1x1]"] == 2
-    assert row["count[nor_conv_3x3]"] == 1
-    assert row["shortest path[nor_conv_1x1]"] == 2  # input → conv1 → output
-    assert row["has path[nor_conv_3x3]"] == 0
-    assert row["most on path[nor_conv_1x1|nor_conv_3x3]"] == 2
-    assert row["from input[nor_conv_1x1]"] == 1
-    assert row["to output[nor_conv_1x1]"] == 2
-    assert row["edges within[nor_conv_1x1|nor_conv_3x3]"] == 1
+    assert row["number of nor_conv_1x1"] == 2
+    assert row["number of nor_conv_3x3"] == 1
+    assert row["shortest path using only nor_conv_1x1"] == 2  # input → conv1 → output
+    assert row["has a path using only nor_conv_3x3"] == 0
+    assert row["most nor_conv_1x1, nor_conv_3x3 on one path"] == 2
+    assert row["number of nor_conv_1x1 right after the input"] == 1
+    assert row["number of nor_conv_1x1 right before the output"] == 2
+    assert row["edges among nor_conv_1x1, nor_conv_3x3"] == 1
 
 
 def test_node_order_and_padding_do_not_matter():

@@ -71,7 +71,7 @@ def test_a_long_chain_is_another_path():
     names = Path().fit(space.sample(1, np.random.default_rng(0))).get_feature_names_out()
     assert not row[: names.tolist().index("another path")].any()
     assert row[names == "another path"] == 1
-    assert row[names == "sum of size[width]"] in (8, 16)
+    assert row[names == "sum of size over width"] in (8, 16)
 
 
 def test_an_empty_cell_has_no_path_and_a_bare_edge_the_empty_one():

@@ -38,7 +38,7 @@ def slowly(architecture, eigenvalues):
     sizes = nx.get_node_attributes(graph, "size")
     if sizes:
         for name in architecture.space.operations:
-            found[f"sum of size[{name}]"] = sum(sizes[node] for node in graph if operation[node] == name)
+            found[f"sum of size over {name}"] = sum(sizes[node] for node in graph if operation[node] == name)
     return found
 
 

@@ -6,7 +6,7 @@ from sklearn.model_selection import cross_val_score
 from sklearn.pipeline import FeatureUnion, make_pipeline
 
 from augury.encoders import GraphFeatures, OneHot, ProxyTable, fitted
-from augury.spaces import ChoiceSpace, InputError, UnknownNameError
+from augury.spaces import ChoiceSpace, InputError, NASBenchGraphSpace, UnknownNameError
 
 SPACE = ChoiceSpace({"first": ("conv", "pool"), "second": ("conv", "pool", "skip")})
 OTHER = ChoiceSpace({"first": ("a", "b")})
@@ -60,6 +60,10 @@ def test_what_is_no_encoder_is_refused():
 
 
 class TestFeatureUnion:
+    @pytest.fixture
+    def union(self):
+        return FeatureUnion([("genotype", OneHot()), ("graph", GraphFeatures(subset_size=1))])
+
     def test_columns_one_after_the_other(self):
         both = fitted(FeatureUnion([("graph", OneHot()), ("table", TABLE)]), SPACE)
         parts = [OneHot().fit_transform(ARCHITECTURES), clone(TABLE).fit_transform(ARCHITECTURES)]
@@ -72,3 +76,25 @@ class TestFeatureUnion:
         model = make_pipeline(both, Ridge(alpha=0.01)).fit(ARCHITECTURES[:5], y[:5])
         assert model.score(ARCHITECTURES, y) > 0.9
         assert len(cross_val_score(model, ARCHITECTURES, y, cv=3)) == 3
+
+    def test_names_say_which_part_they_are_of(self, union):
+        X = union.fit_transform(ARCHITECTURES)
+        names = union.get_feature_names_out().tolist()
+        assert len(set(names)) == len(names) == X.shape[1]
+        assert names[0] == "genotype__first is conv"
+        convs = (ARCHITECTURES.genotypes == 0).sum(axis=1)
+        np.testing.assert_array_equal(X[:, names.index("graph__number of conv")], convs)
+
+    def test_parts_can_be_set_and_weighted(self, union):
+        cells = NASBenchGraphSpace().sample(5, np.random.default_rng(0))
+        narrow = union.fit_transform(cells).shape[1]
+        assert union.set_params(graph__subset_size=2).fit_transform(cells).shape[1] > narrow
+        before = union.fit_transform(ARCHITECTURES)
+        X = union.set_params(transformer_weights={"genotype": 2.0}).fit_transform(ARCHITECTURES)
+        np.testing.assert_array_equal(X[:, :5], 2 * before[:, :5])
+        np.testing.assert_array_equal(X[:, 5:], before[:, 5:])
+
+    def test_as_a_data_frame(self, union):
+        frame = union.set_output(transform="pandas").fit_transform(ARCHITECTURES)
+        assert frame.columns.tolist() == union.get_feature_names_out().tolist()
+        assert len(frame) == 6

@@ -93,7 +93,7 @@ def test_deep_subtrees_have_short_names_and_sizes_are_seen():
     names = encoder.get_feature_names_out().tolist()
     assert len(set(names)) == len(names)
     assert max(len(name) for name in names if name.startswith(("wl3", "wl4"))) < 32
-    assert row[names.index("sum of size[width]")] == 32
+    assert row[names.index("sum of size over width")] == 32
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from augury.predictors.gin import GIN, restore_network
+from augury.encoders.weights import restore_network
+from augury.predictors import GIN
 from augury.predictors.losses import LOSSES
 from augury.spaces import NASBench201Space, UnknownNameError
 

@@ -36,7 +36,8 @@ def fit(
     predictor: Annotated[
         str,
         typer.Option(
-            help="auto, gat, gates, gaussian-process, gcn, geometric, gin, graph-transformer, random-forest or xgboost."
+            help="auto, bayesian-ridge, blend, conformal, extra-trees, gat, gates, gaussian-process, gcn, geometric, "
+            "gin, graph-transformer, mlp-ensemble, random-forest or xgboost."
         ),
     ] = "auto",
     out_path: Annotated[str, typer.Option("--out", help="Where to save what was learned.")] = "model.safetensors",
@@ -62,7 +63,8 @@ def fit(
     fitted = make(predictor).fit(train.architectures, train.y)
     console = out()
     console.print(
-        f"{type(fitted).__name__} learned {learnt.objective} of {task or table} from {len(train):,} architectures."
+        f"{type(fitted).__name__} learned {learnt.objective} of {task or table} from {len(train):,} architectures.",
+        soft_wrap=True,
     )
     if test is None:
         console.print("Held out: none; --n keeps the others to test on.")

@@ -1,0 +1,93 @@
+"""How predictors get better with more training architectures, on matplotlib axes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import FixedLocator, NullFormatter, NullLocator, ScalarFormatter
+
+from ..spaces import InputError
+from .figures import literal
+from .intervals import mean_interval
+from .style import colours, figure, legend_beside, styled
+
+__all__ = ["plot_learning_curve"]
+
+METRICS = {"kendall_tau": "Kendall's tau", "spearman": "Spearman's rank correlation", "rmse": "root mean squared error"}
+
+
+def plot_learning_curve(
+    frame: pd.DataFrame,
+    *,
+    metric: str = "kendall_tau",
+    task: str | None = None,
+    ax: Axes | None = None,
+    legend: bool = True,
+) -> Axes:
+    """A metric against the number of training architectures, the mean over tasks with its interval over seeds.
+
+    Args:
+        frame: A row a fit, with the columns ``predictor``, ``size``, ``seed``, the metric and, if there are several
+            tasks, ``task``; `rank_predictors` gives such.
+        metric: The column to draw.
+        task: Its rows only; by default the mean over all tasks.
+        ax: Where to draw; by default on a new figure (``ax.figure``).
+        legend: Whether to name the lines, to the right of the axes.
+
+    Raises:
+        InputError: A column is missing, or nothing is left to draw.
+
+    >>> rows = {"predictor": "forest", "seed": 0, "size": [10, 100], "kendall_tau": [0.25, 0.5]}
+    >>> plot_learning_curve(pd.DataFrame(rows)).get_ylabel()
+    "Kendall's tau"
+    """
+    missing = [name for name in ("predictor", "size", "seed", metric) if name not in frame]
+    if missing or (task is not None and "task" not in frame):
+        raise InputError(
+            f"A learning curve needs the columns 'predictor', 'size', 'seed' and {metric!r}, and 'task' to choose one; "
+            f"the frame has {list(frame.columns)}."
+        )
+    rows = frame if task is None else frame[frame["task"] == task]
+    if not len(rows):
+        raise InputError(f"No row to draw{'' if task is None else f' of task {task!r}'}; give at least one.")
+    with styled():
+        ax = ax or figure(7.0, 3.6)[1]
+        sizes = np.sort(rows["size"].unique())
+        for name, (colour, dash) in colours(pd.unique(rows["predictor"])).items():
+            own = rows[rows["predictor"] == name]
+            table = own.groupby(["size", "seed"])[metric].mean().unstack("size")  # (seeds, sizes)
+            bands = np.asarray([mean_interval(table[n].dropna().to_numpy()) for n in table], dtype=np.float64).T
+            places = table.columns.to_numpy(dtype=np.float64)
+            ax.fill_between(places, bands[1], bands[2], color=colour, alpha=0.15, linewidth=0)
+            ax.plot(
+                places, bands[0], color=colour, linestyle=dash, linewidth=1.7, marker="o", markersize=3.5,
+                label=literal(str(name)),
+            )  # fmt: skip
+        if sizes[0] > 0 and sizes[-1] >= 5 * sizes[0]:
+            ax.set_xscale("log")
+            ax.xaxis.set_minor_locator(NullLocator())
+            ax.xaxis.set_minor_formatter(NullFormatter())
+        ax.xaxis.set_major_locator(FixedLocator(_apart(sizes, logarithmic=ax.get_xscale() == "log")))
+        ax.xaxis.set_major_formatter(ScalarFormatter())
+        ax.set(xlabel="training architectures", ylabel=METRICS.get(metric, literal(metric)))
+        if task is not None:
+            ax.set_title(literal(task))
+        ax.grid(axis="y")
+        if legend:
+            legend_beside(ax)
+    return ax
+
+
+def _apart(sizes: npt.NDArray[Any], *, logarithmic: bool) -> list[float]:
+    """Those of the sizes whose labels do not touch, the last one first of all."""
+    places = np.log(sizes) if logarithmic else np.asarray(sizes, dtype=np.float64)
+    least = 0.06 * float(np.ptp(places))
+    kept: list[int] = []
+    for i in reversed(range(len(sizes))):
+        if not kept or places[kept[-1]] - places[i] >= least:
+            kept.append(i)
+    return [float(sizes[i]) for i in reversed(kept)]

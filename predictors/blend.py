@@ -1,0 +1,156 @@
+"""The default predictor: a blend of cheap members that differ, weighted by what they have not seen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy.stats import kendalltau
+from sklearn.pipeline import FeatureUnion
+from sklearn.utils.validation import check_is_fitted
+
+from ..encoders import Encoder
+from ..encoders.named_arrays import nested, part
+from ..spaces import Architectures
+from .candidates import Candidate, Member, candidates
+from .explanation import Explanation, MemberReport
+from .extra_trees import ExtraTrees
+from .predictor import Predictor
+from .stacking import stacking_weights
+
+__all__ = ["Blend"]
+
+Array = npt.NDArray[np.float64]
+
+PRIOR = 10.0  # held-out architectures that the members' own standard deviations count for
+
+
+class Blend(Predictor):
+    """The best guess from few evaluations: Gaussian processes and extremely randomised trees, stacked.
+
+    Two Gaussian processes, one with a kernel for each of a few encoders and one with all of them, and extremely
+    randomised trees learn the same values. Their weights fit the values by predictions of architectures held out, the
+    leave-one-out means of the processes and the out-of-bag means of the trees, and stay near equal where the
+    architectures are too few to tell (`stacking_weights`). A graph transformer joins them from 100 architectures on,
+    where the budget allows it.
+
+    The standard deviation is that of a new evaluation, noise included: the members' variances, plus how far the members
+    are apart, scaled to the held-out residuals.
+
+    Args:
+        encoders: Names of encoders, encoders, or a ``FeatureUnion`` of them, which join those of every member: a
+            `ProxyTable`, say.
+        budget: Seconds that a fit may take on one core of a usual machine, told by the number of architectures, so
+            that the same evaluations always give the same predictor. What takes longer is left out, and there are
+            fewer trees.
+        target: ``"normal-scores"`` or ``"standard"``.
+        seed: Of the trees and the transformer.
+
+    Raises:
+        InputError: ``budget`` is not above 0; raised by ``fit``.
+
+    >>> from augury.spaces import NASBench201Space
+    >>> space = NASBench201Space()
+    >>> architectures = space.sample(40, np.random.default_rng(0))
+    >>> y = (architectures.genotypes == 3).sum(axis=1)  # the number of 3x3 convolutions
+    >>> predictor = Blend(budget=1.0).fit(architectures, y)
+    >>> [member.name for member in predictor.explain().members if member.weight > 0]
+    ['extremely randomised trees', 'Gaussian process', 'Gaussian process on all encoders']
+    >>> next(iter(predictor.feature_importances()))
+    'number of nor_conv_3x3'
+    """
+
+    def __init__(
+        self,
+        *,
+        encoders: Sequence[str | Encoder | FeatureUnion] = (),
+        budget: float = 5.0,
+        target: str = "normal-scores",
+        seed: int = 0,
+    ) -> None:
+        super().__init__(target=target)
+        self.encoders = encoders
+        self.budget = budget
+        self.seed = seed
+
+    def _fit(self, architectures: Architectures, z: Array) -> None:
+        self._count = len(z)
+        self._members = self._chosen()
+        for member in self._members:
+            member.space_, member.target_ = architectures.space, self.target_
+            member._fit(architectures, z)
+        answers = [member.held_out() for member in self._members]
+        means, stds = (np.stack(part, axis=1) for part in zip(*answers, strict=True))  # (n, k)
+        self._weights = stacking_weights(means, z, shrinkage=len(z))
+        residuals = (z - means @ self._weights) / self._spread(means, stds)
+        self._scale = float(np.sqrt((residuals @ residuals + PRIOR) / (len(z) + PRIOR)))
+        self._taus = np.asarray([kendalltau(z, mean).statistic if len(z) > 1 else np.nan for mean in means.T])
+
+    def _candidates(self) -> list[Candidate]:
+        return candidates(self._count, budget=self.budget, encoders=self.encoders, target=self.target, seed=self.seed)
+
+    def _chosen(self) -> list[Member]:
+        return [candidate.predictor for candidate in self._candidates() if candidate.predictor is not None]
+
+    def _spread(self, means: Array, stds: Array) -> Array:
+        """``(n,)``: the standard deviation of a mixture of the members' ``(n, k)`` answers."""
+        centre = means @ self._weights
+        spread: Array = np.sqrt((stds**2 + (means - centre[:, None]) ** 2) @ self._weights)
+        return spread
+
+    def _predict(self, architectures: Architectures) -> tuple[Array, Array]:
+        answers = [member._predict(architectures) for member in self._members]
+        means = np.stack([mean for mean, _ in answers], axis=1)
+        noises = [member._noise() for member in self._members]
+        stds = np.sqrt(np.stack([std for _, std in answers], axis=1) ** 2 + noises)
+        return means @ self._weights, self._scale * self._spread(means, stds)
+
+    def explain(self) -> Explanation:
+        """What was chosen, with which weights, and why.
+
+        Raises:
+            NotFittedError: ``fit`` has not been called.
+        """
+        check_is_fitted(self, "space_")
+        reports, place = [], 0
+        best = int(np.argmax(self._weights))
+        for candidate in self._candidates():
+            weight, tau, reason = 0.0, float("nan"), candidate.reason
+            if candidate.predictor is not None:
+                weight, tau = float(self._weights[place]), float(self._taus[place])
+                why = "weighs most" if place == best else "helps the others"
+                reason = ", ".join(filter(None, [reason, why if weight > 0 else "adds nothing to the others"]))
+                place += 1
+            reports.append(MemberReport(candidate.name, weight, tau, candidate.seconds, reason))
+        return Explanation(self._count, self.budget, tuple(reports))
+
+    def feature_importances(self) -> dict[str, float]:
+        """What share of all that the trees' splits explain each feature has; see `TreePredictor`.
+
+        Raises:
+            NotFittedError: ``fit`` has not been called.
+        """
+        check_is_fitted(self, "space_")
+        trees = next(member for member in self._members if isinstance(member, ExtraTrees))  # there always are some
+        return {name.split("__", 1)[1]: share for name, share in trees.feature_importances().items()}
+
+    def _state(self) -> dict[str, npt.NDArray[Any]]:
+        arrays = {
+            "weights": self._weights,
+            "scale": np.asarray([self._scale]),
+            "taus": self._taus,
+            "count": np.asarray([self._count]),
+        }
+        for i, member in enumerate(self._members):
+            arrays |= nested(f"member{i}", member._learned())
+        return arrays
+
+    def _restore(self, arrays: dict[str, npt.NDArray[Any]]) -> None:
+        self._weights, self._taus = arrays["weights"], arrays["taus"]
+        self._scale, self._count = float(arrays["scale"][0]), int(arrays["count"][0])
+        members = self._chosen()
+        if len(members) != len(self._weights):
+            raise ValueError(f"{len(self._weights)} weights for {len(members)} members")
+        self._members = [member._relearn(self.space_, part(f"member{i}", arrays)) for i, member in enumerate(members)]

@@ -1,0 +1,104 @@
+"""What the default predictor is blended from, and what each takes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+from sklearn.pipeline import FeatureUnion
+
+from ..encoders import Encoder
+from ..encoders import make as make_encoder
+from ..spaces import InputError
+from .extra_trees import ExtraTrees
+from .gaussian_process import GaussianProcess
+
+if TYPE_CHECKING:
+    from .network_predictor import NetworkPredictor
+
+__all__ = ["Candidate", "Member", "candidates"]
+
+Member: TypeAlias = "GaussianProcess | ExtraTrees | NetworkPredictor"
+
+FEWEST_TREES, TREES = 10, 200
+FEWEST_FOR_A_NETWORK = 100
+FEW = ("graph-features", "one-hot", "operation-knowledge")
+ALL = ("graph-features", "one-hot", "path", "operation-knowledge", "weisfeiler-lehman")
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A predictor that may be a member of the blend.
+
+    Attributes:
+        name: What it is, in words.
+        predictor: Not fitted; None if it is left out.
+        seconds: What a fit takes on one core of a usual machine.
+        reason: Why it is left out, or what is special about it.
+    """
+
+    name: str
+    predictor: Member | None
+    seconds: float
+    reason: str = ""
+
+
+def candidates(
+    n: int, *, budget: float, encoders: Sequence[str | Encoder | FeatureUnion], target: str, seed: int
+) -> list[Candidate]:
+    """The candidates for ``n`` architectures, in the order in which they may use up the budget.
+
+    Args:
+        n: How many architectures are learned from.
+        budget: Seconds on one core.
+        encoders: What joins the encoders of each.
+        target: Of each.
+        seed: Of those that draw.
+
+    Raises:
+        InputError: ``budget`` is not above 0.
+    """
+    if not budget > 0:
+        raise InputError(f"budget is a number of seconds above 0; got {budget!r}.")
+    a_tree = (0.15 + 0.0045 * n) / TREES
+    trees = int(np.clip(budget / a_tree, FEWEST_TREES, TREES))
+    forest = ExtraTrees(trees=trees, encoder=_union([*ALL[:4], *encoders]), target=target, seed=seed)
+    few = GaussianProcess(encoders=(*FEW, *encoders), target=target)
+    every = GaussianProcess(
+        encoders=(*ALL, *encoders, "graph-features"),
+        kernel=(*["matern"] * (len(ALL) + len(encoders)), "linear"),
+        target=target,
+    )
+    found = [Candidate("extremely randomised trees", forest, trees * a_tree, f"{trees} trees")]
+    left = budget - found[0].seconds
+    for name, process, seconds in (
+        ("Gaussian process", few, 0.01 + 3.5e-9 * n**3),
+        ("Gaussian process on all encoders", every, 0.02 + 7e-9 * n**3),
+    ):
+        if seconds <= left:
+            found.append(Candidate(name, process, seconds))
+            left -= seconds
+        else:
+            found.append(Candidate(name, None, seconds, _too_long(left)))
+    name, seconds = "graph transformer", 3.5 + 0.015 * n
+    if n < FEWEST_FOR_A_NETWORK:
+        reason = f"left out, as it needs {FEWEST_FOR_A_NETWORK} architectures"
+        found.append(Candidate(name, None, seconds, reason))
+    elif seconds > left:
+        found.append(Candidate(name, None, seconds, _too_long(left)))
+    else:
+        from .graph_transformer import GraphTransformer  # torch takes seconds to load
+
+        found.append(Candidate(name, GraphTransformer(encoders=tuple(encoders), target=target, seed=seed), seconds))
+    return found
+
+
+def _too_long(left: float) -> str:
+    return f"left out, as {max(left, 0):.2f} s of the budget are left"
+
+
+def _union(encoders: Sequence[str | Encoder | FeatureUnion]) -> FeatureUnion:
+    made = [make_encoder(encoder) if isinstance(encoder, str) else encoder for encoder in encoders]
+    return FeatureUnion([(str(i), encoder) for i, encoder in enumerate(made)])

@@ -1,0 +1,119 @@
+"""Forests of regression trees, kept as arrays: what random forests and extremely randomised trees have in common."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.ensemble import ExtraTreesRegressor, RandomForestRegressor
+from sklearn.pipeline import FeatureUnion
+
+from ..encoders import Encoder
+from .out_of_bag import OutOfBagPredictor
+from .tree_predictor import TreePredictor
+
+__all__ = ["Forest"]
+
+Array = npt.NDArray[np.float64]
+
+ARRAYS = ("left", "right", "feature", "threshold", "value", "variance", "roots", "importance")
+
+
+class Forest(TreePredictor, OutOfBagPredictor):
+    """Trees on bootstrap samples (``breiman2001``); the spread of a prediction has both its sources (``hutter2014``).
+
+    With ``μ_t`` and ``σ²_t`` the mean and the variance of the leaf that tree ``t`` reaches, the prediction is the mean
+    of ``μ_t``, and its variance the mean of ``σ²_t`` plus the variance of ``μ_t``.
+
+    Args:
+        trees: How many.
+        max_features: Share of the features that a split looks at.
+        min_samples_leaf: Fewest architectures in a leaf.
+        encoder: Name of an encoder, an encoder, or several as scikit-learn's ``FeatureUnion``.
+        target: ``"normal-scores"`` or ``"standard"``.
+        seed: Of bootstrap samples and splits.
+    """
+
+    def __init__(
+        self,
+        *,
+        trees: int = 200,
+        max_features: float = 0.33,
+        min_samples_leaf: int = 1,
+        encoder: str | Encoder | FeatureUnion = "graph-features",
+        target: str = "normal-scores",
+        seed: int = 0,
+    ) -> None:
+        super().__init__(encoder=encoder, target=target)
+        self.trees = trees
+        self.max_features = max_features
+        self.min_samples_leaf = min_samples_leaf
+        self.seed = seed
+
+    @abstractmethod
+    def _new_forest(self) -> RandomForestRegressor | ExtraTreesRegressor:
+        """scikit-learn's forest of these arguments."""
+
+    def _fit_features(self, X: npt.NDArray[np.float32], z: Array) -> None:
+        forest = self._new_forest().fit(X, z)
+        trees = [tree.tree_ for tree in forest.estimators_]
+        starts = np.cumsum([0, *(tree.node_count for tree in trees)])
+        self._roots = starts[:-1]
+        # children by their place among all nodes of the forest; a leaf is its own child
+        shift = np.repeat(self._roots, np.diff(starts))
+        own = np.arange(starts[-1])
+        left = np.concatenate([tree.children_left for tree in trees])
+        right = np.concatenate([tree.children_right for tree in trees])
+        self._left = np.where(left < 0, own, left + shift)
+        self._right = np.where(right < 0, own, right + shift)
+        self._feature = np.maximum(np.concatenate([tree.feature for tree in trees]), 0)
+        self._threshold = np.concatenate([tree.threshold for tree in trees])
+        self._value = np.concatenate([tree.value[:, 0, 0] for tree in trees])
+        self._variance = np.concatenate([tree.impurity for tree in trees])
+        self._depth = max(tree.max_depth for tree in trees)
+        self._importance = np.asarray(forest.feature_importances_, dtype=np.float64)
+        counts = [np.bincount(rows, minlength=len(z)) for rows in forest.estimators_samples_]
+        self._held_out = self._combine(self._leaves(X), np.stack(counts, axis=1) == 0)
+
+    def _gains(self) -> Array:
+        return self._importance
+
+    def _predict_features(self, X: npt.NDArray[np.float32]) -> tuple[Array, Array]:
+        return self._combine(self._leaves(X))
+
+    def _leaves(self, X: npt.NDArray[np.float32]) -> npt.NDArray[np.int64]:
+        """``(m, trees)``: the leaf that each reaches, by its place among all nodes."""
+        rows = np.arange(len(X))[:, None]
+        node: npt.NDArray[np.int64] = np.broadcast_to(self._roots, (len(X), len(self._roots)))
+        for _ in range(self._depth):
+            goes_left = X[rows, self._feature[node]] <= self._threshold[node]
+            node = np.where(goes_left, self._left[node], self._right[node])
+        return node
+
+    def _combine(
+        self, leaves: npt.NDArray[np.int64], counted: npt.NDArray[np.bool_] | None = None
+    ) -> tuple[Array, Array]:
+        """Mean and standard deviation of the leaves ``counted``, all where there are none."""
+        use = np.ones(leaves.shape, dtype=bool) if counted is None else counted | ~counted.any(axis=1, keepdims=True)
+        means, within = self._value[leaves], self._variance[leaves]
+        mean = np.average(means, axis=1, weights=use)
+        variance = np.average(within + (means - mean[:, None]) ** 2, axis=1, weights=use)
+        return mean, np.sqrt(np.maximum(variance, 1e-12))
+
+    def _state(self) -> dict[str, npt.NDArray[Any]]:
+        arrays = {name: getattr(self, f"_{name}") for name in ARRAYS}
+        return super()._state() | arrays | {"depth": np.asarray([self._depth])}
+
+    def _restore(self, arrays: dict[str, npt.NDArray[Any]]) -> None:
+        super()._restore(arrays)
+        for name in ARRAYS:
+            setattr(self, f"_{name}", arrays[name])
+        self._depth = int(arrays["depth"][0])
+        width = len(self._encoder.get_feature_names_out())
+        for name, limit in (("left", len(self._value)), ("right", len(self._value)), ("feature", width)):
+            if not ((arrays[name] >= 0) & (arrays[name] < limit)).all():
+                raise ValueError(f"the trees' {name!r} point outside")
+        if self._importance.shape != (width,):
+            raise ValueError("the importances are not one a feature")

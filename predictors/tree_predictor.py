@@ -1,0 +1,37 @@
+"""Predictors of trees, which can tell what features they split on."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.utils.validation import check_is_fitted
+
+from .feature_predictor import FeaturePredictor
+
+__all__ = ["TreePredictor"]
+
+
+class TreePredictor(FeaturePredictor):
+    """A feature predictor that tells how much each feature counts."""
+
+    def feature_importances(self) -> dict[str, float]:
+        """What share of all that the splits explain each feature has; the largest comes first, and they add up to 1.
+
+        The name of a feature is the encoder's. Features that no split uses are left out, so a predictor that learned
+        nothing gives none. Where two features tell nearly the same, either may get the share of both.
+
+        Raises:
+            NotFittedError: ``fit`` has not been called.
+        """
+        check_is_fitted(self, "space_")
+        gains = self._gains()
+        total = float(gains.sum())
+        names = self._encoder.get_feature_names_out()
+        order = np.argsort(-gains, kind="stable")
+        return {str(names[i]): float(gains[i]) / total for i in order if gains[i] > 0}
+
+    @abstractmethod
+    def _gains(self) -> npt.NDArray[np.float64]:
+        """``(d,)``: by how much the splits on each feature lower the training error, in any unit."""

@@ -1,0 +1,59 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from augury.evaluation import plot_learning_curve
+from augury.evaluation.style import figure
+from augury.spaces import InputError
+
+
+@pytest.fixture
+def curves():
+    rows = [
+        {"predictor": name, "task": task, "seed": seed, "size": size, "kendall_tau": base + shift + 0.01 * seed}
+        for name, base in (("forest", 0.2), ("line", 0.3))
+        for task, shift in (("x", 0.0), ("y", 0.2))
+        for seed in (0, 1)
+        for size in (10, 20, 400)
+    ]
+    return pd.DataFrame(rows)
+
+
+def test_a_learning_curve_is_the_mean_over_tasks_and_seeds(curves):
+    ax = plot_learning_curve(curves)
+    lines = {line.get_label(): line.get_ydata() for line in ax.lines}
+    np.testing.assert_allclose(lines["forest"], [0.305] * 3)
+    assert ax.get_xscale() == "log"
+    assert ax.get_xticks().tolist() == [10, 20, 400]
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["line", "forest"]
+    one = plot_learning_curve(curves, task="y")
+    np.testing.assert_allclose(one.lines[0].get_ydata(), [0.405] * 3)
+    assert one.get_title(loc="left") == "y"
+    assert plot_learning_curve(curves, legend=False).get_legend() is None
+
+
+def test_close_sizes_leave_room_for_their_labels(curves):
+    many = pd.concat([curves, curves[curves["size"] == 400].assign(size=390)])
+    assert plot_learning_curve(many).get_xticks().tolist() == [10, 20, 400]
+    linear = curves.assign(size=curves["size"].replace(400, 30))
+    assert plot_learning_curve(linear).get_xscale() == "linear"
+
+
+def test_predictors_of_other_sizes_share_the_picture(curves):
+    some = curves[(curves["predictor"] == "forest") | (curves["size"] == 20)]
+    lines = {line.get_label(): line.get_xdata().tolist() for line in plot_learning_curve(some).lines}
+    assert lines == {"forest": [10, 20, 400], "line": [20]}
+
+
+def test_it_draws_on_the_axes_given(curves):
+    made, ax = figure()
+    assert plot_learning_curve(curves, ax=ax) is ax
+    assert made.axes == [ax]
+    made.canvas.draw()
+
+
+def test_mistakes_are_told(curves):
+    with pytest.raises(InputError, match="needs the columns"):
+        plot_learning_curve(curves.drop(columns="seed"))
+    with pytest.raises(InputError, match="of task 'z'"):
+        plot_learning_curve(curves, task="z")

@@ -1,0 +1,203 @@
+import math
+
+import numpy as np
+import pytest
+from scipy.stats import norm
+from sklearn.exceptions import NotFittedError
+from sklearn.pipeline import FeatureUnion
+
+import augury
+from augury.encoders import OneHot, ProxyTable
+from augury.predictors import ConformalPredictor, Predictor, conformal_quantile
+from augury.predictors.conformal import _folds
+from augury.spaces import ChoiceSpace, InputError, NASBenchGraphSpace
+
+SPACE = NASBenchGraphSpace()
+
+
+@pytest.fixture(scope="module")
+def data():
+    """Values whose noise grows with the number of ``gat``, and is far from normal."""
+    rng = np.random.default_rng(0)
+    architectures = SPACE.sample(800, rng)
+    ops = architectures.genotypes[:, 1:]
+    y = (ops == 1).sum(axis=1) + (0.3 + (ops == 0).sum(axis=1)) * (rng.exponential(size=800) - 1)
+    return architectures, y
+
+
+class Overconfident(Predictor):
+    """Says the training mean, and that it is nearly sure."""
+
+    def _fit(self, architectures, z):
+        self._mean = z.mean()
+
+    def _predict(self, architectures):
+        return np.full(len(architectures), self._mean), np.full(len(architectures), 0.01)
+
+    def _state(self):
+        return {"mean": np.asarray([self._mean])}
+
+    def _restore(self, arrays):
+        self._mean = arrays["mean"][0]
+
+
+@pytest.fixture
+def overconfident():
+    class Inside(ConformalPredictor):
+        def _new_predictor(self):
+            return Overconfident(target=self.target)
+
+    return Inside
+
+
+def test_a_quantile_by_hand():
+    residuals = [5.0, 1.0, 9.0, 3.0, 7.0, 2.0, 8.0, 4.0, 6.0]
+    assert conformal_quantile(residuals, 0.9) == 9.0  # the 9th of 9
+    assert conformal_quantile(residuals, 0.5) == 5.0
+    assert conformal_quantile(residuals, 0.51) == 6.0
+    assert conformal_quantile(residuals, 0.91) == math.inf
+    assert conformal_quantile([], 0.5) == math.inf
+
+
+def test_folds_are_equal_in_size_and_keep_equivalent_architectures_together():
+    architectures = SPACE.sample(400, np.random.default_rng(0))
+    fold = _folds(architectures, 5, np.random.default_rng(0))
+    keys = architectures.canonical().keys()
+    assert all(len(set(fold[keys == key])) == 1 for key in np.unique(keys))
+    distinct = fold[architectures.distinct()]
+    assert np.ptp(np.bincount(distinct)) <= 1
+    few = architectures[architectures.distinct()][:3]
+    assert sorted(_folds(few, 5, np.random.default_rng(0))) == [0, 1, 2]
+
+
+def test_the_mean_is_that_of_the_predictor_inside(data):
+    architectures, y = data
+    ours = ConformalPredictor(predictor="bayesian-ridge").fit(architectures[:60], y[:60])
+    theirs = augury.predictors.make("bayesian-ridge").fit(architectures[:60], y[:60])
+    mean, std = ours.predict(architectures, return_std=True)
+    expected, uncorrected = theirs.predict(architectures, return_std=True)
+    np.testing.assert_allclose(mean, expected, rtol=1e-9)
+    np.testing.assert_allclose(std / uncorrected, std[0] / uncorrected[0], rtol=1e-9)
+
+
+def test_the_jackknife_plus_by_hand(overconfident):
+    # leaving one of 0, 1, 2, 6, 11 out, the others' means are 5, 4.75, 4.5, 3.5, 2.25, the residuals 5, 3.75, 2.5, 2.5, 8.75
+    architectures = SPACE.parse([f"|gat~0|gat~1|gat~2|{op}~3|" for op in ("gat", "gcn", "gin", "cheb", "sage")])
+    predictor = overconfident(folds=5, target="standard").fit(architectures, [0.0, 1.0, 2.0, 6.0, 11.0])
+    # lower ends 0, 1, 2, 1, −6.5 and upper ends 10, 8.5, 7, 6, 11; of 5 and a coverage of 2/3, the 4th
+    low, high = predictor.predict_interval(architectures[:1], coverage=2 / 3)
+    assert low == pytest.approx([0.0])
+    assert high == pytest.approx([10.0])
+    low, high = predictor.predict_interval(architectures[:1], coverage=5 / 6)
+    assert low == pytest.approx([-6.5])
+    assert high == pytest.approx([11.0])
+    assert predictor.predict_interval(architectures[:1], coverage=0.9) == (-np.inf, np.inf)
+
+
+def test_few_residuals_correct_at_the_level_they_tell_of(overconfident):
+    # the same; the largest residual of five stands for the level 5/6, so that mean ± Φ⁻¹(11/12) std reaches as far
+    architectures = SPACE.parse([f"|gat~0|gat~1|gat~2|{op}~3|" for op in ("gat", "gcn", "gin", "cheb", "sage")])
+    y = np.asarray([0.0, 1.0, 2.0, 6.0, 11.0])
+    predictor = overconfident(folds=5, target="standard").fit(architectures, y)
+    _, std = predictor.predict(architectures, return_std=True)
+    # each fold's deviation is a hundredth of that of its own values, the whole's of all
+    spread = np.asarray([y[np.arange(5) != i].std() for i in range(5)])
+    largest = max(np.asarray([5, 3.75, 2.5, 2.5, 8.75]) / spread)
+    np.testing.assert_allclose(std, y.std() * largest / norm.ppf(11 / 12), rtol=1e-9)
+
+
+@pytest.mark.parametrize("level", [0.5, 0.9])
+def test_however_wrong_the_deviation_was_the_level_is_met(data, overconfident, level):
+    architectures, y = data
+    _, std = (
+        overconfident(level=level, target="standard")
+        .fit(architectures[:200], y[:200])
+        .predict(architectures, return_std=True)
+    )
+    mean = overconfident(level=level, target="standard").fit(architectures[:200], y[:200]).predict(architectures)
+    inside = np.abs(y - mean)[200:] <= norm.ppf(0.5 + level / 2) * std[200:]
+    assert inside.mean() == pytest.approx(level, abs=0.06)
+
+
+@pytest.mark.parametrize("inside", ["bayesian-ridge", "gaussian-process"])
+def test_intervals_hold_what_they_promise(data, inside):
+    """Over 20 training sets of 40, which spares the test one unlucky draw."""
+    architectures, y = data
+    promised = (0.5, 0.8, 0.95)
+    shares = []
+    for seed in range(20):
+        order = np.random.default_rng(seed).permutation(800)
+        train, test = order[:40], order[40:240]
+        predictor = ConformalPredictor(predictor=inside, folds=5).fit(architectures[train], y[train])
+        ends = [predictor.predict_interval(architectures[test], coverage) for coverage in promised]
+        shares.append([np.mean((low <= y[test]) & (y[test] <= high)) for low, high in ends])
+    held = np.mean(shares, axis=0)
+    assert (held > np.asarray(promised) - 0.05).all()
+    assert (held < np.asarray(promised) + 0.07).all()
+
+
+def test_wider_coverage_wider_interval(data):
+    architectures, y = data
+    predictor = ConformalPredictor(predictor="bayesian-ridge").fit(architectures[:60], y[:60])
+    narrow, wide = (np.stack(predictor.predict_interval(architectures[60:], c)) for c in (0.5, 0.95))
+    assert (narrow[0] >= wide[0]).all()
+    assert (narrow[1] <= wide[1]).all()
+    assert (narrow[0] <= narrow[1]).all()
+
+
+def with_a_table():
+    """A random forest on features and on a table, whose values go into the file."""
+    known = SPACE.sample(50, np.random.default_rng(4))
+    table = ProxyTable(architectures=known, columns={"proxy": np.arange(50.0)})
+    return {"trees": 10, "encoder": FeatureUnion([("genotype", OneHot()), ("table", table)])}
+
+
+@pytest.mark.parametrize(
+    ("inside", "parameters"),
+    [
+        ("random-forest", with_a_table()),
+        ("xgboost", {"members": 2, "rounds": 5}),
+        ("gcn", {"members": 2, "hidden": 8, "layers": 1, "steps": 10}),
+    ],
+)
+def test_intervals_survive_saving(data, inside, parameters, tmp_path):
+    architectures, y = data
+    predictor = ConformalPredictor(predictor=inside, parameters=parameters, folds=3)
+    predictor.fit(architectures[:40], y[:40]).save(tmp_path / "saved")
+    loaded = augury.predictors.load(tmp_path / "saved")
+    expected = predictor.predict_interval(architectures, 0.8)
+    np.testing.assert_array_equal(loaded.predict_interval(architectures, 0.8), expected)
+
+
+def test_one_inside_the_other(data, tmp_path):
+    architectures, y = data
+    outer = ConformalPredictor(predictor="conformal", parameters={"predictor": "bayesian-ridge", "folds": 3}, folds=2)
+    outer.fit(architectures[:40], y[:40]).save(tmp_path / "saved")
+    loaded = augury.predictors.load(tmp_path / "saved")
+    np.testing.assert_array_equal(loaded.predict(architectures), outer.predict(architectures))
+
+
+def test_a_single_architecture_bounds_nothing(data):
+    architectures, _ = data
+    predictor = ConformalPredictor(predictor="bayesian-ridge").fit(architectures[:1], [3.0])
+    low, high = predictor.predict_interval(architectures[:2])
+    assert np.isinf([low, high]).all()
+
+
+def test_mistakes_are_told(data):
+    architectures, y = data
+    with pytest.raises(InputError, match="2 or more folds"):
+        ConformalPredictor(folds=1).fit(architectures[:9], y[:9])
+    with pytest.raises(InputError, match="level between 0 and 1"):
+        ConformalPredictor(level=90).fit(architectures[:9], y[:9])
+    fitted = ConformalPredictor(predictor="bayesian-ridge", folds=2).fit(architectures[:9], y[:9])
+    with pytest.raises(InputError, match="coverage lies between 0 and 1"):
+        fitted.predict_interval(architectures, coverage=95)
+    with pytest.raises(InputError, match="not ndarray"):
+        fitted.predict_interval(architectures.genotypes)
+    with pytest.raises(InputError, match="was fitted on"):
+        fitted.predict_interval(ChoiceSpace({"first": ("a", "b")}).enumerate())
+    with pytest.raises(NotFittedError):
+        ConformalPredictor().predict_interval(architectures)
+    with pytest.raises(InputError, match="Cannot make the predictor"):
+        ConformalPredictor(parameters={"leaves": 3}).fit(architectures[:9], y[:9])

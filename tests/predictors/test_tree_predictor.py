@@ -1,0 +1,85 @@
+import numpy as np
+import pytest
+from sklearn.ensemble import RandomForestRegressor
+from sklearn.exceptions import NotFittedError
+from sklearn.pipeline import FeatureUnion
+
+import augury
+from augury.encoders import GraphFeatures, OneHot, fitted
+from augury.predictors import RandomForest, XGBoost
+from augury.spaces import ChoiceSpace, NASBenchGraphSpace
+
+SPACE = NASBenchGraphSpace()
+SMALL = {"random-forest": {"trees": 20}, "xgboost": {"members": 2, "rounds": 10}}
+
+
+@pytest.mark.parametrize("name", SMALL)
+class TestTreePredictor:
+    def test_what_counts_comes_first(self, name):
+        architectures = SPACE.sample(200, np.random.default_rng(0))
+        y = (architectures.canonical().genotypes[:, 1:] == 7).sum(axis=1)
+        importances = augury.predictors.make(name, **SMALL[name]).fit(architectures, y).feature_importances()
+        assert all("fc" in feature for feature in list(importances)[:3])
+        shares = list(importances.values())
+        assert shares == sorted(shares, reverse=True)
+        assert sum(shares) == pytest.approx(1)
+        assert min(shares) > 0
+
+    def test_a_single_cause_has_all_of_it(self, name):
+        architectures = ChoiceSpace({"first": ("a", "b"), "second": ("a", "b")}).enumerate()
+        y = architectures.genotypes[:, 0] * 5.0
+        all_features = {"random-forest": {"max_features": 1.0}, "xgboost": {"column_share": 1.0}}[name]
+        predictor = augury.predictors.make(name, encoder="one-hot", **SMALL[name], **all_features)
+        importances = predictor.fit(architectures[[0, 1, 2, 3] * 5], y[[0, 1, 2, 3] * 5]).feature_importances()
+        # up to what rounding leaves to split
+        assert importances.get("first is a", 0) + importances.get("first is b", 0) == pytest.approx(1, abs=1e-6)
+
+    def test_encoders_side_by_side_are_told_apart(self, name):
+        architectures = SPACE.sample(200, np.random.default_rng(0))
+        y = (architectures.canonical().genotypes[:, 1:] == 7).sum(axis=1)
+        union = FeatureUnion([("graph", GraphFeatures()), ("genotype", OneHot())])
+        fitted_predictor = augury.predictors.make(name, encoder=union, **SMALL[name]).fit(architectures, y)
+        importances = fitted_predictor.feature_importances()
+        assert {feature.partition("__")[0] for feature in importances} == {"graph", "genotype"}
+        assert sum(importances.values()) == pytest.approx(1)
+        assert "fc" in next(iter(importances))
+
+    def test_they_survive_saving(self, name, tmp_path):
+        architectures = SPACE.sample(40, np.random.default_rng(0))
+        predictor = augury.predictors.make(name, **SMALL[name]).fit(architectures, np.arange(40))
+        predictor.save(tmp_path / "saved")
+        assert augury.predictors.load(tmp_path / "saved").feature_importances() == predictor.feature_importances()
+
+    def test_nothing_learned_nothing_counts(self, name):
+        architectures = SPACE.sample(5, np.random.default_rng(0))
+        assert augury.predictors.make(name, **SMALL[name]).fit(architectures, np.ones(5)).feature_importances() == {}
+        with pytest.raises(NotFittedError):
+            augury.predictors.make(name).feature_importances()
+
+
+def test_the_forest_s_are_scikit_learn_s():
+    architectures = SPACE.sample(60, np.random.default_rng(0))
+    y = np.random.default_rng(1).normal(size=60)
+    ours = RandomForest(trees=10, target="standard", seed=3).fit(architectures, y).feature_importances()
+    encoder = fitted("graph-features", SPACE)
+    forest = RandomForestRegressor(10, max_features=0.33, random_state=3)
+    forest.fit(encoder.transform(architectures), (y - y.mean()) / y.std())
+    theirs = dict(zip(encoder.get_feature_names_out(), forest.feature_importances_, strict=True))
+    assert ours == pytest.approx({name: share for name, share in theirs.items() if share > 0})
+
+
+def test_boosters_share_by_their_gain():
+    architectures = SPACE.sample(60, np.random.default_rng(0))
+    y = architectures.genotypes[:, 1].astype(float)
+    predictor = XGBoost(members=2, rounds=5).fit(architectures, y)
+    tables = [booster.trees_to_dataframe() for booster in predictor._boosters]
+    names = fitted("graph-features", SPACE).feature_names_
+    gains: dict[str, float] = {}
+    for table in tables:
+        for feature, gain in table[table.Feature != "Leaf"][["Feature", "Gain"]].itertuples(index=False):
+            name = names[int(feature[1:])]
+            gains[name] = gains.get(name, 0.0) + gain
+    total = sum(gains.values())
+    found = predictor.feature_importances()
+    expected = {name: gain / total for name, gain in gains.items() if gain > 0}
+    assert found == pytest.approx(expected, rel=1e-4)
