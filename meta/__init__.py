@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 from ..spaces.registry import Registry
 
 if TYPE_CHECKING:
+    from .ablr import ABLR
     from .anil import ANIL
+    from .coregionalised_gp import CoregionalisedGP
     from .deep_kernel import DeepKernel
     from .in_context import InContext
     from .leave_out import other_tasks
@@ -15,22 +17,34 @@ if TYPE_CHECKING:
     from .meta_learner import MetaLearner
     from .multi_task import MultiTask
     from .portfolio import greedy_portfolio
+    from .portfolio_learner import PortfolioLearner
+    from .quantile_transfer import QuantileTransfer
     from .ranking_ensemble import RankingEnsemble
     from .reptile import Reptile
+    from .rgpe import RGPE
     from .sources import Sources
+    from .task_similarity import TaskSimilarity
     from .transfer_gp import TransferGP
+    from .two_stage import TwoStageTransfer
 
 __all__ = [
+    "ABLR",
     "ANIL",
     "MAML",
+    "RGPE",
+    "CoregionalisedGP",
     "DeepKernel",
     "InContext",
     "MetaLearner",
     "MultiTask",
+    "PortfolioLearner",
+    "QuantileTransfer",
     "RankingEnsemble",
     "Reptile",
     "Sources",
+    "TaskSimilarity",
     "TransferGP",
+    "TwoStageTransfer",
     "available",
     "greedy_portfolio",
     "load",
@@ -44,14 +58,21 @@ registry: "Registry[MetaLearner]" = Registry(
     "meta-learner",
     "augury.meta",
     {
+        "ablr": "ablr:ABLR",
         "anil": "anil:ANIL",
+        "coregionalised-gp": "coregionalised_gp:CoregionalisedGP",
         "deep-kernel": "deep_kernel:DeepKernel",
         "in-context": "in_context:InContext",
         "maml": "maml:MAML",
         "multi-task": "multi_task:MultiTask",
+        "portfolio": "portfolio_learner:PortfolioLearner",
+        "quantile": "quantile_transfer:QuantileTransfer",
         "ranking-ensemble": "ranking_ensemble:RankingEnsemble",
         "reptile": "reptile:Reptile",
+        "rgpe": "rgpe:RGPE",
+        "task-similarity": "task_similarity:TaskSimilarity",
         "transfer-gp": "transfer_gp:TransferGP",
+        "two-stage": "two_stage:TwoStageTransfer",
     },
     aliases={"auto": "transfer-gp"},
 )
@@ -59,16 +80,23 @@ available = registry.available
 make = registry.make
 
 _PLACES = {
+    "ABLR": "ablr",
     "ANIL": "anil",
+    "CoregionalisedGP": "coregionalised_gp",
     "DeepKernel": "deep_kernel",
     "InContext": "in_context",
     "MAML": "maml",
+    "MetaLearner": "meta_learner",
     "MultiTask": "multi_task",
+    "PortfolioLearner": "portfolio_learner",
+    "QuantileTransfer": "quantile_transfer",
     "RankingEnsemble": "ranking_ensemble",
     "Reptile": "reptile",
-    "MetaLearner": "meta_learner",
+    "RGPE": "rgpe",
     "Sources": "sources",
+    "TaskSimilarity": "task_similarity",
     "TransferGP": "transfer_gp",
+    "TwoStageTransfer": "two_stage",
     "greedy_portfolio": "portfolio",
     "other_tasks": "leave_out",
     "remembered": "memory",

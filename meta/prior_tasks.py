@@ -12,13 +12,13 @@ from torch import Tensor
 from ..encoders.groups import FeatureGroups
 from ..encoders.ranks import normal_scores
 from .episodes import Episodes
+from .source_gps import ENCODERS
 from .sources import Sources
 
 __all__ = ["DrawnTasks", "PriorTasks", "as_scores"]
 
 Array = npt.NDArray[np.float64]
 
-ENCODERS = ("graph-features", "one-hot")
 NOISE = 0.2  # largest standard deviation of a synthetic value's noise, log-uniform from a tenth of it
 FROM_THE_TOP = 0.3  # share of supports that are chosen from the top
 FURTHEST = 4.0  # normal scores of queries are cut off here

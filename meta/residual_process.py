@@ -8,12 +8,12 @@ import numpy.typing as npt
 from ..encoders.groups import FeatureGroups
 from ..predictors.exact_gp import ExactGP, Kernel, LogNormal
 from ..spaces import Architectures
+from .source_gps import ENCODERS
 
 __all__ = ["ResidualProcess"]
 
 Array = npt.NDArray[np.float64]
 
-ENCODERS = ("graph-features", "one-hot")
 KERNELS = (
     Kernel("linear", LogNormal(0.1, 1.0)),
     Kernel("linear", LogNormal(0.1, 1.0)),

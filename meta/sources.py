@@ -54,3 +54,14 @@ class Sources:
             scores[there, column] = normal_scores(sums[there] / counts[there])
             start += len(task)
         return cls(tuple(task.name for task in tasks), pooled[first], scores)
+
+    def drawn(self, points: int, seed: int) -> list[npt.NDArray[np.int64]]:
+        """For each task at most ``points`` of the rows that it evaluated, drawn without replacement, ascending.
+
+        Raises:
+            InputError: ``points`` is less than 1.
+        """
+        if points < 1:
+            raise InputError(f"A source is learned from at least one evaluation; got points={points!r}.")
+        rng = np.random.default_rng(seed)
+        return [np.sort(rng.permutation(np.flatnonzero(np.isfinite(column)))[:points]) for column in self.scores.T]

@@ -10,8 +10,8 @@ import numpy.typing as npt
 from ..encoders.groups import FeatureGroups
 from ..predictors.exact_gp import ExactGP, Kernel, LogNormal
 from ..predictors.predictor import Predictor
-from ..predictors.target import make_target
-from ..spaces import Architectures, InputError
+from ..spaces import Architectures
+from .adapted_predictor import AdaptedPredictor
 from .meta_learner import MetaLearner
 from .portfolio import greedy_portfolio
 from .source_gps import ENCODERS, SourceGPs
@@ -116,10 +116,10 @@ class TransferGP(MetaLearner):
         self._model = self._new_model().restore(arrays, self.sources_)
 
 
-class TransferPredictor(Predictor):
+class TransferPredictor(AdaptedPredictor):
     """What `TransferGP` adapts to a target task.
 
-    Unlike other predictors it may be fitted to nothing, and then gives the sources' consensus in normal scores.
+    Fitted to nothing, it gives the sources' consensus in normal scores.
 
     Args:
         model: What is known of the sources.
@@ -130,16 +130,10 @@ class TransferPredictor(Predictor):
         super().__init__(target=target)
         self.model = model
 
-    def fit(self, architectures: Architectures, y: npt.ArrayLike) -> TransferPredictor:
-        """As every predictor, but ``n`` may be 0."""
-        if len(architectures) or np.size(y):
-            return super().fit(architectures, y)
-        self.space_ = architectures.space
-        self.target_ = make_target("standard").fit(np.asarray([-1.0, 1.0]))  # mean 0, deviation 1: scores as they are
-        self._gp: ExactGP | None = None
-        return self
-
     def _fit(self, architectures: Architectures, z: npt.NDArray[np.float64]) -> None:
+        self._gp: ExactGP | None = None
+        if not len(z):
+            return
         self._features = FeatureGroups(ENCODERS).fit(architectures.space)
         consensus, groups = self._inputs(architectures)
         self._gp = ExactGP(KERNELS).fit(groups, z - TRUST * consensus)
@@ -161,12 +155,3 @@ class TransferPredictor(Predictor):
         consensus, groups = self._inputs(architectures)
         mean, std = self._gp.predict(groups)
         return mean + TRUST * consensus, std
-
-    def _state(self) -> dict[str, npt.NDArray[Any]]:
-        raise InputError(
-            "An adapted predictor is saved by saving its meta-learner: meta.save(path); "
-            "load that and adapt it to the same evaluations, which takes a moment and gives the same predictor."
-        )
-
-    def _restore(self, arrays: dict[str, npt.NDArray[Any]]) -> None:
-        raise ValueError("an adapted predictor is not saved by itself")

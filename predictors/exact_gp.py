@@ -10,7 +10,7 @@ import numpy.typing as npt
 from scipy.linalg import cho_solve, cholesky, solve_triangular
 from scipy.optimize import minimize
 
-__all__ = ["ExactGP", "Kernel", "LogNormal"]
+__all__ = ["ExactGP", "Kernel", "LogNormal", "covariance", "kernel_pairs", "kernel_slopes"]
 
 Array = npt.NDArray[np.float64]
 
@@ -77,7 +77,7 @@ class ExactGP:
                 noise variance.
         """
         groups = [np.ascontiguousarray(group, dtype=np.float64) for group in groups]  # one layout, one rounding
-        inner = [_inner(kernel, group, group) for kernel, group in zip(self.kernels, groups, strict=True)]
+        inner = [kernel_pairs(kernel, group, group) for kernel, group in zip(self.kernels, groups, strict=True)]
         if theta is None:
             start, spread = self._priors()
             found = minimize(
@@ -88,15 +88,30 @@ class ExactGP:
         self.theta: Array = np.asarray(theta, dtype=np.float64)
         self.groups = groups
         self.y = y
-        K = _covariance(self.kernels, inner, self.theta)
+        K = covariance(self.kernels, inner, self.theta)
         self._factor = cholesky(K + _noise(self.theta) * np.eye(len(y)), lower=True)
         self._weights: Array = cho_solve((self._factor, True), y)
         return self
 
     def predict(self, groups: Sequence[Array]) -> tuple[Array, Array]:
         """Mean and standard deviation, ``(m,)`` each, of the function without noise."""
-        inner = [_inner(k, new, old) for k, new, old in zip(self.kernels, groups, self.groups, strict=True)]
-        K = _covariance(self.kernels, inner, self.theta)  # (m, n)
+        K = self._with_training(groups)
+        return K @ self._weights, self._std(K, groups)
+
+    def mean(self, groups: Sequence[Array]) -> Array:
+        """The mean alone, ``(m,)``, which costs much less."""
+        return self._with_training(groups) @ self._weights
+
+    def std(self, groups: Sequence[Array]) -> Array:
+        """The standard deviation alone, ``(m,)``."""
+        return self._std(self._with_training(groups), groups)
+
+    def _with_training(self, groups: Sequence[Array]) -> Array:
+        """``(m, n)`` covariances with the training points."""
+        inner = [kernel_pairs(k, new, old) for k, new, old in zip(self.kernels, groups, self.groups, strict=True)]
+        return covariance(self.kernels, inner, self.theta)
+
+    def _std(self, K: Array, groups: Sequence[Array]) -> Array:
         own = np.zeros(len(K))
         position = 0
         for kernel, new in zip(self.kernels, groups, strict=True):
@@ -105,16 +120,8 @@ class ExactGP:
             position += kernel.sizes
         left = solve_triangular(self._factor, K.T, lower=True)
         variance = own - np.einsum("nm,nm->m", left, left)
-        return K @ self._weights, np.sqrt(np.maximum(variance, 1e-12))
-
-    def mean(self, groups: Sequence[Array]) -> Array:
-        """The mean alone, ``(m,)``, which costs much less."""
-        return self._with_training(groups) @ self._weights
-
-    def _with_training(self, groups: Sequence[Array]) -> Array:
-        """``(m, n)`` covariances with the training points."""
-        inner = [_inner(k, new, old) for k, new, old in zip(self.kernels, groups, self.groups, strict=True)]
-        return _covariance(self.kernels, inner, self.theta)
+        deviation: Array = np.sqrt(np.maximum(variance, 1e-12))
+        return deviation
 
     def leave_one_out(self) -> tuple[Array, Array]:
         """Mean and standard deviation, noise included, at each training point by the others, ``(n,)`` each.
@@ -134,7 +141,7 @@ def _noise(theta: Array) -> float:
     return float(np.exp(theta[-1])) + 1e-8
 
 
-def _inner(kernel: Kernel, a: Array, b: Array) -> Array:
+def kernel_pairs(kernel: Kernel, a: Array, b: Array) -> Array:
     """What the kernel needs of each pair: squared distances, or inner products; ``(n, m)``."""
     a, b = np.asarray(a, dtype=np.float64), np.asarray(b, dtype=np.float64)
     product: Array = a @ b.T
@@ -145,15 +152,16 @@ def _inner(kernel: Kernel, a: Array, b: Array) -> Array:
     return distances
 
 
-def _covariance(kernels: Sequence[Kernel], inner: Sequence[Array], theta: Array) -> Array:
+def covariance(kernels: Sequence[Kernel], inner: Sequence[Array], theta: Array) -> Array:
+    """The sum of the kernels, ``(n, m)``, from `kernel_pairs` of each and the logarithms of the hyper-parameters."""
     K, position = np.zeros_like(inner[0]), 0
     for kernel, pairs in zip(kernels, inner, strict=True):
-        K += _summand(kernel, pairs, theta[position : position + kernel.sizes])[0]
+        K += kernel_slopes(kernel, pairs, theta[position : position + kernel.sizes])[0]
         position += kernel.sizes
     return K
 
 
-def _summand(kernel: Kernel, pairs: Array, theta: Array) -> list[Array]:
+def kernel_slopes(kernel: Kernel, pairs: Array, theta: Array) -> list[Array]:
     """The kernel, then its derivatives with respect to its log hyper-parameters beyond the variance's."""
     scale = np.exp(theta[0])
     if kernel.kind == "linear":
@@ -173,7 +181,7 @@ def _loss(
     """The negative log of marginal likelihood times priors, and its gradient (``rasmussen2006``, equation 5.9)."""
     K, slopes, position = np.zeros_like(inner[0]), [], 0
     for kernel, pairs in zip(kernels, inner, strict=True):
-        own, *others = _summand(kernel, pairs, theta[position : position + kernel.sizes])
+        own, *others = kernel_slopes(kernel, pairs, theta[position : position + kernel.sizes])
         K += own
         slopes += [own, *others]
         position += kernel.sizes

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from ..spaces.registry import Registry
 
 if TYPE_CHECKING:
-    from .acquisition import log_expected_improvement
+    from .acquisition import log_expected_improvement, transfer_acquisition
     from .bayesian import Bayesian
     from .command_evaluator import CommandEvaluator
     from .evaluators import EvaluationError, Evaluator, TableEvaluator
@@ -54,6 +54,7 @@ _PLACES = {
     "log_expected_improvement": "acquisition",
     "simulate": "simulation",
     "study_to_task": "studies.sources",
+    "transfer_acquisition": "acquisition",
 }
 
 __all__ = [
@@ -79,6 +80,7 @@ __all__ = [
     "registry",
     "simulate",
     "study_to_task",
+    "transfer_acquisition",
 ]
 
 

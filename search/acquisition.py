@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import erfcx, ndtr
 
-__all__ = ["log_expected_improvement"]
+__all__ = ["log_expected_improvement", "transfer_acquisition"]
 
 Array = npt.NDArray[np.float64]
 
@@ -35,4 +35,30 @@ def log_expected_improvement(mean: Array, std: Array, best: float) -> Array:
     # 1 + u ratio loses its digits below about -1e4; there it is 1/u² (the first term of the asymptotic series)
     tail = np.where(below < -1e4, 1 / below**2, np.maximum(1 + below * ratio, 1e-300))
     value: Array = np.log(std) + np.where(u > -1.0, direct, log_density + np.log(tail))
+    return value
+
+
+def transfer_acquisition(means: Array, std: Array, weights: Array, best: Array) -> Array:
+    """Expected improvement on the target, averaged with what the sources' models expect (``wistuba2018``).
+
+    ``(w EI(x) + Σ w_i max(μ_i(x) − best_i, 0)) / (w + Σ w_i)``. What a source praises
+    counts only as far as it is praised beyond all that was evaluated, so its opinion fades as it is followed.
+
+    Args:
+        means: ``(m, t + 1)`` predicted means: by each source's model, then by the target's own.
+        std: ``(m,)`` standard deviations of the target's own model, positive.
+        weights: ``(t + 1,)``, not negative, with a positive sum.
+        best: ``(t + 1,)``: the best that each source's model predicts of what the target has evaluated, and the
+            target's best value.
+
+    Returns:
+        ``(m,)``
+
+    >>> means = np.array([[2.0, 0.0], [0.5, 0.0]])  # the source expects an improvement of 1, and none; EI is φ(0)
+    >>> transfer_acquisition(means, np.ones(2), np.array([0.25, 0.75]), np.array([1.0, 0.0])).round(4).tolist()
+    [0.5492, 0.2992]
+    """
+    own = np.exp(log_expected_improvement(means[:, -1], std, float(best[-1])))
+    by_sources = np.maximum(means[:, :-1] - best[:-1], 0.0)  # (m, t)
+    value: Array = (by_sources @ weights[:-1] + weights[-1] * own) / weights.sum()
     return value

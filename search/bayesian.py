@@ -7,11 +7,12 @@ import numpy.typing as npt
 from sklearn.base import clone
 
 from ..encoders.ranks import normal_scores
+from ..meta.ensemble import SupportsMembers
 from ..meta.meta_learner import MetaLearner
 from ..predictors import make as make_predictor
 from ..predictors.predictor import Predictor
-from ..spaces import Architectures, concatenate
-from .acquisition import log_expected_improvement
+from ..spaces import Architectures, InputError, UnknownNameError, concatenate
+from .acquisition import log_expected_improvement, transfer_acquisition
 from .history import History
 from .novelty import novel, random_novel
 from .strategy import Strategy
@@ -19,6 +20,7 @@ from .strategy import Strategy
 __all__ = ["Bayesian"]
 
 RANDOM_FIRST = 10
+ACQUISITIONS = ("expected-improvement", "transfer")
 
 
 class Bayesian(Strategy):
@@ -35,6 +37,8 @@ class Bayesian(Strategy):
             none by design, for a meta-learner has an opinion from the start.
         pool: How many architectures are drawn, besides neighbours of the best.
         elite: How many of the best evaluated have their neighbours in the pool.
+        acquisition: ``"expected-improvement"``, or ``"transfer"`` for `transfer_acquisition` (``wistuba2018``), which
+            asks the sources' models too and needs a meta-learner that has one for each, as ``two-stage`` and ``rgpe``.
 
     >>> from augury.spaces import ChoiceSpace
     >>> space = ChoiceSpace({f"layer{i}": ("a", "b", "c") for i in range(4)})
@@ -53,14 +57,18 @@ class Bayesian(Strategy):
         initial: int | None = None,
         pool: int = 2000,
         elite: int = 5,
+        acquisition: str = "expected-improvement",
     ) -> None:
         self.predictor = predictor
         self.meta = meta
         self.initial = initial
         self.pool = pool
         self.elite = elite
+        self.acquisition = acquisition
 
     def _propose(self, history: History, n: int, rng: np.random.Generator) -> Architectures:
+        if self.acquisition not in ACQUISITIONS:
+            raise UnknownNameError("acquisition", self.acquisition, ACQUISITIONS)
         found = history.architectures[:0]
         begun = len(history.seen)
         initial = self.initial if self.initial is not None else RANDOM_FIRST if self.meta is None else 0
@@ -88,15 +96,19 @@ class Bayesian(Strategy):
         if not len(pool) or (self.meta is None and not len(done)):
             return pool[:1]
         waiting = concatenate([history.pending, believed])
-        scores = normal_scores(done.y)
-        surrogate = self._surrogate(done.architectures, scores)
+        known, scores = done.architectures, normal_scores(done.y)
+        surrogate = self._surrogate(known, scores)
         if len(waiting):
             scores = np.concatenate([scores, surrogate.predict(waiting)])
-            surrogate = self._surrogate(concatenate([done.architectures, waiting]), scores)
+            known = concatenate([known, waiting])
+            surrogate = self._surrogate(known, scores)
         mean, std = surrogate.predict(pool, return_std=True)
         if not len(scores):
             return pool[[int(mean.argmax())]]
-        return pool[[int(log_expected_improvement(mean, std, float(scores.max())).argmax())]]
+        promise = log_expected_improvement(mean, std, float(scores.max()))
+        if self.acquisition == "transfer":
+            return pool[np.lexsort((promise, _transferred(surrogate, pool, known, scores)))[-1:]]
+        return pool[[int(promise.argmax())]]
 
     def _surrogate(self, architectures: Architectures, scores: npt.NDArray[np.float64]) -> Predictor:
         if self.meta is not None:
@@ -115,6 +127,20 @@ class Bayesian(Strategy):
         )
         pool = _without(believed, novel(concatenate([drawn, *near]), history))
         return pool if len(pool) else _without(believed, random_novel(history, len(believed) + 1, rng))
+
+
+def _transferred(
+    surrogate: Predictor, pool: Architectures, known: Architectures, scores: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
+    """The pool's transfer acquisition, ``(m,)``, in normal scores."""
+    if not isinstance(surrogate, SupportsMembers):
+        raise InputError(
+            "acquisition='transfer' needs a meta-learner with a model for each source; "
+            "make one with augury.meta.make('two-stage') or 'rgpe', or choose acquisition='expected-improvement'."
+        )
+    members = surrogate.members(pool)
+    best = np.append(surrogate.members(known).means[:, :-1].max(axis=0), normal_scores(scores).max())
+    return transfer_acquisition(members.means, members.std, members.weights, best)
 
 
 def _without(left_out: Architectures, architectures: Architectures) -> Architectures:

@@ -133,6 +133,19 @@ PREDICTORS = {
 }
 
 META_LEARNERS = {
+    "ablr": (
+        {"points": 40, "features": 10, "hidden": 12, "layers": 1, "steps": 60},
+        {
+            "points": 30,
+            "features": 5,
+            "hidden": 8,
+            "layers": 2,
+            "steps": 20,
+            "learning_rate": 0.03,
+            "weight_decay": 0.5,
+            "seed": 1,
+        },
+    ),
     "anil": (
         {
             "members": 2,
@@ -163,6 +176,7 @@ META_LEARNERS = {
             "seed": 1,
         },
     ),
+    "coregionalised-gp": ({"points": 90}, {"points": 60, "rank": 1, "seed": 1}),
     "deep-kernel": (
         {
             "hidden": 12,
@@ -274,6 +288,21 @@ META_LEARNERS = {
             "seed": 1,
         },
     ),
+    "portfolio": ({"points": 40}, {"points": 30, "seed": 1}),
+    "quantile": (
+        {"points": 40, "hidden": 12, "layers": 1, "epochs": 40, "steps": 60, "batch": 32, "weight_decay": 0.01},
+        {
+            "points": 30,
+            "hidden": 8,
+            "layers": 2,
+            "epochs": 5,
+            "steps": 20,
+            "batch": 16,
+            "learning_rate": 0.03,
+            "weight_decay": 0.5,
+            "seed": 1,
+        },
+    ),
     "ranking-ensemble": (
         {
             "members": 2,
@@ -327,6 +356,8 @@ META_LEARNERS = {
             "seed": 1,
         },
     ),
+    "rgpe": ({"points": 20}, {"points": 30, "samples": 10, "guard": 0.0, "seed": 1}),
+    "task-similarity": ({"points": 40}, {"points": 30, "shrinkage": 1.0, "seed": 1}),
     "transfer-gp": (
         {"members": 1, "hidden": 16, "layers": 2, "epochs": 40, "steps": 150, "batch": 64},
         {
@@ -342,6 +373,7 @@ META_LEARNERS = {
             "seed": 1,
         },
     ),
+    "two-stage": ({"points": 40}, {"points": 30, "bandwidth": 0.2, "seed": 1}),
 }
 
 STRATEGIES = {

@@ -154,3 +154,7 @@ class TestMetaLearner:
             learner.adapt(SPACE.sample(1, np.random.default_rng(0)), [np.nan])
         with pytest.raises(InputError, match="at least one"):
             learner.initial_design(0)
+
+    def test_what_is_adapted_is_not_saved_by_itself(self, name, learner, target, tmp_path):
+        with pytest.raises(InputError, match=r"meta\.save"):
+            learner.adapt(target[:0], []).save(tmp_path / "saved")

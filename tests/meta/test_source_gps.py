@@ -22,12 +22,14 @@ def sources(n=60, missing=0):
 def test_each_is_a_gaussian_process_on_its_source_alone():
     known = sources()
     features = FeatureGroups(("graph-features", "one-hot")).fit(CELLS.space)
-    predicted = SourceGPs(points=1000, seed=0).fit(known).transform(CELLS[:700])
+    gps = SourceGPs(points=1000, seed=0).fit(known)
+    predicted, stds = gps.transform(CELLS[:700]), gps.stds(CELLS[:700])
     for task in range(2):
         alone = ExactGP([Kernel("matern"), Kernel("matern")])
         alone.fit(features.transform(known.architectures), known.scores[:, task].astype(np.float64))
-        expected, _ = alone.predict(features.transform(CELLS[:700]))
+        expected, deviations = alone.predict(features.transform(CELLS[:700]))
         np.testing.assert_allclose(predicted[:, task], expected, rtol=1e-4, atol=1e-5)
+        np.testing.assert_allclose(stds[:, task], deviations, rtol=1e-3)
 
 
 def test_a_row_does_not_depend_on_its_company():

@@ -42,3 +42,15 @@ def test_spaces_do_not_mix():
     other = Task("o", NASBench201Space().enumerate()[:2], {"m": Metric([1.0, 2.0], "maximize")}, objective="m")
     with pytest.raises(InputError, match="different spaces"):
         Sources.of([task("one", [[0, 0]], [1.0]), other])
+
+
+def test_drawn_rows_are_evaluated_distinct_and_bounded():
+    every = [[a, b] for a in (0, 1) for b in (0, 1)]
+    sources = Sources.of([task("all", every, [1.0, 2.0, 3.0, 4.0]), task("two", every, [np.nan, 5.0, np.nan, 6.0])])
+    assert [rows.tolist() for rows in sources.drawn(9, 0)] == [[0, 1, 2, 3], [1, 3]]
+    draws = [sources.drawn(2, seed) for seed in range(9)]
+    assert all(len(set(rows)) == 2 for rows, _ in draws)
+    assert len({tuple(rows) for rows, _ in draws}) > 1
+    assert all(rows.tolist() == [1, 3] for _, rows in draws)
+    with pytest.raises(InputError, match="at least one evaluation"):
+        sources.drawn(0, 0)

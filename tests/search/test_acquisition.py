@@ -3,7 +3,7 @@ import pytest
 from scipy.integrate import quad
 from scipy.stats import norm
 
-from augury.search import log_expected_improvement
+from augury.search import log_expected_improvement, transfer_acquisition
 
 
 def test_by_hand():
@@ -39,3 +39,18 @@ def test_it_is_smooth_where_the_formulas_meet():
         u = middle + np.linspace(-1, 1, 201) * abs(middle) * 1e-3
         slope = np.gradient(log_expected_improvement(u, np.ones(201), 0.0), u)
         assert np.abs(np.diff(slope)).max() < 1e-2 * np.abs(slope).max()
+
+
+def test_the_transfer_acquisition_by_hand():
+    # EI is φ(0) = 0.39894 for the first, φ(1) + Φ(1) = 1.08332 for the second (as above)
+    # sources' improvements: 3 − 1 and none; none and 5 − 4
+    means = np.array([[3.0, 2.0, 0.0], [0.0, 5.0, 1.0]])
+    value = transfer_acquisition(means, np.ones(2), np.array([0.5, 0.25, 0.75]), np.array([1.0, 4.0, 0.0]))
+    expected = np.array([0.5 * 2 + 0.75 * 0.39894228, 0.25 * 1 + 0.75 * 1.08331547]) / 1.5
+    np.testing.assert_allclose(value, expected, rtol=1e-7)
+
+
+def test_where_only_the_target_weighs_it_is_expected_improvement():
+    means, std = np.array([[9.0, 0.3], [1.0, -1.0]]), np.array([0.5, 2.0])
+    value = transfer_acquisition(means, std, np.array([0.0, 0.75]), np.array([0.0, 0.1]))
+    np.testing.assert_allclose(np.log(value), log_expected_improvement(means[:, 1], std, 0.1))

@@ -3,9 +3,9 @@ import pytest
 
 import augury
 from augury import Metric, Task
-from augury.predictors import Predictor
-from augury.search import Bayesian, History, simulate
-from augury.spaces import ChoiceSpace
+from augury.predictors import Predictor, normal_scores
+from augury.search import Bayesian, History, simulate, transfer_acquisition
+from augury.spaces import ChoiceSpace, InputError, UnknownNameError
 
 SPACE = ChoiceSpace({f"layer{i}": ("a", "b", "c") for i in range(5)})
 EVERYTHING = SPACE.enumerate()
@@ -88,3 +88,39 @@ def test_a_batch_takes_all_that_is_left_where_the_pool_is_small():
     for seed in range(5):
         proposed = strategy.propose(History(some, np.arange(20.0)), 50, np.random.default_rng(seed))
         assert len(proposed) == len(set(proposed.keys())) == 12
+
+
+@pytest.fixture(scope="module", params=["two-stage", "rgpe"])
+def ensemble(request):
+    opposed = [
+        Task(name, EVERYTHING, {"a": Metric(s * value(EVERYTHING), "maximize")}, "a")
+        for name, s in (("up", 1), ("down", -1))
+    ]
+    return augury.meta.make(request.param, points=60).fit(opposed)
+
+
+def test_the_transfer_acquisition_asks_each_sources_model(ensemble):
+    known = history(8)
+    left = EVERYTHING[~np.isin(EVERYTHING.keys(), known.architectures.keys())]
+    surrogate = ensemble.adapt(known.architectures, normal_scores(known.y))
+    members, before = surrogate.members(left), surrogate.members(known.architectures)
+    best = np.append(before.means[:, :2].max(axis=0), normal_scores(known.y).max())
+    expected = transfer_acquisition(members.means, members.std, members.weights, best)
+    strategy = Bayesian(meta=ensemble, pool=2000, acquisition="transfer")
+    chosen = strategy.propose(history(8, candidates=EVERYTHING), 1, np.random.default_rng(0))
+    at = np.flatnonzero(left.keys() == chosen.keys()[0])[0]
+    np.testing.assert_allclose(expected[at], expected.max())
+
+
+def test_a_search_with_the_transfer_acquisition_finds_the_best(ensemble):
+    target = Task("target", EVERYTHING, {"accuracy": Metric(3 * value(EVERYTHING), "maximize")}, objective="accuracy")
+    found = simulate(Bayesian(meta=ensemble, pool=300, acquisition="transfer"), target, 12, seed=0)
+    assert found.best_so_far()[-1] >= np.sort(target.y)[-3]
+
+
+def test_the_transfer_acquisition_needs_a_model_for_each_source(meta):
+    for strategy in (Bayesian(acquisition="transfer"), Bayesian(meta=meta, acquisition="transfer")):
+        with pytest.raises(InputError, match="a model for each source"):
+            strategy.propose(history(12), 1, np.random.default_rng(0))
+    with pytest.raises(UnknownNameError, match="transfer"):
+        Bayesian(acquisition="tranfser").propose(history(12), 1, np.random.default_rng(0))

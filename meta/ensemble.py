@@ -1,0 +1,111 @@
+"""Meta-learners that weigh one model a source against a model of the target."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from dataclasses import dataclass
+from typing import Any, Protocol, runtime_checkable
+
+import numpy as np
+import numpy.typing as npt
+
+from ..predictors.exact_gp import ExactGP
+from ..spaces import Architectures
+from .adapted_predictor import AdaptedPredictor
+from .meta_learner import MetaLearner
+from .portfolio import greedy_portfolio
+from .source_gps import KERNELS, SourceGPs
+from .sources import Sources
+
+__all__ = ["EnsembleLearner", "EnsemblePredictor", "Members", "SupportsMembers"]
+
+Array = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Members:
+    """What each model of an ensemble predicts, in normal scores.
+
+    Attributes:
+        means: ``(n, t + 1)``: by the ``t`` sources' models, then by the target's own.
+        std: ``(n,)``: the standard deviation by the target's own.
+        weights: ``(t + 1,)``, not negative, with a positive sum.
+    """
+
+    means: Array
+    std: Array
+    weights: Array
+
+
+@runtime_checkable
+class SupportsMembers(Protocol):
+    """An adapted predictor that tells what its models predict each by itself."""
+
+    def members(self, architectures: Architectures) -> Members:
+        """The predictions and weights of its models."""
+
+
+class EnsembleLearner(MetaLearner):
+    """A Gaussian process for each source, each on a bounded number of evaluations.
+
+    A subclass writes `_adapt`. The design is a greedy portfolio of the processes' means.
+
+    Args:
+        points: The most evaluations of a source that its process learns from.
+        seed: Of their draw.
+    """
+
+    def __init__(self, *, points: int = 300, seed: int = 0) -> None:
+        self.points = points
+        self.seed = seed
+
+    def _fit(self, sources: Sources) -> None:
+        self._gps = SourceGPs(points=self.points, seed=self.seed).fit(sources)
+
+    def _initial_design(self, n: int, candidates: Architectures) -> Architectures:
+        distinct = candidates[candidates.distinct()]
+        return distinct[greedy_portfolio(self._gps.transform(distinct), n)]
+
+    def _state(self) -> dict[str, npt.NDArray[Any]]:
+        return self._gps.state()
+
+    def _restore(self, arrays: dict[str, npt.NDArray[Any]]) -> None:
+        self._gps = SourceGPs(points=self.points, seed=self.seed).restore(arrays, self.sources_)
+
+
+class EnsemblePredictor(AdaptedPredictor):
+    """A weighted ensemble of the sources' processes and one fitted to the target.
+
+    A subclass writes `_weigh` and `_predict`. With no evaluation the target's own model is the prior: 0 with standard
+    deviation 1.
+
+    Args:
+        gps: The sources' processes.
+        target: ``"normal-scores"`` or ``"standard"``.
+
+    Attributes:
+        weights_: ``(t + 1,)``, the target's own model last.
+    """
+
+    def __init__(self, *, gps: SourceGPs, target: str = "normal-scores") -> None:
+        super().__init__(target=target)
+        self.gps = gps
+
+    def _fit(self, architectures: Architectures, z: Array) -> None:
+        self._own: ExactGP | None = None
+        if len(z):
+            self._own = ExactGP(KERNELS).fit(self.gps.features.transform(architectures), z)
+        self.weights_ = self._weigh(self.gps.transform(architectures), z)
+
+    @abstractmethod
+    def _weigh(self, means: Array, z: Array) -> Array:
+        """``(t + 1,)`` weights from the sources' predictions ``(k, t)`` of the support and its values ``(k,)``."""
+
+    def members(self, architectures: Architectures) -> Members:
+        """What each model predicts by itself, and its weight."""
+        means = self.gps.transform(architectures)
+        if self._own is None:
+            mean, std = np.zeros(len(means)), np.ones(len(means))
+        else:
+            mean, std = self._own.predict(self.gps.features.transform(architectures))
+        return Members(np.column_stack([means, mean]), std, self.weights_)

@@ -1,0 +1,123 @@
+"""The ranking-weighted Gaussian-process ensemble."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from ..predictors.predictor import Predictor
+from ..spaces import Architectures, InputError
+from .discordance import discordant_pairs
+from .ensemble import EnsembleLearner, EnsemblePredictor
+from .source_gps import SourceGPs
+
+__all__ = ["RGPE", "RGPEPredictor", "ranking_weights"]
+
+Array = npt.NDArray[np.float64]
+
+FEWEST = 3  # with fewer evaluations nothing can be said about a model's ranking, and all weigh the same
+
+
+class RGPE(EnsembleLearner):
+    """The ranking-weighted Gaussian-process ensemble (``feurer2018rgpe``).
+
+    A model's weight is the probability that it ranks the target's evaluations best of all, over bootstrap samples of
+    them; the target's own model is judged by leave-one-out. A source whose median loss is beyond a quantile of the
+    target model's losses is left out, so that many bad sources cannot together dilute the good ones.
+
+    Args:
+        points: The most evaluations of a source that its process learns from.
+        samples: Bootstrap samples.
+        guard: That quantile; 1 leaves out the fewest.
+        seed: Of the evaluations' draw and of the bootstrap.
+
+    >>> from augury.data import Metric, Task
+    >>> from augury.spaces import ChoiceSpace
+    >>> space = ChoiceSpace({f"layer{i}": ("a", "b", "c") for i in range(4)})
+    >>> architectures = space.enumerate()
+    >>> y = architectures.genotypes.sum(axis=1)
+    >>> tasks = [Task(n, architectures, {"m": Metric(s * y, "maximize")}, "m") for n, s in (("good", 1), ("bad", -1))]
+    >>> predictor = RGPE(points=40).fit(tasks).adapt(architectures[::10], y[::10])
+    >>> bool(predictor.weights_[0] > 0.3), float(predictor.weights_[1])
+    (True, 0.0)
+    """
+
+    def __init__(self, *, points: int = 300, samples: int = 1000, guard: float = 0.95, seed: int = 0) -> None:
+        super().__init__(points=points, seed=seed)
+        self.samples = samples
+        self.guard = guard
+
+    def _adapt(self, architectures: Architectures, y: npt.NDArray[np.float64]) -> Predictor:
+        predictor = RGPEPredictor(gps=self._gps, samples=self.samples, guard=self.guard, seed=self.seed)
+        return predictor.fit(architectures, y)
+
+
+class RGPEPredictor(EnsemblePredictor):
+    """What `RGPE` adapts to a target task: means add up by weight, variances by its square.
+
+    Args:
+        gps: The sources' processes.
+        samples: Bootstrap samples.
+        guard: Quantile of the target model's losses beyond which a source is left out.
+        seed: Of the bootstrap.
+        target: ``"normal-scores"`` or ``"standard"``.
+    """
+
+    def __init__(self, *, gps: SourceGPs, samples: int, guard: float, seed: int, target: str = "normal-scores") -> None:
+        super().__init__(gps=gps, target=target)
+        self.samples = samples
+        self.guard = guard
+        self.seed = seed
+
+    def _weigh(self, means: Array, z: Array) -> Array:
+        if self._own is None or len(z) < FEWEST:
+            return np.full(self.gps.tasks + 1, 1 / (self.gps.tasks + 1))
+        rng = np.random.default_rng(self.seed)
+        counts = rng.multinomial(len(z), np.full(len(z), 1 / len(z)), size=self.samples)
+        predictions = np.column_stack([means, self._own.leave_one_out()[0]])
+        return ranking_weights(predictions, z, counts, self.guard)
+
+    def _predict(self, architectures: Architectures) -> tuple[Array, Array]:
+        members = self.members(architectures)
+        stds = np.column_stack([self.gps.stds(architectures), members.std])
+        variance = stds**2 @ members.weights**2
+        return members.means @ members.weights, np.sqrt(np.maximum(variance, 1e-12))
+
+
+def ranking_weights(predictions: Array, y: Array, counts: npt.NDArray[np.int64], guard: float) -> Array:
+    """How often each model ranks the values best (``feurer2018rgpe``).
+
+    Where several are equally good, the target's own model, which comes last, takes the sample; if it is not among
+    them they share it.
+
+    Args:
+        predictions: ``(k, t + 1)``, a column a model.
+        y: ``(k,)`` values.
+        counts: ``(s, k)``: how often each bootstrap sample has each value.
+        guard: A source is left out if its median loss exceeds this quantile of the last model's losses.
+
+    Returns:
+        ``(t + 1,)`` weights that add up to 1.
+
+    Raises:
+        InputError: There is no sample, or the guard is not a quantile.
+
+    >>> y = np.arange(4.0)
+    >>> once = np.ones((1, 4), dtype=int)
+    >>> ranking_weights(np.stack([y, -y, y[[0, 2, 1, 3]]], axis=1), y, once, 0.95).tolist()
+    [1.0, 0.0, 0.0]
+    """
+    if not len(counts) or not 0 <= guard <= 1:
+        raise InputError(
+            f"At least one bootstrap sample is drawn and the guard is from 0 to 1; got {len(counts)} and {guard!r}."
+        )
+    drawn = counts.astype(np.float64)
+    wrong = discordant_pairs(predictions, y).astype(np.float64)
+    losses = np.stack([((drawn @ pairs) * drawn).sum(axis=1) for pairs in wrong], axis=1)  # (s, t + 1)
+    bad = np.median(losses, axis=0) > np.quantile(losses[:, -1], guard)
+    bad[-1] = False
+    losses[:, bad] = np.inf
+    best = losses == losses.min(axis=1, keepdims=True)
+    best[best[:, -1], :-1] = False
+    weights: Array = (best / best.sum(axis=1, keepdims=True)).mean(axis=0)
+    return weights

@@ -1,0 +1,107 @@
+import numpy as np
+import pytest
+from scipy.optimize import approx_fprime
+from scipy.stats import multivariate_normal
+
+from augury.meta import CoregionalisedGP
+from augury.meta import coregionalisation as module
+from augury.meta.coregionalisation import Coregionalisation, CoregionalisedProcess, Observations
+from augury.predictors.exact_gp import covariance, kernel_pairs
+from augury.spaces import InputError
+
+from .toy import EVERYTHING, TRUTH, support, task
+
+RNG = np.random.default_rng(0)
+PARTS = Coregionalisation(np.array([[1.0, 0.0], [0.5, -1.0]]), np.log([0.1, 0.2]), np.log([0.5, 1.0, 0.3, 0.7, 0.2]))
+
+
+def kernel(groups, theta):
+    inner = [kernel_pairs(k, g, g) for k, g in zip(module.KERNELS, groups, strict=True)]
+    return covariance(module.KERNELS, inner, theta)
+
+
+def observations(n=7, tasks=2):
+    groups = [RNG.normal(size=(n, 3)), RNG.normal(size=(n, 2))]
+    return Observations(groups, np.arange(n) % tasks, RNG.normal(size=n))
+
+
+def test_tasks_by_hand():
+    np.testing.assert_allclose(PARTS.B, [[1.1, 0.5], [0.5, 1.45]])
+
+
+def test_all_tasks_at_all_points_have_the_kronecker_covariance():
+    groups = [RNG.normal(size=(4, 3)), RNG.normal(size=(4, 2))]
+    K = kernel(groups, PARTS.theta)
+    tasks = np.repeat([0, 1], 4)
+    np.testing.assert_allclose(PARTS.covariance(np.tile(K, (2, 2)), tasks, tasks), np.kron(PARTS.B, K))
+
+
+def objective(seen):
+    """The negative log of the normal density, the whole matrix written out."""
+
+    def value(W, log_kappa, theta):
+        parts = Coregionalisation(W, log_kappa, theta)
+        full = parts.covariance(kernel(seen.groups, theta), seen.tasks, seen.tasks)
+        full = full + (np.exp(theta[-1]) + 1e-8) * np.eye(len(full))
+        return -multivariate_normal(np.zeros(len(full)), full).logpdf(seen.y)
+
+    return value
+
+
+def test_the_likelihood_and_its_slopes():
+    seen = observations()
+    value = objective(seen)
+    K = kernel(seen.groups, PARTS.theta)
+    loss, pull = PARTS._loss(K, seen)
+    np.testing.assert_allclose(loss, value(PARTS.W, PARTS.log_kappa, PARTS.theta))
+    W, kappa = PARTS._task_gradient(pull * K, seen.tasks)
+    inner = [kernel_pairs(k, g, g) for k, g in zip(module.KERNELS, seen.groups, strict=True)]
+    by_W = approx_fprime(PARTS.W.ravel(), lambda w: value(w.reshape(2, 2), PARTS.log_kappa, PARTS.theta), 1e-6)
+    np.testing.assert_allclose(W.ravel(), by_W, atol=1e-4)
+    by_kappa = approx_fprime(PARTS.log_kappa, lambda k: value(PARTS.W, k, PARTS.theta), 1e-6)
+    np.testing.assert_allclose(kappa, by_kappa, atol=1e-4)
+    by_theta = approx_fprime(PARTS.theta, lambda t: value(PARTS.W, PARTS.log_kappa, t), 1e-6)
+    np.testing.assert_allclose(PARTS._kernel_gradient(pull, inner, seen.tasks), by_theta, atol=1e-4)
+
+
+def test_the_posterior_is_that_of_the_joint_normal_distribution():
+    seen = observations()
+    new = [RNG.normal(size=(3, 3)), RNG.normal(size=(3, 2))]
+    K = kernel([np.concatenate(pair) for pair in zip(seen.groups, new, strict=True)], PARTS.theta)
+    tasks = np.append(seen.tasks, [1, 1, 1])
+    joint = PARTS.B[np.ix_(tasks, tasks)] * K
+    gain = joint[7:, :7] @ np.linalg.inv(joint[:7, :7] + 0.2 * np.eye(7))
+    process = CoregionalisedProcess(PARTS, seen)
+    mean, std = process.predict(new, 1)
+    np.testing.assert_allclose(process.means(new)[:, 1], mean)
+    np.testing.assert_allclose(mean, gain @ seen.y, rtol=1e-6)
+    np.testing.assert_allclose(std**2, np.diag(joint[7:, 7:] - gain @ joint[:7, 7:]), rtol=1e-6)
+
+
+def test_a_new_task_is_like_the_others_on_average():
+    more = PARTS.with_task()
+    np.testing.assert_allclose(more.W[-1], [0.75, -0.5])
+    np.testing.assert_allclose(np.exp(more.log_kappa[-1]), 0.02**0.5)
+
+
+def test_learning_a_target_leaves_the_sources_as_they_are():
+    learner = CoregionalisedGP(points=100).fit([task("up", TRUTH), task("down", -TRUTH)])
+    rows = support(20)
+    predictor = learner.adapt(EVERYTHING[rows], TRUTH[rows])
+    parts = predictor._process.parts
+    np.testing.assert_array_equal(parts.W[:2], learner._parts.W)
+    np.testing.assert_array_equal(parts.log_kappa[:2], learner._parts.log_kappa)
+    assert parts.B[2, 0] > 0  # it goes with the one
+    assert parts.B[2, 1] < 0  # and against the other
+    left = np.setdiff1d(np.arange(len(TRUTH)), rows)
+    assert np.corrcoef(predictor.predict(EVERYTHING)[left], TRUTH[left])[0, 1] > 0.95
+
+
+def test_points_are_of_all_sources_together():
+    learner = CoregionalisedGP(points=50).fit([task("up", TRUTH), task("down", -TRUTH, support(10))])
+    assert [len(rows) for rows in learner._rows] == [25, 10]
+
+
+def test_a_rank_of_nothing_is_refused():
+    with pytest.raises(InputError, match="at least 1"):
+        CoregionalisedGP(rank=0).fit([task("up", TRUTH)])

@@ -1,0 +1,91 @@
+import numpy as np
+import pytest
+
+from augury.meta import RGPE
+from augury.meta.discordance import discordant_pairs
+from augury.meta.rgpe import ranking_weights
+from augury.spaces import InputError
+
+from .toy import EVERYTHING, TRUTH, support, task
+
+Y = np.arange(6.0)
+ONCE = np.ones((1, 6), dtype=int)
+
+
+def bootstrap(n, samples=200):
+    return np.random.default_rng(0).multinomial(n, np.full(n, 1 / n), size=samples)
+
+
+def loss(prediction, y, counts):
+    """Pair by pair."""
+    drawn = np.repeat(np.arange(len(y)), counts)
+    return sum((prediction[i] < prediction[j]) != (y[i] < y[j]) for i in drawn for j in drawn)
+
+
+def test_pairs_by_hand():
+    # ordered pairs: (0, 1) and (1, 0) are swapped, the tie (1, 2) is wrong in one order, (0, 2) is right
+    pairs = discordant_pairs(np.array([[1.0], [0.0], [0.0]]), np.array([1.0, 2.0, 3.0]))[0]
+    assert pairs.astype(int).tolist() == [[0, 1, 1], [1, 0, 1], [1, 0, 0]]
+
+
+def test_a_perfect_source_takes_all_and_reversed_ones_nothing():
+    own = Y[[1, 0, 2, 3, 5, 4]]  # the target's model errs a little
+    predictions = np.stack([Y**3, -Y, 7 - 2 * Y, own], axis=1)
+    np.testing.assert_array_equal(ranking_weights(predictions, Y, ONCE, 0.95), [1, 0, 0, 0])
+    shared = ranking_weights(predictions, Y, bootstrap(6), 0.95)
+    np.testing.assert_array_equal(shared[1:3], 0)
+    assert shared[0] > 0.5
+    np.testing.assert_allclose(shared.sum(), 1)
+
+
+def test_the_target_wins_ties_and_sources_share_them():
+    assert ranking_weights(np.stack([Y, Y], axis=1), Y, ONCE, 0.95).tolist() == [0, 1]
+    assert ranking_weights(np.stack([Y, Y, -Y], axis=1), Y, ONCE, 0.95).tolist() == [0.5, 0.5, 0]
+
+
+def test_weights_are_those_of_a_loop_over_samples():
+    rng = np.random.default_rng(1)
+    y, counts = rng.normal(size=8), bootstrap(8, 50)
+    predictions = y[:, None] + rng.normal(size=(8, 4))
+    expected = np.zeros(4)
+    for sample in counts:
+        losses = np.asarray([loss(p, y, sample) for p in predictions.T])
+        best = np.flatnonzero(losses == losses.min())
+        expected[[3] if 3 in best else best] += 1 / (1 if 3 in best else len(best)) / 50
+    np.testing.assert_allclose(ranking_weights(predictions, y, counts, 1.0), expected)
+
+
+def test_the_guard_leaves_out_the_source_that_is_mostly_worse():
+    # first sample: the source is perfect, the target's model is not; in the two others it is the other way round
+    y = np.array([0.0, 1.0, 2.0, 3.0])
+    predictions = np.array([[0.0, 1.0], [1.0, 0.0], [3.0, 2.0], [2.0, 3.0]])
+    counts = np.array([[2, 2, 0, 0], [0, 0, 2, 2], [0, 0, 2, 2]])
+    # losses of the source 0, 8, 8 (median 8), of the target 8, 0, 0
+    np.testing.assert_allclose(ranking_weights(predictions, y, counts, 1.0), [1 / 3, 2 / 3])  # 8 is not above 8
+    np.testing.assert_allclose(ranking_weights(predictions, y, counts, 0.5), [0, 1])
+
+
+@pytest.mark.parametrize("k", [0, 1, 2])
+def test_all_weigh_the_same_while_nothing_is_known(k):
+    learner = RGPE(points=40).fit([task("good", TRUTH), task("bad", -TRUTH)])
+    predictor = learner.adapt(EVERYTHING[:k], TRUTH[:k])
+    np.testing.assert_allclose(predictor.weights_, 1 / 3)
+
+
+def test_means_add_up_by_weight_and_variances_by_its_square():
+    learner = RGPE(points=40).fit([task("good", TRUTH), task("other", TRUTH[::-1].copy())])
+    rows = support(20)
+    predictor = learner.adapt(EVERYTHING[rows], TRUTH[rows])
+    members = predictor.members(EVERYTHING[:9])
+    stds = np.column_stack([learner._gps.stds(EVERYTHING[:9]), members.std])
+    mean, std = predictor._predict(EVERYTHING[:9])
+    w = predictor.weights_
+    np.testing.assert_allclose(mean, [sum(w[i] * row[i] for i in range(3)) for row in members.means])
+    np.testing.assert_allclose(std**2, [sum(w[i] ** 2 * row[i] ** 2 for i in range(3)) for row in stds])
+
+
+@pytest.mark.parametrize("wrong", [{"samples": 0}, {"guard": 1.5}, {"guard": -0.1}])
+def test_settings_without_a_meaning_are_refused(wrong):
+    learner = RGPE(points=20, **wrong).fit([task("good", TRUTH)])
+    with pytest.raises(InputError, match="guard is from 0 to 1"):
+        learner.adapt(EVERYTHING[:5], TRUTH[:5])
