@@ -7,13 +7,20 @@ from ..spaces.registry import Registry
 
 if TYPE_CHECKING:
     from .ablr import ABLR
+    from .anil import ANIL
     from .coregionalised_gp import CoregionalisedGP
+    from .deep_kernel import DeepKernel
+    from .in_context import InContext
     from .leave_out import other_tasks
+    from .maml import MAML
     from .memory import remembered
     from .meta_learner import MetaLearner
+    from .multi_task import MultiTask
     from .portfolio import greedy_portfolio
     from .portfolio_learner import PortfolioLearner
     from .quantile_transfer import QuantileTransfer
+    from .ranking_ensemble import RankingEnsemble
+    from .reptile import Reptile
     from .rgpe import RGPE
     from .shipped import pretrained
     from .sources import Sources
@@ -24,11 +31,18 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ABLR",
+    "ANIL",
+    "MAML",
     "RGPE",
     "CoregionalisedGP",
+    "DeepKernel",
+    "InContext",
     "MetaLearner",
+    "MultiTask",
     "PortfolioLearner",
     "QuantileTransfer",
+    "RankingEnsemble",
+    "Reptile",
     "Sources",
     "TaskSimilarity",
     "TransferBlend",
@@ -49,9 +63,16 @@ registry: "Registry[MetaLearner]" = Registry(
     "augury.meta",
     {
         "ablr": "ablr:ABLR",
+        "anil": "anil:ANIL",
         "coregionalised-gp": "coregionalised_gp:CoregionalisedGP",
+        "deep-kernel": "deep_kernel:DeepKernel",
+        "in-context": "in_context:InContext",
+        "maml": "maml:MAML",
+        "multi-task": "multi_task:MultiTask",
         "portfolio": "portfolio_learner:PortfolioLearner",
         "quantile": "quantile_transfer:QuantileTransfer",
+        "ranking-ensemble": "ranking_ensemble:RankingEnsemble",
+        "reptile": "reptile:Reptile",
         "rgpe": "rgpe:RGPE",
         "task-similarity": "task_similarity:TaskSimilarity",
         "transfer-blend": "transfer_blend:TransferBlend",
@@ -65,10 +86,17 @@ make = registry.make
 
 _PLACES = {
     "ABLR": "ablr",
+    "ANIL": "anil",
     "CoregionalisedGP": "coregionalised_gp",
+    "DeepKernel": "deep_kernel",
+    "InContext": "in_context",
+    "MAML": "maml",
     "MetaLearner": "meta_learner",
+    "MultiTask": "multi_task",
     "PortfolioLearner": "portfolio_learner",
     "QuantileTransfer": "quantile_transfer",
+    "RankingEnsemble": "ranking_ensemble",
+    "Reptile": "reptile",
     "RGPE": "rgpe",
     "Sources": "sources",
     "TaskSimilarity": "task_similarity",

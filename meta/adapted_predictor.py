@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any, Self
 
 import numpy as np
@@ -28,6 +29,14 @@ class AdaptedPredictor(Predictor):
         self.target_ = make_target("standard").fit(np.asarray([-1.0, 1.0]))  # mean 0, deviation 1: scores as they are
         self._fit(architectures, np.zeros(0))
         return self
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Refused: what is saved is the meta-learner.
+
+        Raises:
+            InputError: Always.
+        """
+        self._state()
 
     def _state(self) -> dict[str, npt.NDArray[Any]]:
         raise InputError(

@@ -10,13 +10,14 @@ import torch
 
 from ..encoders.named_arrays import nested, part
 from ..encoders.row_memo import RowMemo
-from ..encoders.tensors import graph_tensors
-from ..encoders.threads import one_thread, single_threaded
+from ..encoders.tensors import GraphTensors, graph_tensors
+from ..encoders.threads import one_thread
 from ..encoders.weights import restore_network
 from ..predictors.graph_network import GraphNetwork
 from ..spaces import Architectures, SearchSpace
-from .chunks import in_chunks
+from .network_rows import network_rows
 from .sources import Sources
+from .training import train_on_sources
 
 __all__ = ["SourceNetwork"]
 
@@ -70,24 +71,16 @@ class SourceNetwork:
         """Train on all sources at once."""
         tasks = sources.scores.shape[1]
         self._build(sources.architectures.space, tasks)
-        graphs = graph_tensors(sources.architectures)
-        known = torch.from_numpy(np.isfinite(sources.scores))
-        scores = torch.from_numpy(np.nan_to_num(sources.scores))
-        rows, batch = len(graphs), min(self.batch, len(graphs))
-        steps = max(1, min(self.steps, self.epochs * rows // batch))
-        optimiser = torch.optim.AdamW(self._network.parameters(), weight_decay=self.weight_decay)
-        schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, self.learning_rate, total_steps=steps + 1)
-        generator = torch.Generator().manual_seed(self.seed)
-        order = torch.zeros(0, dtype=torch.int64)
-        for _ in range(steps):
-            if len(order) < batch:
-                order = torch.cat([order, torch.randperm(rows, generator=generator)])
-            now, order = order[:batch], order[batch:]
-            optimiser.zero_grad()
-            errors = (self._network(graphs[now]) - scores[now]) ** 2 * known[now]  # (m, batch, t)
-            (errors.sum() / known[now].sum().clamp(min=1)).backward()
-            optimiser.step()
-            schedule.step()
+        train_on_sources(
+            self._network,
+            sources,
+            epochs=self.epochs,
+            steps=self.steps,
+            batch=self.batch,
+            learning_rate=self.learning_rate,
+            weight_decay=self.weight_decay,
+            seed=self.seed,
+        )
         self._learn_scale(sources.architectures)
         return self
 
@@ -106,24 +99,22 @@ class SourceNetwork:
 
     def _learn_scale(self, architectures: Architectures) -> None:
         chosen = np.random.default_rng(0).permutation(len(architectures))[:SCALE]
-        out = self._memo.rows(architectures[chosen], self._in_chunks).astype(np.float64)
+        out = self._memo.rows(architectures[chosen], self._rows).astype(np.float64)
         self._mean, self._std = out.mean(axis=0), out.std(axis=0)
         self._std[self._std < 1e-6] = np.inf  # units that are always off say nothing
 
     def transform(self, architectures: Architectures) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
         """Predictions ``(n, t)`` and hidden units ``(n, members · hidden)``, standardised."""
-        out = self._memo.rows(architectures.canonical(), self._in_chunks)
+        out = self._memo.rows(architectures.canonical(), self._rows)
         scaled = (out.astype(np.float64) - self._mean) / self._std
         return scaled[:, : self._tasks], scaled[:, self._tasks :]
 
-    def _in_chunks(self, architectures: Architectures) -> npt.NDArray[np.float32]:
-        return in_chunks(self._forward, architectures)
+    def _rows(self, architectures: Architectures) -> npt.NDArray[np.float32]:
+        return network_rows(self._forward, architectures)
 
-    def _forward(self, architectures: Architectures) -> npt.NDArray[np.float32]:
-        with single_threaded(), torch.no_grad():
-            embedding = self._network.embedding(graph_tensors(architectures))  # (m, n, h)
-            predictions = self._network.head(embedding).mean(dim=0)
-            return torch.cat([predictions, *embedding], dim=1).numpy()
+    def _forward(self, graphs: GraphTensors) -> torch.Tensor:
+        embedding = self._network.embedding(graphs)  # (m, n, h)
+        return torch.cat([self._network.head(embedding).mean(dim=0), *embedding], dim=1)
 
     def state(self) -> dict[str, npt.NDArray[Any]]:
         """Weights and scales."""

@@ -113,6 +113,18 @@ class TestMetaLearner:
             np.testing.assert_array_equal(np.stack(found), np.stack(expected))
         assert loaded.initial_design(5) == learner.initial_design(5)
 
+    def test_neither_company_nor_form_matters(self, name, learner, target, tmp_path):
+        learner.save(tmp_path / "saved")
+        loaded = augury.meta.load(tmp_path / "saved")  # it remembers no architecture yet
+        y = 5 + value(target, 1.5)
+        whole = np.stack(learner.adapt(target[:10], y[:10]).predict(target, return_std=True))
+        order = np.random.default_rng(1).permutation(200)
+        adapted = loaded.adapt(target[:10], y[:10])
+        alone = np.stack(adapted.predict(target[order[:1]], return_std=True))
+        np.testing.assert_allclose(alone, whole[:, order[:1]], rtol=1e-5)
+        mixed = np.stack(adapted.predict(target[order].canonical(), return_std=True))
+        np.testing.assert_allclose(mixed, whole[:, order], rtol=1e-5)
+
     def test_a_damaged_file_is_refused(self, name, learner, tmp_path):
         learner.save(tmp_path / "saved")
         whole = (tmp_path / "saved").read_bytes()
@@ -142,3 +154,7 @@ class TestMetaLearner:
             learner.adapt(SPACE.sample(1, np.random.default_rng(0)), [np.nan])
         with pytest.raises(InputError, match="at least one"):
             learner.initial_design(0)
+
+    def test_what_is_adapted_is_not_saved_by_itself(self, name, learner, target, tmp_path):
+        with pytest.raises(InputError, match=r"meta\.save"):
+            learner.adapt(target[:0], []).save(tmp_path / "saved")

@@ -1,0 +1,74 @@
+import numpy as np
+import pytest
+from sklearn.base import clone
+
+from augury.meta.calibrated import CalibratedPredictor
+from augury.spaces import ChoiceSpace
+
+ARCHITECTURES = ChoiceSpace({f"layer{i}": ("a", "b", "c") for i in range(4)}).enumerate()
+
+
+class Zero:
+    """Predicts 0 give or take 1, whatever it is told."""
+
+    residual = False
+
+    def learn(self, architectures, z):
+        return len(z)
+
+    def answer(self, learned, architectures):
+        return np.zeros(len(architectures)), np.ones(len(architectures))
+
+    def spread(self, k):
+        return 3.0 if k == 0 else 2.0
+
+
+def std(y):
+    return (
+        CalibratedPredictor(learner=Zero(), target="standard")
+        .fit(ARCHITECTURES[: len(y)], y)
+        .predict(ARCHITECTURES[:3], return_std=True)[1]
+    )
+
+
+def test_the_spread_is_that_of_the_sources_then_of_the_target():
+    np.testing.assert_allclose(std([]), 3.0)
+    y = np.asarray([1.0, -1.0] * 5)  # residuals of a standard deviation of 1, the sources say 2
+    np.testing.assert_allclose(std(y), np.sqrt((5 * 2.0**2 + 10) / 15))
+    np.testing.assert_allclose(std(y[:4]), 2.0)  # too few for five folds
+
+
+class First(Zero):
+    """Predicts the first value that it is told."""
+
+    def learn(self, architectures, z):
+        return z[0]
+
+    def answer(self, learned, architectures):
+        return np.full(len(architectures), learned), np.ones(len(architectures))
+
+
+def test_the_order_of_evaluations_does_not_matter():
+    y = np.random.default_rng(0).normal(size=20)
+    predictor = CalibratedPredictor(learner=First(), target="standard").fit(ARCHITECTURES[:20], y)
+    other = clone(predictor).fit(ARCHITECTURES[:20][::-1], y[::-1])
+    one, two = (p.predict(ARCHITECTURES[:2], return_std=True) for p in (predictor, other))
+    np.testing.assert_allclose(one, two, rtol=1e-12)
+
+
+def test_a_clone_shares_the_learner():
+    predictor = CalibratedPredictor(learner=Zero())
+    assert clone(predictor).learner is predictor.learner
+    with pytest.raises(ValueError, match="not saved by itself"):
+        predictor._restore({})
+
+
+def test_what_is_left_over_is_learned_if_that_is_asked_for():
+    truth = ARCHITECTURES.genotypes.sum(axis=1).astype(float)
+    learner = Zero()
+    learner.residual = True
+    predictor = CalibratedPredictor(learner=learner).fit(ARCHITECTURES[::3], truth[::3])
+    mean, std = predictor.predict(ARCHITECTURES, return_std=True)
+    assert np.corrcoef(mean, truth)[0, 1] > 0.9
+    plain = CalibratedPredictor(learner=Zero()).fit(ARCHITECTURES[::3], truth[::3])
+    assert std.mean() < plain.predict(ARCHITECTURES, return_std=True)[1].mean()
