@@ -12,7 +12,8 @@ from ..predictors.predictor import Predictor
 from ..spaces import Architectures, InputError
 from .adapted_predictor import AdaptedPredictor
 from .chunks import in_chunks
-from .coregionalisation import ENCODERS, Coregionalisation, CoregionalisedProcess, Observations
+from .coregionalisation import Coregionalisation, CoregionalisedProcess, Observations
+from .encodings import ENCODERS
 from .meta_learner import MetaLearner
 from .portfolio import greedy_portfolio
 from .sources import Sources

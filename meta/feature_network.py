@@ -16,10 +16,9 @@ from ..encoders.threads import one_thread
 from ..encoders.weights import restore_network
 from ..predictors.member_linear import MemberLinear
 from ..spaces import Architectures, InputError, SearchSpace
+from .encodings import ENCODERS
 
-__all__ = ["ENCODERS", "EncodedNetwork", "FeatureNetwork"]
-
-ENCODERS = ("graph-features", "one-hot")
+__all__ = ["EncodedNetwork", "FeatureNetwork"]
 
 
 class FeatureNetwork(nn.Module):

@@ -15,7 +15,8 @@ from ..predictors.exact_gp import ExactGP, Kernel
 from ..predictors.predictor import Predictor
 from ..spaces import Architectures, SearchSpace
 from .adapted_predictor import AdaptedPredictor
-from .feature_network import ENCODERS, EncodedNetwork
+from .encodings import ENCODERS
+from .feature_network import EncodedNetwork
 from .meta_learner import MetaLearner
 from .portfolio import greedy_portfolio
 from .sources import Sources

@@ -14,14 +14,14 @@ from ..encoders.threads import single_threaded
 from ..predictors.exact_gp import ExactGP, Kernel
 from ..spaces import Architectures
 from .chunks import in_chunks
+from .encodings import MORE_ENCODERS
 from .sources import Sources
 
-__all__ = ["ENCODERS", "KERNELS", "SourceGPs"]
+__all__ = ["KERNELS", "SourceGPs"]
 
 Array = npt.NDArray[np.float64]
 
-ENCODERS = ("graph-features", "one-hot", "path", "operation-knowledge")
-KERNELS = tuple(Kernel("matern") for _ in ENCODERS)
+KERNELS = tuple(Kernel("matern") for _ in MORE_ENCODERS)
 
 
 class SourceGPs:
@@ -62,7 +62,7 @@ class SourceGPs:
         return self._learn(sources, [None] * len(self._rows))
 
     def _learn(self, sources: Sources, thetas: list[Array | None]) -> Self:
-        self.features = FeatureGroups(ENCODERS).fit(sources.architectures.space)
+        self.features = FeatureGroups(MORE_ENCODERS).fit(sources.architectures.space)
         self._gps = []
         with single_threaded():
             for rows, column, theta in zip(self._rows, sources.scores.T, thetas, strict=True):

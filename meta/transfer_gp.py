@@ -14,9 +14,10 @@ from ..predictors.exact_gp import ExactGP, Kernel, LogNormal
 from ..predictors.predictor import Predictor
 from ..spaces import Architectures, InputError
 from .adapted_predictor import AdaptedPredictor
+from .encodings import MORE_ENCODERS
 from .meta_learner import MetaLearner
 from .portfolio import greedy_portfolio
-from .source_gps import ENCODERS, SourceGPs
+from .source_gps import SourceGPs
 from .source_model import SourceModel
 from .source_network import SourceNetwork
 from .sources import Sources
@@ -27,7 +28,7 @@ KERNELS = (
     Kernel("linear", LogNormal(0.3, 1.0)),
     Kernel("linear"),
     Kernel("matern"),
-    *(Kernel("matern") for _ in ENCODERS),
+    *(Kernel("matern") for _ in MORE_ENCODERS),
 )
 MOST_AGREED = 0.1  # the sources' spread about a consensus is taken to be at least this
 
@@ -155,7 +156,7 @@ class TransferPredictor(AdaptedPredictor):
         self._gp: ExactGP | None = None
         if not len(z):
             return
-        self._features = FeatureGroups(ENCODERS).fit(architectures.space)
+        self._features = FeatureGroups(MORE_ENCODERS).fit(architectures.space)
         consensus, groups = self._inputs(architectures)
         self._prior = self.model.trust * consensus
         self._gp = ExactGP(KERNELS).fit(groups, z - self._prior)
