@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from .anil import ANIL
     from .coregionalised_gp import CoregionalisedGP
     from .deep_kernel import DeepKernel
+    from .guard import Guard
     from .in_context import InContext
     from .leave_out import other_tasks
     from .maml import MAML
@@ -36,6 +37,7 @@ __all__ = [
     "RGPE",
     "CoregionalisedGP",
     "DeepKernel",
+    "Guard",
     "InContext",
     "MetaLearner",
     "MultiTask",
@@ -66,6 +68,7 @@ registry: "Registry[MetaLearner]" = Registry(
         "anil": "anil:ANIL",
         "coregionalised-gp": "coregionalised_gp:CoregionalisedGP",
         "deep-kernel": "deep_kernel:DeepKernel",
+        "guard": "guard:Guard",
         "in-context": "in_context:InContext",
         "maml": "maml:MAML",
         "multi-task": "multi_task:MultiTask",
@@ -89,6 +92,7 @@ _PLACES = {
     "ANIL": "anil",
     "CoregionalisedGP": "coregionalised_gp",
     "DeepKernel": "deep_kernel",
+    "Guard": "guard",
     "InContext": "in_context",
     "MAML": "maml",
     "MetaLearner": "meta_learner",

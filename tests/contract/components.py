@@ -358,6 +358,10 @@ META_LEARNERS = {
     ),
     "rgpe": ({"points": 20}, {"points": 30, "samples": 10, "guard": 0.0, "seed": 1}),
     "task-similarity": ({"points": 40}, {"points": 30, "shrinkage": 1.0, "seed": 1}),
+    "guard": (
+        {"learner": "two-stage"},
+        {"learner": "task-similarity", "parameters": {"points": 5}, "folds": 2},
+    ),
     "transfer-blend": (
         {"trees": 20, "members": 1, "hidden": 16, "layers": 2, "epochs": 40, "steps": 150, "batch": 64},
         {
