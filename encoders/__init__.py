@@ -10,6 +10,7 @@ from .adjacency import Adjacency
 from .encoder import Encoder
 from .graph_features import GraphFeatures
 from .one_hot import OneHot
+from .operation_counts import OperationCounts
 from .path import Path
 from .positional import Positional
 from .weisfeiler_lehman import WeisfeilerLehman
@@ -19,6 +20,7 @@ __all__ = [
     "Encoder",
     "GraphFeatures",
     "OneHot",
+    "OperationCounts",
     "Path",
     "Positional",
     "WeisfeilerLehman",
@@ -33,6 +35,7 @@ registry: Registry[Encoder] = Registry(
     "augury.encoders",
     {
         "one-hot": "one_hot:OneHot",
+        "operation-counts": "operation_counts:OperationCounts",
         "adjacency": "adjacency:Adjacency",
         "graph-features": "graph_features:GraphFeatures",
         "path": "path:Path",
@@ -45,6 +48,7 @@ make = registry.make
 
 
 @lru_cache(maxsize=8)
-def fitted(name: str, space: SearchSpace) -> Encoder:
+def fitted(name: str, space: SearchSpace, *, canonical: bool = True) -> Encoder:
     """The encoder of that name for a space, one for all who ask, so that they share the rows it remembers."""
-    return make(name).fit(space.from_genotypes(np.zeros((0, len(space.cardinalities)), dtype=np.int64)))
+    encoder = make(name, canonical=canonical)
+    return encoder.fit(space.from_genotypes(np.zeros((0, len(space.cardinalities)), dtype=np.int64)))

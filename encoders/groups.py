@@ -23,17 +23,19 @@ class FeatureGroups:
 
     Args:
         encoders: Names of encoders.
+        canonical: Whether they encode canonical forms, or what is written.
     """
 
-    def __init__(self, encoders: Sequence[str]) -> None:
+    def __init__(self, encoders: Sequence[str], *, canonical: bool = True) -> None:
         self.encoders = encoders
+        self.canonical = canonical
 
     def fit(self, space: SearchSpace) -> FeatureGroups:
         """Learn the space's scale."""
         from . import fitted
 
         sample = space.sample(SAMPLE, np.random.default_rng(0))
-        self._encoders = [fitted(name, space) for name in self.encoders]
+        self._encoders = [fitted(name, space, canonical=self.canonical) for name in self.encoders]
         self._scales = []
         for encoder in self._encoders:
             X = encoder.transform(sample).astype(np.float64)

@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, Any
 from ..spaces.registry import Registry
 
 if TYPE_CHECKING:
+    from .additive_gp import AdditiveGP
+    from .help import HELP
+    from .informative import informative_design
     from .leave_out import other_tasks
     from .memory import remembered
     from .meta_learner import MetaLearner
@@ -14,11 +17,14 @@ if TYPE_CHECKING:
     from .transfer_gp import TransferGP
 
 __all__ = [
+    "HELP",
+    "AdditiveGP",
     "MetaLearner",
     "Sources",
     "TransferGP",
     "available",
     "greedy_portfolio",
+    "informative_design",
     "load",
     "make",
     "other_tasks",
@@ -29,17 +35,20 @@ __all__ = [
 registry: "Registry[MetaLearner]" = Registry(
     "meta-learner",
     "augury.meta",
-    {"transfer-gp": "transfer_gp:TransferGP"},
+    {"additive-gp": "additive_gp:AdditiveGP", "help": "help:HELP", "transfer-gp": "transfer_gp:TransferGP"},
     aliases={"auto": "transfer-gp"},
 )
 available = registry.available
 make = registry.make
 
 _PLACES = {
+    "AdditiveGP": "additive_gp",
+    "HELP": "help",
     "MetaLearner": "meta_learner",
     "Sources": "sources",
     "TransferGP": "transfer_gp",
     "greedy_portfolio": "portfolio",
+    "informative_design": "informative",
     "other_tasks": "leave_out",
     "remembered": "memory",
 }

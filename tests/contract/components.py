@@ -16,6 +16,7 @@ ENCODERS = {
     "one-hot": ({}, {"canonical": False}),
     "adjacency": ({}, {"kind": "categorical", "canonical": False}),
     "graph-features": ({}, {"canonical": False, "subset_size": 2}),
+    "operation-counts": ({}, {"canonical": False}),
     "path": ({}, {"length": 2, "canonical": False}),
     "positional": ({}, {"eigenvalues": 2, "canonical": False}),
     "weisfeiler-lehman": ({}, {"iterations": 1, "direction": "in", "labels": 20, "canonical": False}),
@@ -63,6 +64,20 @@ PREDICTORS = {
 }
 
 META_LEARNERS = {
+    "additive-gp": ({"rows": 100}, {"canonical": True, "rows": 40, "seed": 1}),
+    "help": (
+        {"rows": 100, "steps": 100, "batch": 64, "hidden": 16},
+        {
+            "anchors": 5,
+            "hidden": 12,
+            "steps": 50,
+            "batch": 32,
+            "learning_rate": 0.01,
+            "canonical": True,
+            "rows": 40,
+            "seed": 1,
+        },
+    ),
     "transfer-gp": (
         {"members": 1, "hidden": 16, "layers": 2, "epochs": 40, "steps": 150, "batch": 64},
         {
