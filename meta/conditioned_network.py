@@ -85,6 +85,9 @@ class ConditionedNetwork:
                     "weights": nn.Linear(anchors, features),
                 }
             ).double()
+        for name in ("last", "weights"):  # it starts from the mean over the anchors
+            for value in self._parts[name].parameters():
+                nn.init.zeros_(value)
 
     def _forward(self, X: torch.Tensor, description: torch.Tensor) -> torch.Tensor:
         """``(devices, n)`` from ``(n, d)`` and ``(devices, a)``."""

@@ -66,7 +66,7 @@ PREDICTORS = {
 META_LEARNERS = {
     "additive-gp": ({"rows": 100}, {"canonical": True, "rows": 40, "seed": 1}),
     "help": (
-        {"rows": 100, "steps": 100, "batch": 64, "hidden": 16},
+        {"rows": 100, "steps": 200, "batch": 64, "hidden": 16},
         {
             "anchors": 5,
             "hidden": 12,
