@@ -28,6 +28,7 @@ KERNELS = (
     Kernel("matern", LogNormal(0.01, 1.0)),  # genotype of the canonical form
 )
 NOISE = LogNormal(0.03, 1.0)
+DESIGN = 3  # the design goes by the first three kernels: what the others may tell is beyond a few measurements
 TRUST = 0.5  # prior slope of a target's values on the consensus, whose standard deviation is 1
 MOST_AGREED = 0.1  # the sources' spread about a consensus is taken to be at least this
 
@@ -83,8 +84,12 @@ class AdditiveGP(MetaLearner):
     def _initial_design(self, n: int, candidates: Architectures) -> Architectures:
         keys = (candidates.canonical() if self.canonical else candidates).keys()
         distinct = candidates[np.sort(np.unique(keys, return_index=True)[1])]
-        _, groups = inputs(self._processes, distinct)
-        return distinct[informative_design(KERNELS, groups, n, noise=NOISE.median)]
+        return distinct[self._informative(distinct, n)]
+
+    def _informative(self, architectures: Architectures, n: int) -> npt.NDArray[np.int64]:
+        """The rows of a design of ``n``."""
+        _, groups = inputs(self._processes, architectures)
+        return informative_design(KERNELS[:DESIGN], groups[:DESIGN], n, noise=NOISE.median)
 
     def _state(self) -> dict[str, npt.NDArray[Any]]:
         return self._processes.state()

@@ -9,9 +9,8 @@ import numpy.typing as npt
 
 from ..predictors.predictor import Predictor
 from ..spaces import Architectures, InputError
-from .additive_gp import KERNELS, NOISE, AdditiveGP, AdditivePredictor, inputs
+from .additive_gp import AdditiveGP, AdditivePredictor
 from .conditioned_network import ConditionedNetwork
-from .informative import informative_design
 from .source_processes import SourceProcesses
 from .sources import Sources
 
@@ -91,7 +90,7 @@ class HELP(AdditiveGP):
         network = self._new_network()
         super()._fit(sources)
         everyone = sources.architectures
-        rows = informative_design(KERNELS, inputs(self._processes, everyone)[1], self.anchors, noise=NOISE.median)
+        rows = self._informative(everyone, self.anchors)
         self._anchors = everyone[rows]
         self._network = network.fit(features(self._processes, everyone), self._processes.predictions(everyone), rows)
 
