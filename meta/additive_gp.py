@@ -23,13 +23,14 @@ Array = npt.NDArray[np.float64]
 KERNELS = (
     Kernel("linear", LogNormal(0.3, 1.0)),  # a constant
     Kernel("linear", LogNormal(0.5, 1.0)),  # the sources
-    Kernel("linear", LogNormal(0.1, 1.0)),  # operation counts
-    Kernel("linear", LogNormal(0.01, 1.0)),  # genotype
-    Kernel("matern", LogNormal(0.01, 1.0)),  # genotype of the canonical form
+    Kernel("linear", LogNormal(0.03, 1.0)),  # operation counts
+    Kernel("linear", LogNormal(0.003, 1.0)),  # genotype
+    Kernel("matern", LogNormal(0.003, 1.0)),  # genotype of the canonical form
 )
 NOISE = LogNormal(0.03, 1.0)
 DESIGN = 3  # the design goes by the first three kernels: what the others may tell is beyond a few measurements
-TRUST = 0.5  # prior slope of a target's values on the consensus, whose standard deviation is 1
+DESIGN_NOISE = 0.1  # more than the noise that is expected, so that it does not spend itself on what hardly varies
+TRUST = 0.1  # prior slope of a target's values on the consensus, whose standard deviation is 1
 MOST_AGREED = 0.1  # the sources' spread about a consensus is taken to be at least this
 
 
@@ -37,9 +38,9 @@ class AdditiveGP(MetaLearner):
     """A Gaussian process in what the sources' own Gaussian processes predict and in a sum over operations.
 
     It is meant for latency, energy and the like on a new device (the task of ``lee2021help``). Values are learned as
-    they are, not as ranks, for a sum of costs stays a sum only so. The prior mean is half the sources' consensus; the
-    kernel is a constant, linear in the sources' predictions, linear in how often each operation is there, and, small
-    at first, linear in the genotype and Matérn in the genotype of the canonical form.
+    they are, not as ranks, for a sum of costs stays a sum only so. The prior mean is a tenth of the sources'
+    consensus; the kernel is a constant, linear in the sources' predictions, linear in how often each operation is
+    there, and, small at first, linear in the genotype and Matérn in the genotype of the canonical form.
 
     The initial design is the most informative one under this prior, not one of good architectures.
 
@@ -89,7 +90,7 @@ class AdditiveGP(MetaLearner):
     def _informative(self, architectures: Architectures, n: int) -> npt.NDArray[np.int64]:
         """The rows of a design of ``n``."""
         _, groups = inputs(self._processes, architectures)
-        return informative_design(KERNELS[:DESIGN], groups[:DESIGN], n, noise=NOISE.median)
+        return informative_design(KERNELS[:DESIGN], groups[:DESIGN], n, noise=DESIGN_NOISE)
 
     def _state(self) -> dict[str, npt.NDArray[Any]]:
         return self._processes.state()

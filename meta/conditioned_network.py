@@ -58,7 +58,7 @@ class ConditionedNetwork:
             wanted = torch.from_numpy((values[rows] @ mixture - centre) / scale)
             found = self._forward(torch.from_numpy(X[rows]), torch.from_numpy(((at_anchors - centre) / scale).T))
             optimiser.zero_grad()
-            (found.T - wanted).square().mean().backward()
+            torch.autograd.backward((found.T - wanted).square().mean())
             optimiser.step()
             schedule.step()
         return self
