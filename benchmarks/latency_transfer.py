@@ -25,7 +25,7 @@ from threadpoolctl import threadpool_limits
 import augury
 from augury.data import read_table
 from augury.evaluation import mean_interval, spearman
-from augury.meta.additive_gp import KERNELS, NOISE, inputs
+from augury.meta.additive_gp import KERNELS, NOISE, inputs, own_features
 from augury.predictors import ExactGP
 from augury.spaces import ChoiceSpace, NASBench201Space
 
@@ -86,7 +86,7 @@ def middle(y: np.ndarray, mean: np.ndarray) -> float:
 def ablated(meta: augury.meta.AdditiveGP, support: augury.Task, keep: tuple[int, ...], groups: list) -> np.ndarray:
     """The Gaussian process with some of its kernels only, and without a prior mean."""
     z = (support.y - support.y.mean()) / (support.y.std() or 1.0)
-    _, own = inputs(meta._processes, support.architectures)
+    _, own = inputs(meta._model, own_features(meta.space, meta.canonical), support.architectures)
     gp = ExactGP([KERNELS[i] for i in keep], noise=NOISE).fit([own[i] for i in keep], z)
     return gp.mean([groups[i] for i in keep])
 
@@ -108,7 +108,9 @@ def _one_seed(folder: Path, split: str, seed: int, sizes: list[int], metas: list
     place = {tuple(everyone.genotypes[row]): row for row in rows}
     for name in metas:
         meta = augury.meta.make(name).fit(sources)
-        groups = inputs(meta._processes, everyone)[1] if name == "additive-gp" else []
+        groups = []
+        if name == "additive-gp":
+            groups = inputs(meta._model, own_features(meta.space, meta.canonical), everyone)[1]
         for k in sizes:
             designs = {"random": at_random[:k]}
             if k:

@@ -1,32 +1,36 @@
 """Architectures as numbers: feature matrices, and graph tensors for networks."""
 
-from functools import lru_cache
-
-import numpy as np
-
-from ..spaces import SearchSpace
 from ..spaces.registry import Registry
+from . import proxies
 from .adjacency import Adjacency
 from .encoder import Encoder
 from .graph_features import GraphFeatures
+from .live_proxies import LiveProxies
 from .one_hot import OneHot
 from .operation_counts import OperationCounts
+from .operation_knowledge import OperationKnowledge
 from .path import Path
 from .positional import Positional
+from .proxy_table import ProxyTable
+from .shared import fitted
 from .weisfeiler_lehman import WeisfeilerLehman
 
 __all__ = [
     "Adjacency",
     "Encoder",
     "GraphFeatures",
+    "LiveProxies",
     "OneHot",
     "OperationCounts",
+    "OperationKnowledge",
     "Path",
     "Positional",
+    "ProxyTable",
     "WeisfeilerLehman",
     "available",
     "fitted",
     "make",
+    "proxies",
     "registry",
 ]
 
@@ -40,15 +44,9 @@ registry: Registry[Encoder] = Registry(
         "graph-features": "graph_features:GraphFeatures",
         "path": "path:Path",
         "positional": "positional:Positional",
+        "operation-knowledge": "operation_knowledge:OperationKnowledge",
         "weisfeiler-lehman": "weisfeiler_lehman:WeisfeilerLehman",
     },
 )
 available = registry.available
 make = registry.make
-
-
-@lru_cache(maxsize=8)
-def fitted(name: str, space: SearchSpace, *, canonical: bool = True) -> Encoder:
-    """The encoder of that name for a space, one for all who ask, so that they share the rows it remembers."""
-    encoder = make(name, canonical=canonical)
-    return encoder.fit(space.from_genotypes(np.zeros((0, len(space.cardinalities)), dtype=np.int64)))

@@ -6,8 +6,11 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
+from sklearn.pipeline import FeatureUnion
 
 from ..spaces import Architectures, SearchSpace
+from .encoder import Encoder
+from .shared import fitted
 
 __all__ = ["FeatureGroups"]
 
@@ -22,20 +25,16 @@ class FeatureGroups:
     architectures is then 2 on average.
 
     Args:
-        encoders: Names of encoders.
-        canonical: Whether they encode canonical forms, or what is written.
+        encoders: Names of encoders, encoders, or a ``FeatureUnion`` of them.
     """
 
-    def __init__(self, encoders: Sequence[str], *, canonical: bool = True) -> None:
+    def __init__(self, encoders: Sequence[str | Encoder | FeatureUnion]) -> None:
         self.encoders = encoders
-        self.canonical = canonical
 
     def fit(self, space: SearchSpace) -> FeatureGroups:
         """Learn the space's scale."""
-        from . import fitted
-
         sample = space.sample(SAMPLE, np.random.default_rng(0))
-        self._encoders = [fitted(name, space, canonical=self.canonical) for name in self.encoders]
+        self._encoders = [fitted(encoder, space) for encoder in self.encoders]
         self._scales = []
         for encoder in self._encoders:
             X = encoder.transform(sample).astype(np.float64)

@@ -17,7 +17,7 @@ MOST_BYTES = 2**29
 class RowMemo:
     """A matrix that grows by the rows of architectures not met before.
 
-    It starts anew when it would take more than half a gigabyte.
+    It starts anew when it would take more than half a gigabyte, and in another process.
 
     Args:
         width: How many numbers a row has.
@@ -42,6 +42,12 @@ class RowMemo:
         self._keys: npt.NDArray[np.bytes_] = np.zeros(0, dtype="S1")
         self._place: npt.NDArray[np.int64] = np.zeros(0, dtype=np.int64)  # of each sorted key, its row
         self._rows: npt.NDArray[np.float32] = np.zeros((0, self._width), dtype=np.float32)
+
+    def __getstate__(self) -> int:
+        return self._width  # what is remembered can be large, and joblib hands large arrays on as read-only
+
+    def __setstate__(self, width: int) -> None:
+        self.__init__(width)  # type: ignore[misc]
 
     def rows(
         self, architectures: Architectures, encode: Callable[[Architectures], npt.NDArray[np.float32]]

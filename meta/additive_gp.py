@@ -7,19 +7,25 @@ from typing import Any, ClassVar
 import numpy as np
 import numpy.typing as npt
 
+from ..encoders import Encoder, OneHot, OperationCounts
+from ..encoders.groups import FeatureGroups
 from ..predictors.exact_gp import ExactGP, Kernel, LogNormal
 from ..predictors.predictor import Predictor
-from ..predictors.target import make_target
-from ..spaces import Architectures, InputError
+from ..spaces import Architectures, InputError, SearchSpace
+from .adapted_predictor import AdaptedPredictor
 from .informative import informative_design
 from .meta_learner import MetaLearner
-from .source_processes import SourceProcesses
+from .source_gps import SourceGPs
+from .source_model import SourceModel
 from .sources import Sources
 
 __all__ = ["AdditiveGP", "AdditivePredictor"]
 
 Array = npt.NDArray[np.float64]
 
+SOURCE_KERNELS = (Kernel("linear"), Kernel("linear"), Kernel("matern", LogNormal(0.1, 1.0)))
+SOURCE_NOISE = LogNormal(0.05, 1.0)
+TUNED_ON = 300  # architectures of a source that tell its hyper-parameters
 KERNELS = (
     Kernel("linear", LogNormal(0.3, 1.0)),  # a constant
     Kernel("linear", LogNormal(0.5, 1.0)),  # the sources
@@ -46,7 +52,7 @@ class AdditiveGP(MetaLearner):
 
     Args:
         canonical: Whether equivalent architectures are the same. Not for latency: dead operations are run, too.
-        rows: The most architectures of a source to learn from, drawn at random.
+        points: Evaluations of a source, at most, that its own Gaussian process learns from, drawn at random.
         seed: Of the draw.
 
     >>> from augury.data import Metric, Task
@@ -66,21 +72,25 @@ class AdditiveGP(MetaLearner):
 
     source_target: ClassVar[str] = "standard"
 
-    def __init__(self, *, canonical: bool = False, rows: int = 1500, seed: int = 0) -> None:
+    def __init__(self, *, canonical: bool = False, points: int = 1500, seed: int = 0) -> None:
         self.canonical = canonical
-        self.rows = rows
+        self.points = points
         self.seed = seed
 
-    def _new_processes(self) -> SourceProcesses:
-        if self.rows < 1:
-            raise InputError(f"A source is learned from at least one architecture; got rows={self.rows!r}.")
-        return SourceProcesses(canonical=self.canonical, rows=self.rows, seed=self.seed)
+    def _new_model(self) -> SourceModel:
+        if self.points < 1:
+            raise InputError(f"A source is learned from at least one evaluation; got points={self.points!r}.")
+        gps = SourceGPs(
+            points=self.points, seed=self.seed, encoders=own_encoders(self.canonical), kernels=SOURCE_KERNELS,
+            noise=SOURCE_NOISE, tuned_on=TUNED_ON, canonical=self.canonical,
+        )  # fmt: skip
+        return SourceModel(network=None, gps=gps)
 
     def _fit(self, sources: Sources) -> None:
-        self._processes = self._new_processes().fit(sources)
+        self._model = self._new_model().fit(sources)
 
     def _adapt(self, architectures: Architectures, y: Array) -> Predictor:
-        return AdditivePredictor(processes=self._processes).fit(architectures, y)
+        return AdditivePredictor(model=self._model, canonical=self.canonical).fit(architectures, y)
 
     def _initial_design(self, n: int, candidates: Architectures) -> Architectures:
         keys = (candidates.canonical() if self.canonical else candidates).keys()
@@ -89,52 +99,58 @@ class AdditiveGP(MetaLearner):
 
     def _informative(self, architectures: Architectures, n: int) -> npt.NDArray[np.int64]:
         """The rows of a design of ``n``."""
-        _, groups = inputs(self._processes, architectures)
+        _, groups = inputs(self._model, own_features(self.space, self.canonical), architectures)
         return informative_design(KERNELS[:DESIGN], groups[:DESIGN], n, noise=DESIGN_NOISE)
 
     def _state(self) -> dict[str, npt.NDArray[Any]]:
-        return self._processes.state()
+        return self._model.state()
 
     def _restore(self, arrays: dict[str, npt.NDArray[Any]]) -> None:
-        self._processes = self._new_processes().restore(arrays, self.sources_)
+        self._model = self._new_model().restore(arrays, self.sources_)
 
 
-def inputs(processes: SourceProcesses, architectures: Architectures) -> tuple[Array, list[Array]]:
+def own_encoders(canonical: bool) -> tuple[Encoder, ...]:
+    """Operation counts, genotype, and genotype of the canonical form."""
+    return OperationCounts(canonical=canonical), OneHot(canonical=canonical), OneHot()
+
+
+def own_features(space: SearchSpace, canonical: bool) -> FeatureGroups:
+    """What is known of an architecture by itself, one matrix an encoder."""
+    return FeatureGroups(own_encoders(canonical)).fit(space)
+
+
+def inputs(model: SourceModel, features: FeatureGroups, architectures: Architectures) -> tuple[Array, list[Array]]:
     """The sources' consensus, ``(n,)``, and a matrix for each kernel."""
-    predictions = processes.predictions(architectures)
-    return processes.consensus(predictions), [
+    predictions, _ = model.transform(architectures)
+    return model.consensus(predictions), [
         np.ones((len(predictions), 1)),
         predictions / predictions.shape[1] ** 0.5,
-        *processes.features(architectures),
+        *features.transform(architectures),
     ]
 
 
-class AdditivePredictor(Predictor):
+class AdditivePredictor(AdaptedPredictor):
     """What `AdditiveGP` adapts to a target task.
 
-    Unlike other predictors it may be fitted to nothing, and then gives the sources' consensus, at mean 0 and standard
-    deviation 1 over their architectures.
+    Fitted to nothing, it gives the sources' consensus, at mean 0 and standard deviation 1 over their architectures.
 
     Args:
-        processes: What was learned of the sources.
+        model: What is known of the sources.
+        canonical: Whether equivalent architectures are the same.
         target: ``"standard"`` or ``"normal-scores"``.
     """
 
-    def __init__(self, *, processes: SourceProcesses, target: str = "standard") -> None:
+    def __init__(self, *, model: SourceModel, canonical: bool, target: str = "standard") -> None:
         super().__init__(target=target)
-        self.processes = processes
-
-    def fit(self, architectures: Architectures, y: npt.ArrayLike) -> AdditivePredictor:
-        """As every predictor, but ``n`` may be 0."""
-        if len(architectures) or np.size(y):
-            return super().fit(architectures, y)
-        self.space_ = architectures.space
-        self.target_ = make_target("standard").fit(np.asarray([-1.0, 1.0]))  # mean 0, deviation 1: as they are
-        self._gp: ExactGP | None = None
-        return self
+        self.model = model
+        self.canonical = canonical
 
     def _fit(self, architectures: Architectures, z: Array) -> None:
-        consensus, groups = inputs(self.processes, architectures)
+        self._gp: ExactGP | None = None
+        if not len(z):
+            return
+        self._features = own_features(architectures.space, self.canonical)
+        consensus, groups = inputs(self.model, self._features, architectures)
         self._gp = ExactGP(KERNELS, noise=NOISE).fit(groups, z - self._prior_mean(architectures, consensus))
 
     def _prior_mean(self, architectures: Architectures, consensus: Array) -> Array:
@@ -142,17 +158,9 @@ class AdditivePredictor(Predictor):
         return TRUST * consensus
 
     def _predict(self, architectures: Architectures) -> tuple[Array, Array]:
-        consensus, groups = inputs(self.processes, architectures)
         if self._gp is None:
-            return consensus, np.maximum(self.processes.predictions(architectures).std(axis=1), MOST_AGREED)
+            predictions, _ = self.model.transform(architectures)
+            return self.model.consensus(predictions), np.maximum(predictions.std(axis=1), MOST_AGREED)
+        consensus, groups = inputs(self.model, self._features, architectures)
         mean, std = self._gp.predict(groups)
         return mean + self._prior_mean(architectures, consensus), std
-
-    def _state(self) -> dict[str, npt.NDArray[Any]]:
-        raise InputError(
-            "An adapted predictor is saved by saving its meta-learner: meta.save(path); "
-            "load that and adapt it to the same evaluations, which takes a moment and gives the same predictor."
-        )
-
-    def _restore(self, arrays: dict[str, npt.NDArray[Any]]) -> None:
-        raise ValueError("an adapted predictor is not saved by itself")

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import torch
 from torch import nn
 
-from ..predictors.threads import one_thread
+from ..encoders.threads import one_thread
 
 __all__ = ["ConditionedNetwork"]
 

@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ..encoders.groups import FeatureGroups
 from ..predictors.predictor import Predictor
 from ..spaces import Architectures, InputError
-from .additive_gp import AdditiveGP, AdditivePredictor
+from .additive_gp import AdditiveGP, AdditivePredictor, own_features
 from .conditioned_network import ConditionedNetwork
-from .source_processes import SourceProcesses
+from .source_model import SourceModel
 from .sources import Sources
 
 __all__ = ["HELP", "ConditionedPredictor"]
@@ -35,7 +36,7 @@ class HELP(AdditiveGP):
         batch: Architectures a step.
         learning_rate: Largest step size.
         canonical: Whether equivalent architectures are the same. Not for latency: dead operations are run, too.
-        rows: The most architectures of a source to learn from, drawn at random.
+        points: Evaluations of a source, at most, that its own Gaussian process learns from, drawn at random.
         seed: Of the draw and of the network.
 
     >>> from augury.data import Metric, Task
@@ -62,7 +63,7 @@ class HELP(AdditiveGP):
         batch: int = 128,
         learning_rate: float = 3e-3,
         canonical: bool = False,
-        rows: int = 1500,
+        points: int = 1500,
         seed: int = 0,
     ) -> None:
         self.anchors = anchors
@@ -71,7 +72,7 @@ class HELP(AdditiveGP):
         self.batch = batch
         self.learning_rate = learning_rate
         self.canonical = canonical
-        self.rows = rows
+        self.points = points
         self.seed = seed
 
     def _new_network(self) -> ConditionedNetwork:
@@ -92,10 +93,13 @@ class HELP(AdditiveGP):
         everyone = sources.architectures
         rows = self._informative(everyone, self.anchors)
         self._anchors = everyone[rows]
-        self._network = network.fit(features(self._processes, everyone), self._processes.predictions(everyone), rows)
+        X = joined(own_features(self.space, self.canonical), everyone)
+        self._network = network.fit(X, self._model.transform(everyone)[0], rows)
 
     def _adapt(self, architectures: Architectures, y: Array) -> Predictor:
-        predictor = ConditionedPredictor(processes=self._processes, network=self._network, anchors=self._anchors)
+        predictor = ConditionedPredictor(
+            model=self._model, network=self._network, anchors=self._anchors, canonical=self.canonical
+        )
         return predictor.fit(architectures, y)
 
     def _state(self) -> dict[str, npt.NDArray[Any]]:
@@ -107,40 +111,48 @@ class HELP(AdditiveGP):
         self._anchors = self.space.from_genotypes(arrays["anchors"])
 
 
-def features(processes: SourceProcesses, architectures: Architectures) -> Array:
+def joined(features: FeatureGroups, architectures: Architectures) -> Array:
     """``(n, d)``: what the network sees of an architecture, with columns of order one."""
-    groups = processes.features(architectures)
-    return np.concatenate([group * group.shape[1] ** 0.5 for group in groups], axis=1)
+    return np.concatenate([group * group.shape[1] ** 0.5 for group in features.transform(architectures)], axis=1)
 
 
 class ConditionedPredictor(AdditivePredictor):
     """What `HELP` adapts to a target task: the network's answer, plus a Gaussian process on what it leaves.
 
     Args:
-        processes: What was learned of the sources.
+        model: What is known of the sources.
         network: The network trained on them.
         anchors: The architectures whose values describe a task to it.
+        canonical: Whether equivalent architectures are the same.
         target: ``"standard"`` or ``"normal-scores"``.
     """
 
     def __init__(
         self,
         *,
-        processes: SourceProcesses,
+        model: SourceModel,
         network: ConditionedNetwork,
         anchors: Architectures,
+        canonical: bool,
         target: str = "standard",
     ) -> None:
-        super().__init__(processes=processes, target=target)
+        super().__init__(model=model, canonical=canonical, target=target)
         self.network = network
         self.anchors = anchors
 
     def _fit(self, architectures: Architectures, z: Array) -> None:
-        self.description_ = AdditivePredictor(processes=self.processes).fit(architectures, z).predict(self.anchors)
-        measured = dict(zip(architectures.keys().tolist(), z.tolist(), strict=True))
-        for place, key in enumerate(self.anchors.keys().tolist()):
-            self.description_[place] = measured.get(key, self.description_[place])
+        if len(z):
+            self.description_ = self._describe(architectures, z)
         super()._fit(architectures, z)
 
+    def _describe(self, architectures: Architectures, z: Array) -> Array:
+        """``(a,)``: the task's values at the anchors, measured or worked out."""
+        described = AdditivePredictor(model=self.model, canonical=self.canonical).fit(architectures, z)
+        values = described.predict(self.anchors)
+        measured = dict(zip(architectures.keys().tolist(), z.tolist(), strict=True))
+        for place, key in enumerate(self.anchors.keys().tolist()):
+            values[place] = measured.get(key, values[place])
+        return values
+
     def _prior_mean(self, architectures: Architectures, consensus: Array) -> Array:
-        return self.network.predict(features(self.processes, architectures), self.description_)
+        return self.network.predict(joined(self._features, architectures), self.description_)

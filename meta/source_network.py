@@ -10,15 +10,15 @@ import torch
 
 from ..encoders.row_memo import RowMemo
 from ..encoders.tensors import graph_tensors
+from ..encoders.threads import one_thread, single_threaded
 from ..predictors.gin import restore_network
 from ..predictors.graph_network import GraphNetwork
-from ..predictors.threads import one_thread, single_threaded
 from ..spaces import Architectures, SearchSpace
+from .chunks import in_chunks
 from .sources import Sources
 
 __all__ = ["SourceNetwork"]
 
-CHUNK = 512  # graphs at once when predicting, never fewer: how sums are rounded depends on the size of a batch
 SCALE = 2048  # source architectures that tell the scale of predictions and hidden units
 
 
@@ -105,38 +105,29 @@ class SourceNetwork:
 
     def _learn_scale(self, architectures: Architectures) -> None:
         chosen = np.random.default_rng(0).permutation(len(architectures))[:SCALE]
-        out = self._memo.rows(architectures[chosen], self._forward).astype(np.float64)
+        out = self._memo.rows(architectures[chosen], self._in_chunks).astype(np.float64)
         self._mean, self._std = out.mean(axis=0), out.std(axis=0)
         self._std[self._std < 1e-6] = np.inf  # units that are always off say nothing
-        self._agreement = 1.0
-        self._agreement = float(self.consensus(self.transform(architectures[chosen])[0]).std()) or 1.0
 
     def transform(self, architectures: Architectures) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
         """Predictions ``(n, t)`` and hidden units ``(n, members · hidden)``, standardised."""
-        out = self._memo.rows(architectures.canonical(), self._forward)
+        out = self._memo.rows(architectures.canonical(), self._in_chunks)
         scaled = (out.astype(np.float64) - self._mean) / self._std
         return scaled[:, : self._tasks], scaled[:, self._tasks :]
 
-    def consensus(self, predictions: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-        """``(n,)``: the mean of the sources' predictions, brought to standard deviation 1."""
-        scaled: npt.NDArray[np.float64] = predictions.mean(axis=1) / self._agreement
-        return scaled
+    def _in_chunks(self, architectures: Architectures) -> npt.NDArray[np.float32]:
+        return in_chunks(self._forward, architectures)
 
     def _forward(self, architectures: Architectures) -> npt.NDArray[np.float32]:
-        n = len(architectures)
-        graphs = graph_tensors(architectures[np.minimum(np.arange(-(-n // CHUNK) * CHUNK), n - 1)])
-        parts = []
         with single_threaded(), torch.no_grad():
-            for start in range(0, len(graphs), CHUNK):
-                embedding = self._network.embedding(graphs[start : start + CHUNK])  # (m, n, h)
-                predictions = self._network.head(embedding).mean(dim=0)
-                parts.append(torch.cat([predictions, *embedding], dim=1))
-        return torch.cat(parts).numpy()[:n]
+            embedding = self._network.embedding(graph_tensors(architectures))  # (m, n, h)
+            predictions = self._network.head(embedding).mean(dim=0)
+            return torch.cat([predictions, *embedding], dim=1).numpy()
 
     def state(self) -> dict[str, npt.NDArray[Any]]:
         """Weights and scales."""
         weights = {f"network.{name}": tensor.numpy() for name, tensor in self._network.state_dict().items()}
-        return weights | {"mean": self._mean, "std": self._std, "agreement": np.asarray([self._agreement])}
+        return weights | {"mean": self._mean, "std": self._std}
 
     def restore(self, arrays: dict[str, npt.NDArray[Any]], space: SearchSpace, tasks: int) -> Self:
         """Take up what `state` gave."""
@@ -144,5 +135,4 @@ class SourceNetwork:
         weights = {name.removeprefix("network."): array for name, array in arrays.items()}
         restore_network(self._network, weights)
         self._mean, self._std = arrays["mean"], arrays["std"]
-        self._agreement = float(arrays["agreement"][0])
         return self

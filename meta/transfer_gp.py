@@ -1,4 +1,4 @@
-"""Transfer through a network that all sources share and a Gaussian process on what it knows."""
+"""Transfer through a model of all sources and a Gaussian process on what it knows."""
 
 from __future__ import annotations
 
@@ -10,16 +10,17 @@ import numpy.typing as npt
 from ..encoders.groups import FeatureGroups
 from ..predictors.exact_gp import ExactGP, Kernel, LogNormal
 from ..predictors.predictor import Predictor
-from ..predictors.target import make_target
-from ..spaces import Architectures, InputError
+from ..spaces import Architectures
+from .adapted_predictor import AdaptedPredictor
 from .meta_learner import MetaLearner
 from .portfolio import greedy_portfolio
+from .source_gps import ENCODERS, SourceGPs
+from .source_model import SourceModel
 from .source_network import SourceNetwork
 from .sources import Sources
 
 __all__ = ["TransferGP", "TransferPredictor"]
 
-ENCODERS = ("graph-features", "one-hot")
 KERNELS = (
     Kernel("linear", LogNormal(0.3, 1.0)),
     Kernel("linear"),
@@ -27,19 +28,19 @@ KERNELS = (
     Kernel("matern"),
     Kernel("matern"),
 )
-NOISE = LogNormal(0.3, 1.0)
 TRUST = 0.5  # prior slope of a target's normal scores on the consensus, whose standard deviation is 1
 MOST_AGREED = 0.1  # the sources' spread about a consensus is taken to be at least this
 
 
 class TransferGP(MetaLearner):
-    """One network trained on all sources, then a Gaussian process on the target (after ``perrone2018``).
+    """A model of all sources, then a Gaussian process on the target (after ``perrone2018``).
 
-    The network gives each source's values with the noise of single trainings taken out. On the target, the prior
-    mean is half the sources' consensus, and the kernel a sum: a constant, linear in the sources' predicted values,
-    Matérn in the network's hidden units, Matérn in the architecture's own graph features and in its genotype; the
-    marginal likelihood weighs them. So with no evaluation the answer is the consensus, and with many that of a
-    Gaussian process that knows of no source.
+    A network that all sources share and a Gaussian process for each give each source's values with the noise of single
+    trainings taken out; the processes matter where sources have few evaluations. On the target, the prior mean is half
+    the sources' consensus, and the kernel a sum: a constant, linear in the sources' predicted values, Matérn in the
+    network's hidden units, Matérn in the architecture's own graph features and in its genotype; the marginal
+    likelihood weighs them. So with no evaluation the answer is the consensus, and with many that of a Gaussian process
+    that knows of no source.
 
     Args:
         members: Networks trained side by side.
@@ -50,7 +51,8 @@ class TransferGP(MetaLearner):
         batch: Architectures a step.
         learning_rate: Largest step size.
         weight_decay: Of AdamW.
-        seed: Of the networks.
+        points: Evaluations of a source, at most, that its own Gaussian process learns from; 0 for no process.
+        seed: Of the networks, and of the choice of points.
 
     >>> from augury.data import Metric, Task
     >>> from augury.spaces import ChoiceSpace
@@ -76,6 +78,7 @@ class TransferGP(MetaLearner):
         batch: int = 512,
         learning_rate: float = 3e-3,
         weight_decay: float = 1e-2,
+        points: int = 400,
         seed: int = 0,
     ) -> None:
         self.members = members
@@ -86,61 +89,59 @@ class TransferGP(MetaLearner):
         self.batch = batch
         self.learning_rate = learning_rate
         self.weight_decay = weight_decay
+        self.points = points
         self.seed = seed
 
-    def _new_network(self) -> SourceNetwork:
-        return SourceNetwork(**self.get_params())
+    def _new_model(self) -> SourceModel:
+        settings = self.get_params()
+        points = settings.pop("points")
+        gps = SourceGPs(points=points, seed=self.seed) if points else None
+        return SourceModel(network=SourceNetwork(**settings), gps=gps)
 
     def _fit(self, sources: Sources) -> None:
-        self._network = self._new_network().fit(sources)
+        self._model = self._new_model().fit(sources)
 
     def _adapt(self, architectures: Architectures, y: npt.NDArray[np.float64]) -> Predictor:
-        return TransferPredictor(network=self._network).fit(architectures, y)
+        return TransferPredictor(model=self._model).fit(architectures, y)
 
     def _initial_design(self, n: int, candidates: Architectures) -> Architectures:
         distinct = candidates[candidates.distinct()]
-        predictions, _ = self._network.transform(distinct)
+        predictions, _ = self._model.transform(distinct)
         return distinct[greedy_portfolio(predictions, n)]
 
     def _state(self) -> dict[str, npt.NDArray[Any]]:
-        return self._network.state()
+        return self._model.state()
 
     def _restore(self, arrays: dict[str, npt.NDArray[Any]]) -> None:
-        self._network = self._new_network().restore(arrays, self.space, self.sources_.scores.shape[1])
+        self._model = self._new_model().restore(arrays, self.sources_)
 
 
-class TransferPredictor(Predictor):
+class TransferPredictor(AdaptedPredictor):
     """What `TransferGP` adapts to a target task.
 
-    Unlike other predictors it may be fitted to nothing, and then gives the sources' consensus in normal scores.
+    Fitted to nothing, it gives the sources' consensus in normal scores.
 
     Args:
-        network: The network trained on the sources.
+        model: What is known of the sources.
         target: ``"normal-scores"`` or ``"standard"``.
     """
 
-    def __init__(self, *, network: SourceNetwork, target: str = "normal-scores") -> None:
+    def __init__(self, *, model: SourceModel, target: str = "normal-scores") -> None:
         super().__init__(target=target)
-        self.network = network
-
-    def fit(self, architectures: Architectures, y: npt.ArrayLike) -> TransferPredictor:
-        """As every predictor, but ``n`` may be 0."""
-        if len(architectures) or np.size(y):
-            return super().fit(architectures, y)
-        self.space_ = architectures.space
-        self.target_ = make_target("standard").fit(np.asarray([-1.0, 1.0]))  # mean 0, deviation 1: scores as they are
-        self._gp: ExactGP | None = None
-        return self
+        self.model = model
 
     def _fit(self, architectures: Architectures, z: npt.NDArray[np.float64]) -> None:
+        self._gp: ExactGP | None = None
+        if not len(z):
+            return
         self._features = FeatureGroups(ENCODERS).fit(architectures.space)
         consensus, groups = self._inputs(architectures)
-        self._gp = ExactGP(KERNELS, noise=NOISE).fit(groups, z - TRUST * consensus)
+        self._gp = ExactGP(KERNELS).fit(groups, z - TRUST * consensus)
 
     def _inputs(self, architectures: Architectures) -> tuple[npt.NDArray[np.float64], list[npt.NDArray[np.float64]]]:
         """The sources' consensus, ``(n,)``, and a matrix for each kernel."""
-        predictions, hidden = self.network.transform(architectures)
-        return self.network.consensus(predictions), [
+        predictions, hidden = self.model.transform(architectures)
+        return self.model.consensus(predictions), [
             np.ones((len(predictions), 1)),
             predictions / predictions.shape[1] ** 0.5,
             hidden / hidden.shape[1] ** 0.5,
@@ -149,17 +150,8 @@ class TransferPredictor(Predictor):
 
     def _predict(self, architectures: Architectures) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
         if self._gp is None:
-            predictions, _ = self.network.transform(architectures)
-            return self.network.consensus(predictions), np.maximum(predictions.std(axis=1), MOST_AGREED)
+            predictions, _ = self.model.transform(architectures)
+            return self.model.consensus(predictions), np.maximum(predictions.std(axis=1), MOST_AGREED)
         consensus, groups = self._inputs(architectures)
         mean, std = self._gp.predict(groups)
         return mean + TRUST * consensus, std
-
-    def _state(self) -> dict[str, npt.NDArray[Any]]:
-        raise InputError(
-            "An adapted predictor is saved by saving its meta-learner: meta.save(path); "
-            "load that and adapt it to the same evaluations, which takes a moment and gives the same predictor."
-        )
-
-    def _restore(self, arrays: dict[str, npt.NDArray[Any]]) -> None:
-        raise ValueError("an adapted predictor is not saved by itself")

@@ -101,7 +101,7 @@ class ExactGP:
         return K @ self._weights, np.sqrt(np.maximum(variance, 1e-12))
 
     def mean(self, groups: Sequence[Array]) -> Array:
-        """The mean alone, ``(m,)``, which takes far less time where there are many training points."""
+        """The mean alone, ``(m,)``, which costs much less."""
         mean: Array = covariance(self.kernels, self.theta, groups, self.groups) @ self._weights
         return mean
 

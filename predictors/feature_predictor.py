@@ -6,8 +6,9 @@ from abc import abstractmethod
 
 import numpy as np
 import numpy.typing as npt
+from sklearn.pipeline import FeatureUnion
 
-from ..encoders import fitted
+from ..encoders import Encoder, fitted
 from ..spaces import Architectures
 from .predictor import Predictor
 
@@ -18,11 +19,13 @@ class FeaturePredictor(Predictor):
     """Encodes, then leaves the rest to `_fit_features` and `_predict_features`.
 
     Args:
-        encoder: Name of an encoder.
+        encoder: Name of an encoder, an encoder, or several as scikit-learn's ``FeatureUnion``.
         target: ``"normal-scores"`` or ``"standard"``.
     """
 
-    def __init__(self, *, encoder: str = "graph-features", target: str = "normal-scores") -> None:
+    def __init__(
+        self, *, encoder: str | Encoder | FeatureUnion = "graph-features", target: str = "normal-scores"
+    ) -> None:
         super().__init__(target=target)
         self.encoder = encoder
 

@@ -7,7 +7,9 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from sklearn.pipeline import FeatureUnion
 
+from ..encoders import Encoder
 from ..encoders.groups import FeatureGroups
 from ..spaces import Architectures, InputError
 from .exact_gp import ExactGP, Kernel
@@ -23,7 +25,7 @@ class GaussianProcess(Predictor):
     length of its own; the marginal likelihood chooses them, with the noise.
 
     Args:
-        encoders: Names of encoders, each with a kernel of its own.
+        encoders: Names of encoders, encoders, or a ``FeatureUnion`` of them, each with a kernel of its own.
         kernel: ``"matern"`` (smoothness 5/2), ``"rbf"`` or ``"linear"``.
         target: ``"normal-scores"`` or ``"standard"``.
 
@@ -40,7 +42,7 @@ class GaussianProcess(Predictor):
     def __init__(
         self,
         *,
-        encoders: Sequence[str] = ("graph-features", "one-hot"),
+        encoders: Sequence[str | Encoder | FeatureUnion] = ("graph-features", "one-hot"),
         kernel: str = "matern",
         target: str = "normal-scores",
     ) -> None:

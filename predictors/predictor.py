@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from typing import Any, Literal, Self, overload
 
 import numpy as np
@@ -13,10 +14,11 @@ from sklearn.utils.validation import check_is_fitted
 
 from ..spaces import Architectures, DataError, InputError
 from ..spaces.factory import space_from_json, space_to_json
+from .parameters import pack, unpack
 from .saving import read_state, write_state
 from .target import make_target
 
-__all__ = ["Predictor", "check_architectures"]
+__all__ = ["Predictor", "check_architectures", "restored"]
 
 
 class Predictor(RegressorMixin, BaseEstimator, ABC):  # type: ignore[misc]
@@ -101,23 +103,29 @@ class Predictor(RegressorMixin, BaseEstimator, ABC):  # type: ignore[misc]
     def _restore(self, arrays: dict[str, npt.NDArray[Any]]) -> None:
         """Take up what `_state` gave; raises `KeyError` or `ValueError` if it does not fit."""
 
+    def _header(self) -> dict[str, Any]:
+        """The constructor's arguments as JSON can write them."""
+        parameters: dict[str, Any] = self.get_params(deep=False)
+        return parameters
+
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the fitted predictor to one safetensors file; nothing in it is code.
 
         Raises:
-            InputError: The file cannot be written there.
+            InputError: The file cannot be written there, or an argument is not data, as `LiveProxies`.
             NotFittedError: ``fit`` has not been called.
         """
         from . import registry
 
         check_is_fitted(self, "space_")
+        arrays: dict[str, npt.NDArray[Any]] = {}
         header = {
             "predictor": registry.name_of(self),
-            "parameters": self.get_params(deep=False),
+            "parameters": pack(self._header(), arrays),
             "space": space_to_json(self.space_),
         }
         target = {f"target.{name}": array for name, array in self.target_.state().items()}
-        write_state(path, header, self._state() | target)
+        write_state(path, header, self._state() | target | arrays)
 
     @staticmethod
     def load(path: str | os.PathLike[str]) -> Predictor:
@@ -126,18 +134,24 @@ class Predictor(RegressorMixin, BaseEstimator, ABC):  # type: ignore[misc]
         Raises:
             DataError: There is no such file, or it is not a saved predictor.
         """
-        from . import registry
+        return restored(path, *read_state(path))
 
-        header, arrays = read_state(path)
-        try:
-            predictor = registry.make(header["predictor"], **header["parameters"])
-            predictor.space_ = space_from_json(header["space"])
-            target = {name.removeprefix("target."): array for name, array in arrays.items()}
-            predictor.target_ = make_target(predictor.target).restore(target)
-            predictor._restore(arrays)
-        except (KeyError, ValueError, TypeError, IndexError) as error:
-            raise DataError(f"{os.fspath(path)!r} is not a saved predictor ({error}); save it again.") from error
-        return predictor
+
+def restored(
+    path: str | os.PathLike[str], header: Mapping[str, Any], arrays: Mapping[str, npt.NDArray[Any]]
+) -> Predictor:
+    """The predictor that a file's header and arrays describe; raises `DataError`, which names the path, if none."""
+    from . import registry
+
+    try:
+        predictor = registry.make(header["predictor"], **unpack(header["parameters"], arrays))
+        predictor.space_ = space_from_json(header["space"])
+        target = {name.removeprefix("target."): array for name, array in arrays.items()}
+        predictor.target_ = make_target(predictor.target).restore(target)
+        predictor._restore(dict(arrays))
+    except (KeyError, ValueError, TypeError, IndexError) as error:
+        raise DataError(f"{os.fspath(path)!r} is not a saved predictor ({error}); save it again.") from error
+    return predictor
 
 
 def check_architectures(architectures: object) -> None:

@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from sklearn.ensemble import RandomForestRegressor
+from sklearn.pipeline import FeatureUnion
 
-from ..encoders import fitted
+from ..encoders import Encoder, fitted
 from .feature_predictor import FeaturePredictor
 
 __all__ = ["RandomForest"]
@@ -26,7 +27,7 @@ class RandomForest(FeaturePredictor):
         trees: How many.
         max_features: Share of the features that a split looks at.
         min_samples_leaf: Fewest architectures in a leaf.
-        encoder: Name of an encoder.
+        encoder: Name of an encoder, an encoder, or several as scikit-learn's ``FeatureUnion``.
         target: ``"normal-scores"`` or ``"standard"``.
         seed: Of bootstrap samples and feature choices.
 
@@ -44,7 +45,7 @@ class RandomForest(FeaturePredictor):
         trees: int = 200,
         max_features: float = 0.33,
         min_samples_leaf: int = 1,
-        encoder: str = "graph-features",
+        encoder: str | Encoder | FeatureUnion = "graph-features",
         target: str = "normal-scores",
         seed: int = 0,
     ) -> None:
@@ -96,7 +97,7 @@ class RandomForest(FeaturePredictor):
             setattr(self, f"_{name}", arrays[name])
         self._roots = arrays["roots"]
         self._depth = int(arrays["depth"][0])
-        width = len(fitted(self.encoder, self.space_).feature_names_)
+        width = len(fitted(self.encoder, self.space_).get_feature_names_out())
         for name, limit in (("left", len(self._value)), ("right", len(self._value)), ("feature", width)):
             if not ((arrays[name] >= 0) & (arrays[name] < limit)).all():
                 raise ValueError(f"the trees' {name!r} point outside")

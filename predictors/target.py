@@ -7,23 +7,13 @@ from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import norm, rankdata
 
+from ..encoders.ranks import normal_scores
 from ..spaces import UnknownNameError
 
-__all__ = ["NormalScores", "Standard", "Target", "make_target", "normal_scores"]
+__all__ = ["NormalScores", "Standard", "Target", "make_target"]
 
 Array = npt.NDArray[np.float64]
-
-
-def normal_scores(y: Array) -> Array:
-    """``(n,)`` → ``(n,)``: ``Φ⁻¹((rank − ½) / n)``, equal values sharing their mean rank (``conover1999``).
-
-    >>> normal_scores(np.array([3.0, 1.0, 900.0])).round(2).tolist()
-    [0.0, -0.97, 0.97]
-    """
-    scores: Array = norm.ppf((rankdata(y) - 0.5) / max(len(y), 1))
-    return scores
 
 
 class Target(ABC):

@@ -7,7 +7,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import xgboost
+from sklearn.pipeline import FeatureUnion
 
+from ..encoders import Encoder
 from .feature_predictor import FeaturePredictor
 
 __all__ = ["XGBoost"]
@@ -25,7 +27,7 @@ class XGBoost(FeaturePredictor):
         max_depth: Depth of a tree.
         learning_rate: Shrinkage of each tree.
         column_share: Share of the features that a tree looks at.
-        encoder: Name of an encoder.
+        encoder: Name of an encoder, an encoder, or several as scikit-learn's ``FeatureUnion``.
         target: ``"normal-scores"`` or ``"standard"``.
         seed: Of bootstrap samples and column choices.
 
@@ -45,7 +47,7 @@ class XGBoost(FeaturePredictor):
         max_depth: int = 4,
         learning_rate: float = 0.1,
         column_share: float = 0.3,
-        encoder: str = "graph-features",
+        encoder: str | Encoder | FeatureUnion = "graph-features",
         target: str = "normal-scores",
         seed: int = 0,
     ) -> None:

@@ -6,10 +6,10 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.base import clone
 
+from ..encoders.ranks import normal_scores
 from ..meta.meta_learner import MetaLearner
 from ..predictors import make as make_predictor
 from ..predictors.predictor import Predictor
-from ..predictors.target import normal_scores
 from ..spaces import Architectures, concatenate
 from .acquisition import log_expected_improvement
 from .history import History

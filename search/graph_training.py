@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
-from ..predictors.threads import single_threaded
+from ..encoders.threads import single_threaded
 from ..spaces import Architecture
 from .evaluators import EvaluationError
 from .graph_model import NodeClassifier

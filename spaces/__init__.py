@@ -15,6 +15,7 @@ from .errors import (
 from .graphs import GraphBatch
 from .nas_bench_201 import NASBench201Space
 from .nas_bench_graph import NASBenchGraphSpace
+from .operation_cost import OperationCost
 from .registry import Registry
 from .space import SearchSpace
 
@@ -30,6 +31,7 @@ __all__ = [
     "MissingDependencyError",
     "NASBench201Space",
     "NASBenchGraphSpace",
+    "OperationCost",
     "Registry",
     "SearchSpace",
     "StudyError",

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from .architectures import Architectures
 from .errors import InputError, UnknownNameError
 from .graphs import INPUT, OUTPUT, GraphBatch
+from .operation_cost import OperationCost, costs_from, costs_to_json
 from .space import SearchSpace
 
 __all__ = ["ChoiceSpace"]
@@ -25,9 +26,11 @@ class ChoiceSpace(SearchSpace):
 
     Args:
         decisions: Decision → its choices, texts or numbers, no two alike.
+        operation_costs: Label of a node → what it takes; labels left out are free. Nothing is known unless it is given.
 
     Raises:
-        InputError: No decision, an empty decision, or one with a choice twice.
+        InputError: No decision, an empty decision, or one with a choice twice; or a cost of the wrong form.
+        UnknownNameError: A cost of a label that no node has.
 
     >>> space = ChoiceSpace({"operation": ("conv", "pool"), "width": (16, 32, 64)})
     >>> space.size
@@ -36,7 +39,11 @@ class ChoiceSpace(SearchSpace):
     [[1, 2]]
     """
 
-    def __init__(self, decisions: Mapping[str, Sequence[str | float]]) -> None:
+    def __init__(
+        self,
+        decisions: Mapping[str, Sequence[str | float]],
+        operation_costs: Mapping[str, OperationCost | Mapping[str, float]] | None = None,
+    ) -> None:
         if not decisions:
             raise InputError("A ChoiceSpace needs at least one decision: {'layer1': ('conv', 'pool')}.")
         for name, choices in decisions.items():
@@ -52,10 +59,17 @@ class ChoiceSpace(SearchSpace):
             for label in ([name] if _numeric(choices) else map(str, choices))
         )
         self.operations = tuple(labels)
+        self._operation_costs = costs_from(operation_costs, self.operations)
 
     def config(self) -> Mapping[str, Any]:
         """The constructor's arguments."""
-        return {"decisions": {name: list(choices) for name, choices in self.decisions.items()}}
+        decisions = {name: list(choices) for name, choices in self.decisions.items()}
+        return {"decisions": decisions, **costs_to_json(self._operation_costs)}
+
+    @property
+    def operation_costs(self) -> Mapping[str, OperationCost]:
+        """What each label takes, if it was given."""
+        return self._operation_costs
 
     def positions(self) -> Mapping[str, Sequence[str | float]]:
         """The name and the values of each position of a genotype."""

@@ -15,6 +15,7 @@ from .architectures import Architectures
 from .errors import InputError, UnknownNameError
 from .fingerprint import fingerprints
 from .graphs import INPUT, OUTPUT, PADDING, GraphBatch
+from .operation_cost import OperationCost, costs_from, costs_to_json
 from .space import SearchSpace
 
 __all__ = ["IDENTITY", "ZERO", "EdgeCellSpace"]
@@ -44,9 +45,11 @@ class EdgeCellSpace(SearchSpace):
     Args:
         operations: The operations an edge may hold, in genotype order.
         nodes: How many nodes the cell has, input and output included; at least 2.
+        operation_costs: Operation → what it takes; those left out are free. Nothing is known unless it is given.
 
     Raises:
-        InputError: Fewer than two nodes, no operation, or one twice.
+        InputError: Fewer than two nodes, no operation, one twice, or a cost of the wrong form.
+        UnknownNameError: A cost of another operation.
 
     >>> space = EdgeCellSpace(operations=("none", "skip", "conv"), nodes=3)
     >>> a, b = space.parse(["|conv~0|+|none~0|skip~1|", "|conv~0|+|conv~0|none~1|"]).canonical()
@@ -54,7 +57,12 @@ class EdgeCellSpace(SearchSpace):
     True
     """
 
-    def __init__(self, operations: Sequence[str], nodes: int) -> None:
+    def __init__(
+        self,
+        operations: Sequence[str],
+        nodes: int,
+        operation_costs: Mapping[str, OperationCost | Mapping[str, float]] | None = None,
+    ) -> None:
         if nodes < 2:
             raise InputError(f"A cell has at least 2 nodes, input and output; got nodes={nodes!r}.")
         if not operations or len(set(operations)) < len(operations):
@@ -63,10 +71,16 @@ class EdgeCellSpace(SearchSpace):
         self.nodes = nodes
         self.edges = tuple((source, target) for target in range(1, nodes) for source in range(target))
         self.cardinalities = (len(self.operations),) * len(self.edges)
+        self._operation_costs = costs_from(operation_costs, self.operations)
 
     def config(self) -> Mapping[str, Any]:
         """The constructor's arguments."""
-        return {"operations": list(self.operations), "nodes": self.nodes}
+        return {"operations": list(self.operations), "nodes": self.nodes, **costs_to_json(self._operation_costs)}
+
+    @property
+    def operation_costs(self) -> Mapping[str, OperationCost]:
+        """What each operation takes, if it was given."""
+        return self._operation_costs
 
     def positions(self) -> Mapping[str, Sequence[str | float]]:
         """The name and the values of each position of a genotype."""

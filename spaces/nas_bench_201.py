@@ -6,8 +6,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from .edge_cell import EdgeCellSpace
+from .operation_cost import OperationCost
 
 __all__ = ["NASBench201Space"]
+
+COSTS = {
+    "nor_conv_1x1": OperationCost(parameters=1, multiply_adds=1),
+    "nor_conv_3x3": OperationCost(parameters=9, multiply_adds=9, reach=1),
+    "avg_pool_3x3": OperationCost(reach=1),
+}
+"""In units of C², the weights of a 1 × 1 convolution between C channels, and of C² an output pixel."""
 
 
 class NASBench201Space(EdgeCellSpace):
@@ -22,7 +30,8 @@ class NASBench201Space(EdgeCellSpace):
     """
 
     def __init__(self) -> None:
-        super().__init__(operations=("none", "skip_connect", "nor_conv_1x1", "nor_conv_3x3", "avg_pool_3x3"), nodes=4)
+        operations = ("none", "skip_connect", "nor_conv_1x1", "nor_conv_3x3", "avg_pool_3x3")
+        super().__init__(operations, nodes=4, operation_costs=COSTS)
 
     def config(self) -> Mapping[str, Any]:
         """No arguments."""

@@ -15,11 +15,25 @@ import numpy.typing as npt
 from .architectures import Architectures
 from .errors import InputError, UnknownNameError
 from .graphs import INPUT, OUTPUT, GraphBatch
+from .operation_cost import OperationCost
 from .space import SearchSpace
 
 __all__ = ["LINKS", "OPERATIONS", "NASBenchGraphSpace"]
 
 OPERATIONS = ("gat", "gcn", "gin", "cheb", "sage", "arma", "graph", "fc", "skip")
+
+COSTS = {
+    "gat": OperationCost(parameters=1, multiply_adds=1, reach=1),
+    "gcn": OperationCost(parameters=1, multiply_adds=1, reach=1),
+    "gin": OperationCost(parameters=1, multiply_adds=1, reach=1),
+    "cheb": OperationCost(parameters=2, multiply_adds=2, reach=1),  # of order 2, a matrix each
+    "sage": OperationCost(parameters=2, multiply_adds=2, reach=1),  # one matrix for a node, one for its neighbours
+    "arma": OperationCost(parameters=2, multiply_adds=2, reach=1),
+    "graph": OperationCost(parameters=2, multiply_adds=2, reach=1),
+    "fc": OperationCost(parameters=1, multiply_adds=1),
+    "skip": OperationCost(),
+}
+"""In units of h², the weights between two layers of h units, and of h² a node; sums over edges are not counted."""
 
 LINKS = (
     (0, 0, 0, 0),
@@ -64,6 +78,11 @@ class NASBenchGraphSpace(SearchSpace):
     def config(self) -> Mapping[str, Any]:
         """No arguments."""
         return {}
+
+    @property
+    def operation_costs(self) -> Mapping[str, OperationCost]:
+        """Matrices of weights and hops; see `COSTS`."""
+        return COSTS
 
     def valid(self, genotypes: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
         """Not the network that only skips."""

@@ -13,6 +13,7 @@ import numpy.typing as npt
 from .architectures import Architecture, Architectures
 from .errors import InputError
 from .graphs import GraphBatch
+from .operation_cost import OperationCost
 
 __all__ = ["SearchSpace"]
 
@@ -58,6 +59,11 @@ class SearchSpace(ABC):
     def canonical(self, architectures: Architectures) -> Architectures:
         """Each one's representative: equal for architectures that compute the same function."""
         return architectures
+
+    @property
+    def operation_costs(self) -> Mapping[str, OperationCost]:
+        """What each operation takes, in units of the space's own; empty if the space does not say."""
+        return {}
 
     def valid(self, genotypes: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
         """``(n,)``: which genotypes are architectures; all of them unless a space says otherwise."""

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 
@@ -29,6 +30,15 @@ print(json.dumps([name for name in {HEAVY!r} if name in sys.modules]))
     assert json.loads(done.stdout.splitlines()[-1]) == []
     for words in ("demo", "search", "compare", "fit", "predict", "data", "--sources", "--source-size"):
         assert words in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("command", "components"), [("fit", augury.predictors), ("search", augury.search), ("compare", augury.search)]
+)
+def test_help_names_all_that_there_are_to_choose_from(run, command, components):
+    text = re.sub(r"-\s+", "-", run(command, "--help").out)  # lines may be broken at a hyphen
+    for name in components.available():
+        assert re.search(rf"(?<![\w-]){name}(?![\w-])", text), name
 
 
 def test_version(run):

@@ -19,7 +19,23 @@ ENCODERS = {
     "operation-counts": ({}, {"canonical": False}),
     "path": ({}, {"length": 2, "canonical": False}),
     "positional": ({}, {"eigenvalues": 2, "canonical": False}),
+    "operation-knowledge": ({}, {"canonical": False}),
     "weisfeiler-lehman": ({}, {"iterations": 1, "direction": "in", "labels": 20, "canonical": False}),
+}
+
+SMALL = {"members": 2, "hidden": 16, "layers": 2, "steps": 80}
+NETWORK = {
+    "members": 3,
+    "hidden": 12,
+    "layers": 1,
+    "steps": 20,
+    "batch": 16,
+    "learning_rate": 0.02,
+    "weight_decay": 0.5,
+    "loss": "squared-error",
+    "encoders": ("one-hot",),
+    "target": "standard",
+    "seed": 1,
 }
 
 PREDICTORS = {
@@ -48,25 +64,21 @@ PREDICTORS = {
             "seed": 1,
         },
     ),
-    "gin": (
-        {"members": 2, "hidden": 16, "layers": 2, "steps": 80},
-        {
-            "members": 3,
-            "hidden": 12,
-            "layers": 1,
-            "steps": 20,
-            "learning_rate": 0.02,
-            "weight_decay": 0.5,
-            "target": "standard",
-            "seed": 1,
-        },
+    "gat": (SMALL, NETWORK | {"heads": 2}),
+    "gates": (SMALL, NETWORK),
+    "gcn": (SMALL, NETWORK),
+    "geometric": (
+        {"members": 2, "steps": 60},
+        {key: NETWORK[key] for key in NETWORK if key not in ("hidden", "layers", "encoders")} | {"module": "gcn"},
     ),
+    "gin": (SMALL, NETWORK),
+    "graph-transformer": (SMALL, NETWORK | {"heads": 2}),
 }
 
 META_LEARNERS = {
-    "additive-gp": ({"rows": 100}, {"canonical": True, "rows": 40, "seed": 1}),
+    "additive-gp": ({"points": 100}, {"canonical": True, "points": 40, "seed": 1}),
     "help": (
-        {"rows": 100, "steps": 200, "batch": 64, "hidden": 16},
+        {"points": 100, "steps": 200, "batch": 64, "hidden": 16},
         {
             "anchors": 5,
             "hidden": 12,
@@ -74,7 +86,7 @@ META_LEARNERS = {
             "batch": 32,
             "learning_rate": 0.01,
             "canonical": True,
-            "rows": 40,
+            "points": 40,
             "seed": 1,
         },
     ),
@@ -89,6 +101,7 @@ META_LEARNERS = {
             "batch": 32,
             "learning_rate": 0.03,
             "weight_decay": 0.5,
+            "points": 10,
             "seed": 1,
         },
     ),

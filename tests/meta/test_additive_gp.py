@@ -23,7 +23,7 @@ def device(name, costs, architectures, noise=0.0, seed=0):
 
 @pytest.fixture(scope="module")
 def meta():
-    return AdditiveGP(rows=150).fit(
+    return AdditiveGP(points=150).fit(
         device(name, costs, SPACE.sample(200, np.random.default_rng(i)), noise=0.05, seed=i)
         for i, (name, costs) in enumerate(COSTS.items())
     )
@@ -73,7 +73,7 @@ def test_dead_operations_count_unless_told_otherwise():
     assert dead.canonical()[:1] == dead.canonical()[1:]
     few = cells[::150]
     for canonical in (False, True):
-        learner = AdditiveGP(canonical=canonical, rows=300).fit([task])
+        learner = AdditiveGP(canonical=canonical, points=300).fit([task])
         a, b = learner.adapt(few, -latency(few, (0.0, 0.1, 1.0, 3.0))).predict(dead)
         if canonical:
             assert a == pytest.approx(b, rel=1e-9)
@@ -90,7 +90,7 @@ def test_an_adapted_predictor_is_not_saved_by_itself(meta, tmp_path):
         predictor._state()
 
 
-def test_no_rows_are_refused():
+def test_no_points_are_refused():
     task = device("device", (0.0, 1.0, 2.0, 3.0), SPACE.enumerate()[:20])
-    with pytest.raises(InputError, match="rows=0"):
-        augury.meta.make("additive-gp", rows=0).fit([task])
+    with pytest.raises(InputError, match="points=0"):
+        augury.meta.make("additive-gp", points=0).fit([task])

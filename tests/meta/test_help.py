@@ -21,7 +21,7 @@ def device(name, costs, architectures):
 
 @pytest.fixture(scope="module")
 def meta():
-    return HELP(anchors=6, rows=150, steps=300, hidden=32).fit(
+    return HELP(anchors=6, points=150, steps=300, hidden=32).fit(
         device(name, costs, SPACE.sample(200, np.random.default_rng(i)))
         for i, (name, costs) in enumerate(COSTS.items())
     )
@@ -54,7 +54,7 @@ def test_a_measured_anchor_is_taken_as_it_is(meta):
     np.testing.assert_allclose(predictor.description_, (y - y.mean()) / y.std(), rtol=1e-9)
 
 
-@pytest.mark.parametrize("argument", ["anchors", "steps", "rows"])
+@pytest.mark.parametrize("argument", ["anchors", "steps", "points"])
 def test_nothing_to_learn_from_is_refused(argument):
     task = device("device", COSTS["phone"], SPACE.enumerate()[:20])
     with pytest.raises(InputError, match=f"{argument}=0"):

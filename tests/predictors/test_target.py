@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import norm
 
-from augury.predictors.target import NormalScores, Standard, make_target, normal_scores
+from augury.predictors import normal_scores
+from augury.predictors.target import NormalScores, Standard, make_target
 from augury.spaces import UnknownNameError
 
 VALUES = st.lists(st.floats(-1e3, 1e3, width=32), min_size=1, max_size=30)

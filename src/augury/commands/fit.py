@@ -33,7 +33,12 @@ def fit(
         ),
     ] = None,
     seed: Seed = 0,
-    predictor: Annotated[str, typer.Option(help="auto, gaussian-process, gin, random-forest or xgboost.")] = "auto",
+    predictor: Annotated[
+        str,
+        typer.Option(
+            help="auto, gat, gates, gaussian-process, gcn, geometric, gin, graph-transformer, random-forest or xgboost."
+        ),
+    ] = "auto",
     out_path: Annotated[str, typer.Option("--out", help="Where to save what was learned.")] = "model.safetensors",
 ) -> None:
     """Learn to predict a metric of architectures, and tell how well that works on those it has not seen."""

@@ -1,0 +1,28 @@
+"""How much a network computes."""
+
+from __future__ import annotations
+
+import torch
+from torch import nn
+from torch.utils.flop_counter import FlopCounterMode
+
+from .batch import Batch, on_a_copy
+
+__all__ = ["flops"]
+
+
+@on_a_copy
+def flops(model: nn.Module, batch: Batch) -> float:
+    """Floating-point operations a row of the batch, a multiplication with its addition counted as two.
+
+    Those of convolutions, matrix products and attention are counted, as PyTorch's own counter does; not those of
+    normalisations, activations, pooling, and sums over a graph's edges.
+
+    Args:
+        model: The network.
+        batch: Its inputs; targets are not looked at.
+    """
+    counter = FlopCounterMode(display=False)
+    with torch.no_grad(), counter:
+        model(*batch.inputs)
+    return counter.get_total_flops() / batch.rows

@@ -1,0 +1,115 @@
+"""Columns of a table as features."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from ..spaces import Architectures, InputError, SearchSpace, UnknownNameError
+from .encoder import Encoder
+from .ranks import normal_scores
+
+__all__ = ["ProxyTable"]
+
+
+class _Metric(Protocol):
+    @property
+    def values(self) -> npt.NDArray[np.float64]: ...
+
+
+class _Task(Protocol):
+    @property
+    def architectures(self) -> Architectures: ...
+    @property
+    def metrics(self) -> Mapping[str, _Metric]: ...
+
+
+class ProxyTable(Encoder):
+    """What a table says of each architecture: zero-cost proxies, latencies, a task's other metrics.
+
+    A column is turned into normal scores, ``Φ⁻¹((rank − ½) / n)`` among the table's different forms, for proxies span
+    many orders of magnitude; rows of one canonical form are averaged before. An architecture that the table does not
+    have, or has a NaN for, gets the column's median; the last feature, ``missing``, is the share of columns for which
+    that is so.
+
+    It needs data, so it has no name to be made by: give it itself to a predictor, ``RandomForest(encoder=table)``.
+
+    Args:
+        architectures: ``n`` of them.
+        columns: Name → ``(n,)`` values, in any unit; NaN where there is none.
+        canonical: Look up canonical forms. Switch it off where what is written matters, as for latency.
+
+    Raises:
+        InputError: There is no column, one has another length or no finite value, or the space is another; raised by
+            ``fit``.
+
+    >>> from augury.spaces import ChoiceSpace
+    >>> space = ChoiceSpace({"first": ("conv", "pool"), "second": ("conv", "pool")})
+    >>> known = space.from_genotypes([[0, 0], [0, 1], [1, 1]])
+    >>> table = ProxyTable(architectures=known, columns={"snip": [3.0, 0.2, 1e9]})
+    >>> table.fit_transform(space.enumerate()).astype(float).round(2).tolist()
+    [[0.0, 0.0], [-0.97, 0.0], [0.0, 1.0], [0.97, 0.0]]
+    """
+
+    def __init__(
+        self, *, architectures: Architectures, columns: Mapping[str, npt.ArrayLike], canonical: bool = True
+    ) -> None:
+        super().__init__(canonical=canonical)
+        self.architectures = architectures
+        self.columns = columns
+
+    @classmethod
+    def from_task(cls, task: _Task, columns: Sequence[str], *, canonical: bool = True) -> Self:
+        """Metrics of a task as columns, as they were measured.
+
+        Raises:
+            UnknownNameError: The task has no such metric.
+        """
+        for name in columns:
+            if name not in task.metrics:
+                raise UnknownNameError("metric", name, task.metrics)
+        values = {name: task.metrics[name].values for name in columns}
+        return cls(architectures=task.architectures, columns=values, canonical=canonical)
+
+    def __sklearn_clone__(self) -> Self:
+        return type(self)(**self.get_params(deep=False))  # the table is only read, so clones may share it
+
+    def _fit_space(self, space: SearchSpace) -> Self:
+        if not isinstance(self.architectures, Architectures) or self.architectures.space != space:
+            given = getattr(self.architectures, "space", type(self.architectures).__name__)
+            raise InputError(f"This table is of {given!r} and cannot encode {space!r}; make one of that space.")
+        rows = self.architectures.canonical() if self.canonical else self.architectures
+        self._keys, form = np.unique(rows.keys(), return_inverse=True)
+        if not self.columns:
+            raise InputError("A table needs one or more columns: columns={'synflow': values}.")
+        self._values = np.empty((len(self._keys) + 1, len(self.columns) + 1), dtype=np.float64)
+        for place, (name, given) in enumerate(self.columns.items()):
+            values = np.asarray(given, dtype=np.float64)
+            known = np.isfinite(values)
+            if values.shape != (len(rows),) or not known.any():
+                raise InputError(
+                    f"Column {name!r} is of shape {values.shape} with {known.sum()} finite values; "
+                    f"give {len(rows)}, one an architecture, NaN where there is none."
+                )
+            counts = np.bincount(form[known], minlength=len(self._keys))
+            sums = np.bincount(form[known], weights=values[known], minlength=len(self._keys))
+            there = counts > 0
+            self._values[:, place] = np.nan  # and so stays the last row, which is for forms that are not in the table
+            self._values[:-1][there, place] = normal_scores(sums[there] / counts[there])
+        missing = np.isnan(self._values[:, :-1])
+        self._values[:, -1] = missing.mean(axis=1)
+        medians = np.nanmedian(self._values[:, :-1], axis=0)
+        self._values[:, :-1] = np.where(missing, medians, self._values[:, :-1])
+        return super()._fit_space(space)
+
+    def _feature_names(self, space: SearchSpace) -> list[str]:
+        return [*self.columns, "missing"]
+
+    def _encode(self, architectures: Architectures) -> npt.NDArray[np.float32]:
+        keys = architectures.keys()
+        place = np.minimum(np.searchsorted(self._keys, keys), len(self._keys) - 1)
+        there = self._keys[place] == keys
+        return self._values[np.where(there, place, len(self._keys))].astype(np.float32)

@@ -1,0 +1,19 @@
+"""Values as ranks on the scale of a normal distribution."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from scipy.stats import norm, rankdata
+
+__all__ = ["normal_scores"]
+
+
+def normal_scores(y: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """``(n,)`` → ``(n,)``: ``Φ⁻¹((rank − ½) / n)``, equal values sharing their mean rank (``conover1999``).
+
+    >>> normal_scores(np.array([3.0, 1.0, 900.0])).round(2).tolist()
+    [0.0, -0.97, 0.97]
+    """
+    scores: npt.NDArray[np.float64] = norm.ppf((rankdata(y) - 0.5) / max(len(y), 1))
+    return scores

@@ -1,0 +1,65 @@
+"""Encoders made ready once for all who ask, so that they share the rows they remember."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from sklearn.base import BaseEstimator, clone
+from sklearn.pipeline import FeatureUnion
+
+from ..spaces import InputError, SearchSpace
+from .encoder import Encoder
+
+__all__ = ["fitted"]
+
+MOST = 8
+
+# the last ones asked for, and their spaces; nobody else has them, so nobody changes their parameters
+_recent: list[tuple[Encoder | FeatureUnion, SearchSpace]] = []
+
+
+def fitted(encoder: str | Encoder | FeatureUnion, space: SearchSpace) -> Encoder | FeatureUnion:
+    """An encoder for a space, one for all who ask for the same.
+
+    Args:
+        encoder: Its name, or one with other parameters than the usual, or several side by side as scikit-learn's
+            ``FeatureUnion``; that one itself stays as it is.
+        space: The space.
+
+    Raises:
+        UnknownNameError: There is no encoder of that name.
+        InputError: It is none of these.
+
+    >>> from augury.encoders import GraphFeatures
+    >>> from augury.spaces import ChoiceSpace
+    >>> space = ChoiceSpace({"layer": ("conv", "pool")})
+    >>> fitted("graph-features", space) is fitted(GraphFeatures(), space)
+    True
+    """
+    global _recent
+    from . import make
+
+    wanted = make(encoder) if isinstance(encoder, str) else encoder
+    if not isinstance(wanted, Encoder | FeatureUnion):
+        raise InputError(f"An encoder is given by its name, or as an Encoder or a FeatureUnion; got {encoder!r}.")
+    found = next((known for known, of in _recent if of == space and _same(known, wanted)), None)
+    if found is None:
+        nothing = space.from_genotypes(np.zeros((0, len(space.cardinalities)), dtype=np.int64))
+        found = clone(wanted).fit(nothing)
+    _recent = [(found, space), *(pair for pair in _recent if pair[0] is not found)][:MOST]
+    return found
+
+
+def _same(a: object, b: object) -> bool:
+    """Whether two encoders, or parameters of encoders, surely do the same; data is compared by identity."""
+    if a is b:
+        return True
+    if type(a) is not type(b):
+        return False
+    if isinstance(a, BaseEstimator) and isinstance(b, BaseEstimator):
+        mine, theirs = a.get_params(deep=False), b.get_params(deep=False)
+        return all(_same(value, theirs[name]) for name, value in mine.items())
+    if isinstance(a, list | tuple) and isinstance(b, Sequence):
+        return len(a) == len(b) and all(map(_same, a, b))
+    return isinstance(a, str | int | float | bool) and a == b

@@ -1,0 +1,39 @@
+"""What a meta-learner's `adapt` gives: a predictor that may know no evaluation of the target at all."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from ..predictors.predictor import Predictor
+from ..predictors.target import make_target
+from ..spaces import Architectures, InputError
+
+__all__ = ["AdaptedPredictor"]
+
+
+class AdaptedPredictor(Predictor):
+    """A predictor that, unlike others, may be fitted to nothing; then it predicts normal scores.
+
+    A subclass writes `_fit`, which must take ``n = 0`` values, and `_predict`. What is saved is the meta-learner.
+    """
+
+    def fit(self, architectures: Architectures, y: npt.ArrayLike) -> Self:
+        """As every predictor, but ``n`` may be 0."""
+        if len(architectures) or np.size(y):
+            return super().fit(architectures, y)
+        self.space_ = architectures.space
+        self.target_ = make_target("standard").fit(np.asarray([-1.0, 1.0]))  # mean 0, deviation 1: scores as they are
+        self._fit(architectures, np.zeros(0))
+        return self
+
+    def _state(self) -> dict[str, npt.NDArray[Any]]:
+        raise InputError(
+            "An adapted predictor is saved by saving its meta-learner: meta.save(path); "
+            "load that and adapt it to the same evaluations, which takes a moment and gives the same predictor."
+        )
+
+    def _restore(self, arrays: dict[str, npt.NDArray[Any]]) -> None:
+        raise ValueError("an adapted predictor is not saved by itself")

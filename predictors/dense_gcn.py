@@ -1,0 +1,36 @@
+"""The graph convolution on padded tensors."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from .dense_steps import taken
+from .member_linear import MemberLinear
+
+__all__ = ["DenseGCN"]
+
+
+class DenseGCN(nn.Module):
+    """The graph convolution (``kipf2017``, equation 2), without the final non-linearity:
+
+    ``h_v ← b + Σ_{u → v or u = v} h_u W / √(d_u d_v)``, where ``d_v`` is one more than the edges that lead to ``v``.
+
+    Args:
+        members: ``m`` ensemble members.
+        inputs: Width of ``h``.
+        hidden: Width of the result.
+        generator: Draws the initial weights.
+    """
+
+    def __init__(self, members: int, inputs: int, hidden: int, *, generator: torch.Generator) -> None:
+        super().__init__()
+        self.linear = MemberLinear(members, inputs, hidden, generator=generator)
+
+    def forward(self, h: Tensor, adjacency: Tensor) -> Tensor:
+        """Map ``(m, n, v, i)`` to ``(m, n, v, o)`` along ``(n, v, v)`` edges ``[b, from, to]``."""
+        root = (adjacency.sum(dim=1) + 1).rsqrt()[:, :, None]  # (n, v, 1): 1 / √d_v
+        scaled = h * root
+        mixed = (scaled + taken(scaled, adjacency)) * root
+        new: Tensor = self.linear(mixed)  # Σ (h W) = (Σ h) W
+        return new

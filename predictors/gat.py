@@ -1,0 +1,67 @@
+"""An ensemble of graph attention networks."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from ..encoders.tensors import GraphTensors
+from .attention_predictor import AttentionPredictor
+from .dense_gat import DenseGAT
+from .dense_steps import normalised
+from .ensemble_network import EnsembleNetwork, mean_and_max
+from .member_linear import MemberLinear
+
+__all__ = ["GAT", "GATNetwork"]
+
+
+class GATNetwork(EnsembleNetwork):
+    """Graph attention along and against the edges, pooled by mean and maximum.
+
+    Each layer is ``h ← LayerNorm(h + ReLU(DenseGAT(h, A) + DenseGAT(h, Aᵀ)))``.
+
+    Args:
+        members: ``m`` ensemble members.
+        inputs: Width of the nodes' features.
+        hidden: Width of the nodes' states.
+        layers: Rounds of message passing.
+        heads: Heads of the attention.
+        features: How many features of the whole graph join its vector.
+        seed: Of the initial weights.
+    """
+
+    def __init__(
+        self, *, members: int, inputs: int, hidden: int, layers: int, heads: int, features: int, seed: int
+    ) -> None:
+        super().__init__(members)
+        generator = torch.Generator().manual_seed(seed)
+        self.embed = MemberLinear(members, inputs, hidden, generator=generator)
+        self.forwards, self.backwards = (
+            nn.ModuleList(DenseGAT(members, hidden, hidden, heads=heads, generator=generator) for _ in range(layers))
+            for _ in range(2)
+        )
+        self._build_head(2 * hidden, hidden, 1, features=features, generator=generator)
+
+    def vector(self, graphs: GraphTensors) -> Tensor:
+        """``(m, n, 2 · hidden)``: mean and maximum over the nodes."""
+        h = self.embed(self._each(graphs.x))
+        back = graphs.adjacency.transpose(1, 2)
+        for forwards, backwards in zip(self.forwards, self.backwards, strict=True):
+            h = normalised(h + torch.relu(forwards(h, graphs.adjacency) + backwards(h, back)))
+        return mean_and_max(h, graphs.mask)
+
+
+class GAT(AttentionPredictor):
+    """Graph attention networks (``velickovic2018``), along and against the edges.
+
+    Arguments are those of `AttentionPredictor`.
+
+    >>> from augury.spaces import ChoiceSpace
+    >>> architectures = ChoiceSpace({"first": ("a", "b", "c"), "second": ("a", "b", "c")}).enumerate()
+    >>> predictor = GAT(members=2, hidden=8, layers=2, steps=40).fit(architectures, architectures.genotypes[:, 0])
+    >>> mean = predictor.predict(architectures)
+    >>> bool(mean[-1] > mean[0])
+    True
+    """
+
+    network = GATNetwork

@@ -1,0 +1,72 @@
+"""An ensemble of networks through which information flows as data do through the architecture."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from ..encoders.tensors import GraphTensors
+from .dense_gated_flow import DenseGatedFlow
+from .dense_steps import normalised
+from .ensemble_network import EnsembleNetwork, mean_and_max
+from .member_linear import MemberLinear
+from .network_predictor import NetworkPredictor
+
+__all__ = ["GATES", "GatedFlowNetwork"]
+
+
+class GatedFlowNetwork(EnsembleNetwork):
+    """One gated flow along the edges and one against them, pooled by mean and maximum.
+
+    Every layer of both flows is ``h ← LayerNorm(ReLU(DenseGatedFlow(h, o)))``, with gates that embeddings ``o`` of the
+    nodes' operations set; the first states are embeddings too. Where ``ning2020`` start from the input node alone and
+    read the output node, here all nodes start at once and all are read, as in ``akhauri2024``.
+
+    Args:
+        members: ``m`` ensemble members.
+        inputs: Width of the nodes' features.
+        hidden: Width of the nodes' states.
+        layers: Steps of each flow.
+        features: How many features of the whole graph join its vector.
+        seed: Of the initial weights.
+    """
+
+    def __init__(self, *, members: int, inputs: int, hidden: int, layers: int, features: int, seed: int) -> None:
+        super().__init__(members)
+        generator = torch.Generator().manual_seed(seed)
+        self.embed = MemberLinear(members, inputs, hidden, generator=generator)
+        self.forwards, self.backwards = (
+            nn.ModuleList(DenseGatedFlow(members, hidden, hidden, hidden, generator=generator) for _ in range(layers))
+            for _ in range(2)
+        )
+        self._build_head(4 * hidden, hidden, 1, features=features, generator=generator)
+
+    def vector(self, graphs: GraphTensors) -> Tensor:
+        """``(m, n, 4 · hidden)``: mean and maximum over the nodes of both flows."""
+        operations = self.embed(self._each(graphs.x))
+        pooled = []
+        for flow, edges in (
+            (self.forwards, graphs.adjacency),
+            (self.backwards, graphs.adjacency.transpose(1, 2)),
+        ):
+            h = operations
+            for layer in flow:
+                h = normalised(torch.relu(layer(h, operations, edges)))
+            pooled.append(mean_and_max(h, graphs.mask))
+        return torch.cat(pooled, dim=-1)
+
+
+class GATES(NetworkPredictor):
+    """Gated flows of information, as in GATES (``ning2020``) and FLAN (``akhauri2024``), forwards and backwards.
+
+    Arguments are those of `NetworkPredictor`.
+
+    >>> from augury.spaces import ChoiceSpace
+    >>> architectures = ChoiceSpace({"first": ("a", "b", "c"), "second": ("a", "b", "c")}).enumerate()
+    >>> predictor = GATES(members=2, hidden=8, layers=2, steps=40).fit(architectures, architectures.genotypes[:, 0])
+    >>> mean = predictor.predict(architectures)
+    >>> bool(mean[-1] > mean[0])
+    True
+    """
+
+    network = GatedFlowNetwork

@@ -1,0 +1,79 @@
+"""An ensemble of graph convolutional networks with a global node."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from ..encoders.tensors import GraphTensors
+from .dense_gcn import DenseGCN
+from .dense_steps import normalised
+from .ensemble_network import EnsembleNetwork
+from .member_linear import MemberLinear
+from .network_predictor import NetworkPredictor
+
+__all__ = ["GCN", "GCNNetwork"]
+
+
+class GCNNetwork(EnsembleNetwork):
+    """Graph convolutions along and against the edges of graphs with one more node, which takes from all others.
+
+    Each layer is ``h ← LayerNorm(h + ReLU(DenseGCN(h, A) + DenseGCN(h, Aᵀ)))``; the global node's state is the graph's
+    vector (``dudziak2020``, who convolve along the edges alone).
+
+    Args:
+        members: ``m`` ensemble members.
+        inputs: Width of the nodes' features.
+        hidden: Width of the nodes' states.
+        layers: Rounds of message passing.
+        features: How many features of the whole graph join its vector.
+        seed: Of the initial weights.
+    """
+
+    def __init__(self, *, members: int, inputs: int, hidden: int, layers: int, features: int, seed: int) -> None:
+        super().__init__(members)
+        generator = torch.Generator().manual_seed(seed)
+        self.embed = MemberLinear(members, inputs + 1, hidden, generator=generator)
+        self.forwards = nn.ModuleList(DenseGCN(members, hidden, hidden, generator=generator) for _ in range(layers))
+        self.backwards = nn.ModuleList(DenseGCN(members, hidden, hidden, generator=generator) for _ in range(layers))
+        self._build_head(hidden, hidden, 1, features=features, generator=generator)
+
+    def vector(self, graphs: GraphTensors) -> Tensor:
+        """``(m, n, hidden)``: the global node's state."""
+        with_global = with_global_node(graphs)
+        takes = with_global.adjacency
+        back = takes.transpose(1, 2).clone()
+        back[:, -1], back[:, :, -1] = 0, takes[:, :, -1]  # the global node takes both ways
+        h = self.embed(self._each(with_global.x))
+        for forwards, backwards in zip(self.forwards, self.backwards, strict=True):
+            h = normalised(h + torch.relu(forwards(h, takes) + backwards(h, back)))
+        state: Tensor = h[:, :, -1]
+        return state
+
+
+def with_global_node(graphs: GraphTensors) -> GraphTensors:
+    """With one more node, the last, to which an edge leads from every other; one more feature marks it."""
+    n, v, c = graphs.x.shape
+    x = torch.zeros(n, v + 1, c + 1)
+    x[:, :v, :c] = graphs.x
+    x[:, v, c] = 1
+    adjacency = torch.zeros(n, v + 1, v + 1)
+    adjacency[:, :v, :v] = graphs.adjacency
+    adjacency[:, :v, v] = graphs.mask
+    return GraphTensors(x, adjacency, torch.cat([graphs.mask, torch.ones(n, 1)], dim=1))
+
+
+class GCN(NetworkPredictor):
+    """Graph convolutional networks (``kipf2017``) with a global node, as in BRP-NAS (``dudziak2020``).
+
+    Arguments are those of `NetworkPredictor`.
+
+    >>> from augury.spaces import ChoiceSpace
+    >>> architectures = ChoiceSpace({"first": ("a", "b", "c"), "second": ("a", "b", "c")}).enumerate()
+    >>> predictor = GCN(members=2, hidden=8, layers=2, steps=40).fit(architectures, architectures.genotypes[:, 0])
+    >>> mean = predictor.predict(architectures)
+    >>> bool(mean[-1] > mean[0])
+    True
+    """
+
+    network = GCNNetwork

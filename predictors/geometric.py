@@ -1,0 +1,137 @@
+"""Any PyTorch Geometric module as a predictor."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from ..encoders.tensors import GraphTensors
+from ..spaces import InputError, UnknownNameError
+from .losses import Loss
+from .network_predictor import NetworkPredictor
+from .predictor import Predictor, restored
+from .saving import read_state
+from .sparse_gnn import MODULES, SparseMembers
+
+__all__ = ["GeometricPredictor"]
+
+OWN = "own module "
+
+
+class GeometricPredictor(NetworkPredictor):
+    """An ensemble of any PyTorch Geometric modules (``fey2019``), trained and calibrated as in `NetworkPredictor`.
+
+    A module of one's own is saved as weights alone; to load them, pass it again:
+    ``GeometricPredictor.load(path, module=MyNetwork)``.
+
+    Args:
+        module: What makes a network for a number of input channels, such as its class: ``module(in_channels)`` is a
+            ``torch.nn.Module`` whose ``forward(x, edge_index, batch)`` gives ``(graphs, 1)``. Or the name of a
+            ready-made one: ``"gin"``, ``"gcn"``, ``"gat"`` or ``"sage"``.
+        members: Networks in the ensemble.
+        steps: Gradient steps.
+        batch: The most architectures a step sees.
+        learning_rate: Largest step size; it falls to zero along a cosine.
+        weight_decay: Of AdamW.
+        loss: ``"hinge"``, ``"logistic"``, ``"listnet"``, ``"squared-error"`` or ``"mixture"``.
+        target: ``"normal-scores"`` or ``"standard"``.
+        seed: Of initial weights, bootstrap, batches and of what is random in the modules, such as dropout.
+
+    >>> from torch_geometric.nn import GCNConv, global_add_pool
+    >>> class Sum(torch.nn.Module):
+    ...     def __init__(self, in_channels):
+    ...         super().__init__()
+    ...         self.conv = GCNConv(in_channels, 1)
+    ...     def forward(self, x, edge_index, batch):
+    ...         return global_add_pool(self.conv(x, edge_index), batch)
+    >>> from augury.spaces import ChoiceSpace
+    >>> architectures = ChoiceSpace({"first": ("a", "b", "c"), "second": ("a", "b", "c")}).enumerate()
+    >>> predictor = GeometricPredictor(module=Sum, members=2).fit(architectures, architectures.genotypes[:, 0])
+    >>> mean = predictor.predict(architectures)
+    >>> bool(mean[-1] > mean[0])
+    True
+    """
+
+    def __init__(
+        self,
+        *,
+        module: str | Callable[[int], nn.Module] = "gin",
+        members: int = 3,
+        steps: int = 150,
+        batch: int = 256,
+        learning_rate: float = 5e-3,
+        weight_decay: float = 1e-2,
+        loss: str = "hinge",
+        target: str = "normal-scores",
+        seed: int = 0,
+    ) -> None:
+        super().__init__(
+            members=members,
+            steps=steps,
+            batch=batch,
+            learning_rate=learning_rate,
+            weight_decay=weight_decay,
+            loss=loss,
+            target=target,
+            seed=seed,
+        )
+        self.module = module
+
+    def _new_network(self, inputs: int, features: int) -> SparseMembers:
+        make = self.module
+        if isinstance(make, str):
+            if make.startswith(OWN):
+                raise InputError(
+                    f"it was fitted with the {make}, of which a file holds the weights alone; load it with "
+                    "GeometricPredictor.load(path, module=...), with the module that it was fitted with"
+                )
+            if make not in MODULES:
+                raise UnknownNameError("module", make, MODULES)
+            make = MODULES[make]
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(self.seed)
+            networks = [make(inputs) for _ in range(self.members)]
+        for network in networks:
+            if not isinstance(network, nn.Module):
+                raise InputError(f"module={make!r} made {network!r}; it is to make a torch.nn.Module.")
+        return SparseMembers(networks)
+
+    def _train(
+        self,
+        inputs: tuple[GraphTensors, Tensor | None],
+        z: Tensor,
+        weights: Tensor,
+        loss: Loss,
+        rng: np.random.Generator,
+    ) -> None:
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(self.seed)
+            super()._train(inputs, z, weights, loss, rng)
+
+    def _header(self) -> dict[str, Any]:
+        parameters = super()._header()
+        if not isinstance(self.module, str):
+            parameters["module"] = OWN + repr(getattr(self.module, "__name__", type(self.module).__name__))
+        return parameters
+
+    @staticmethod
+    def load(path: str | os.PathLike[str], *, module: Callable[[int], nn.Module] | None = None) -> Predictor:
+        """A predictor from the file that ``save`` wrote; it predicts exactly as the saved one did.
+
+        Args:
+            path: Of the file.
+            module: The module that it was fitted with, if that was one of the user's own.
+
+        Raises:
+            DataError: There is no such file, or it is not a saved predictor, or not one with that module.
+        """
+        header, arrays = read_state(path)
+        parameters = header.get("parameters", {})
+        if module is not None and "module" in parameters:
+            header["parameters"] = {**parameters, "module": module}
+        return restored(path, header, arrays)

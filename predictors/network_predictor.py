@@ -1,0 +1,175 @@
+"""Ensembles of networks on graphs: how they are trained, calibrated and saved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor, nn
+
+from ..encoders.groups import FeatureGroups
+from ..encoders.tensors import GraphTensors, graph_tensors
+from ..encoders.threads import one_thread
+from ..spaces import Architectures, SearchSpace
+from .calibration import Calibration
+from .losses import Loss, make_loss
+from .predictor import Predictor
+
+__all__ = ["NetworkPredictor", "restore_network"]
+
+CHUNK = 256  # graphs at once when predicting: few enough to stay in the cache
+
+
+class NetworkPredictor(Predictor):
+    """A small deep ensemble (``lakshminarayanan2017``) of graph networks; a subclass says which in ``network``.
+
+    All members train side by side, each from its own initial weights and with its own Poisson weights of the
+    architectures (the online bootstrap, ``oza2001``). Their outputs are brought to the target's units, and their
+    spread to an honest standard deviation, by the architectures that a member has not seen (`Calibration`).
+
+    Args:
+        members: Networks in the ensemble.
+        hidden: Width of the nodes' states.
+        layers: Rounds of message passing.
+        steps: Gradient steps.
+        batch: The most architectures a step sees.
+        learning_rate: Largest step size; it falls to zero along a cosine.
+        weight_decay: Of AdamW.
+        loss: ``"hinge"``, ``"logistic"``, ``"listnet"``, which learn the order, ``"squared-error"`` or ``"mixture"``.
+        encoders: Names of encoders whose features join the graphs' vectors before the head.
+        target: ``"normal-scores"`` or ``"standard"``.
+        seed: Of initial weights, bootstrap and batches.
+    """
+
+    network: Callable[..., nn.Module]
+
+    def __init__(
+        self,
+        *,
+        members: int = 5,
+        hidden: int = 32,
+        layers: int = 3,
+        steps: int = 150,
+        batch: int = 256,
+        learning_rate: float = 5e-3,
+        weight_decay: float = 1e-2,
+        loss: str = "hinge",
+        encoders: Sequence[str] = (),
+        target: str = "normal-scores",
+        seed: int = 0,
+    ) -> None:
+        super().__init__(target=target)
+        self.members = members
+        self.hidden = hidden
+        self.layers = layers
+        self.steps = steps
+        self.batch = batch
+        self.learning_rate = learning_rate
+        self.weight_decay = weight_decay
+        self.loss = loss
+        self.encoders = encoders
+        self.seed = seed
+
+    def _new_network(self, inputs: int, features: int) -> nn.Module:
+        """A fresh ensemble for nodes with so many inputs and graphs with so many features.
+
+        It maps `GraphTensors` and ``(n, features)``, or None, to ``(members, n, 1)``.
+        """
+        return self.network(
+            members=self.members,
+            inputs=inputs,
+            hidden=self.hidden,
+            layers=self.layers,
+            features=features,
+            seed=self.seed,
+        )
+
+    def _build(self, space: SearchSpace) -> None:
+        nothing = space.from_genotypes(np.zeros((0, len(space.cardinalities)), dtype=np.int64))
+        self._groups = FeatureGroups(self.encoders).fit(space) if self.encoders else None
+        graphs, features = self._inputs(nothing)
+        self._network = self._new_network(graphs.x.shape[2], 0 if features is None else features.shape[1])
+
+    def _inputs(self, architectures: Architectures) -> tuple[GraphTensors, Tensor | None]:
+        graphs = graph_tensors(architectures)
+        if self._groups is None:
+            return graphs, None
+        joined = np.concatenate(self._groups.transform(architectures), axis=1)
+        return graphs, torch.from_numpy(joined.astype(np.float32))
+
+    @one_thread
+    def _fit(self, architectures: Architectures, z: npt.NDArray[np.float64]) -> None:
+        loss = make_loss(self.loss)
+        self._build(architectures.space)
+        inputs = self._inputs(architectures)
+        rng = np.random.default_rng(self.seed)
+        counts = rng.poisson(1.0, size=(self.members, len(z))).astype(np.float32)
+        counts[counts.sum(axis=1) == 0] = 1  # a member that drew nothing sees everything
+        self._train(inputs, torch.from_numpy(z.astype(np.float32)), torch.from_numpy(counts), loss, rng)
+        self._calibration = Calibration().fit(self._outputs(inputs), z, counts)
+
+    def _train(
+        self,
+        inputs: tuple[GraphTensors, Tensor | None],
+        z: Tensor,
+        weights: Tensor,
+        loss: Loss,
+        rng: np.random.Generator,
+    ) -> None:
+        graphs, features = inputs
+        optimiser = torch.optim.AdamW(self._network.parameters(), lr=self.learning_rate, weight_decay=self.weight_decay)
+        schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, self.steps)
+        self._network.train()
+        for _ in range(self.steps):
+            if len(z) > self.batch:
+                rows = torch.from_numpy(rng.choice(len(z), size=self.batch, replace=False))
+                seen = None if features is None else features[rows]
+                answers = self._network(graphs[rows], seen)[:, :, 0]
+                value = loss(answers, z[rows], weights[:, rows])
+            else:
+                value = loss(self._network(graphs, features)[:, :, 0], z, weights)
+            optimiser.zero_grad()
+            value.backward()  # type: ignore[no-untyped-call]
+            optimiser.step()
+            schedule.step()
+
+    @torch.no_grad()
+    def _outputs(self, inputs: tuple[GraphTensors, Tensor | None]) -> npt.NDArray[np.float64]:
+        """``(m, n)``: what each member says."""
+        graphs, features = inputs
+        self._network.eval()
+        parts = []
+        for start in range(0, len(graphs), CHUNK):
+            rows = slice(start, start + CHUNK)
+            parts.append(self._network(graphs[rows], None if features is None else features[rows])[:, :, 0])
+        return torch.cat(parts, dim=1).double().numpy()
+
+    @one_thread
+    def _predict(self, architectures: Architectures) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        return self._calibration.predict(self._outputs(self._inputs(architectures)))
+
+    def _state(self) -> dict[str, npt.NDArray[Any]]:
+        weights = {f"network.{name}": tensor.numpy() for name, tensor in self._network.state_dict().items()}
+        return weights | {f"calibration.{name}": array for name, array in self._calibration.state().items()}
+
+    def _restore(self, arrays: dict[str, npt.NDArray[Any]]) -> None:
+        self._build(self.space_)
+        restore_network(self._network, {name.removeprefix("network."): array for name, array in arrays.items()})
+        self._calibration = Calibration().restore(
+            {name.removeprefix("calibration."): array for name, array in arrays.items()}
+        )
+
+
+def restore_network(network: nn.Module, arrays: dict[str, npt.NDArray[Any]]) -> None:
+    """Give a network the weights of the same names; raises `ValueError` where one is missing or of another shape."""
+    own = network.state_dict()
+    for name, tensor in own.items():
+        expected = tuple(tensor.shape) or (1,)  # a file has no arrays without an axis
+        if np.atleast_1d(arrays[name]).shape != expected:
+            raise ValueError(f"{name!r} has shape {arrays[name].shape}, not {expected}")
+    network.load_state_dict(
+        {name: torch.from_numpy(arrays[name].copy()).reshape(tensor.shape) for name, tensor in own.items()}
+    )

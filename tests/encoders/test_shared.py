@@ -1,0 +1,74 @@
+import numpy as np
+import pytest
+from sklearn.base import clone
+from sklearn.linear_model import Ridge
+from sklearn.model_selection import cross_val_score
+from sklearn.pipeline import FeatureUnion, make_pipeline
+
+from augury.encoders import GraphFeatures, OneHot, ProxyTable, fitted
+from augury.spaces import ChoiceSpace, InputError, UnknownNameError
+
+SPACE = ChoiceSpace({"first": ("conv", "pool"), "second": ("conv", "pool", "skip")})
+OTHER = ChoiceSpace({"first": ("a", "b")})
+ARCHITECTURES = SPACE.enumerate()
+TABLE = ProxyTable(architectures=ARCHITECTURES, columns={"a": np.arange(6.0)})
+
+
+def test_the_same_is_shared_and_nothing_else():
+    assert fitted("one-hot", SPACE) is fitted("one-hot", SPACE)
+    assert fitted("one-hot", SPACE) is fitted(OneHot(), SPACE)
+    assert fitted("one-hot", SPACE) is not fitted("one-hot", OTHER)
+    assert fitted("one-hot", SPACE) is not fitted("graph-features", SPACE)
+    assert fitted(GraphFeatures(subset_size=1), SPACE) is not fitted("graph-features", SPACE)
+    assert fitted(TABLE, SPACE) is fitted(clone(TABLE), SPACE)
+    again = ProxyTable(architectures=ARCHITECTURES, columns={"a": np.arange(6.0)})
+    assert fitted(TABLE, SPACE) is not fitted(again, SPACE)  # its data might be changed
+
+
+def test_unions_are_shared_if_their_parts_are_the_same():
+    both = FeatureUnion([("a", OneHot()), ("b", TABLE)])
+    assert fitted(both, SPACE) is fitted(clone(both), SPACE)
+    assert fitted(both, SPACE) is not fitted(FeatureUnion([("a", OneHot())]), SPACE)
+    assert fitted(both, SPACE) is not fitted(FeatureUnion([("b", TABLE), ("a", OneHot())]), SPACE)
+
+
+def test_what_is_given_stays_as_it_is_and_may_change():
+    encoder = GraphFeatures(subset_size=2)
+    before = fitted(encoder, SPACE)
+    assert not hasattr(encoder, "space_")
+    encoder.set_params(canonical=False)
+    assert fitted(encoder, SPACE) is not before
+    assert before.canonical
+    both = FeatureUnion([("a", encoder)])
+    before = fitted(both, SPACE)
+    encoder.set_params(canonical=True)
+    assert fitted(both, SPACE) is not before
+
+
+def test_many_are_forgotten():
+    first = fitted("one-hot", SPACE)
+    for size in range(2, 12):
+        fitted("one-hot", ChoiceSpace({"layer": tuple(range(size))}))
+    assert fitted("one-hot", SPACE) is not first
+
+
+def test_what_is_no_encoder_is_refused():
+    with pytest.raises(UnknownNameError, match="one-hot"):
+        fitted("one-hat", SPACE)
+    with pytest.raises(InputError, match="as an Encoder or a FeatureUnion"):
+        fitted(GraphFeatures, SPACE)
+
+
+class TestFeatureUnion:
+    def test_columns_one_after_the_other(self):
+        both = fitted(FeatureUnion([("graph", OneHot()), ("table", TABLE)]), SPACE)
+        parts = [OneHot().fit_transform(ARCHITECTURES), clone(TABLE).fit_transform(ARCHITECTURES)]
+        np.testing.assert_array_equal(both.transform(ARCHITECTURES), np.concatenate(parts, axis=1))
+        assert both.get_feature_names_out().tolist()[-2:] == ["table__a", "table__missing"]
+
+    def test_ahead_of_any_regressor_of_scikit_learn(self):
+        both = FeatureUnion([("graph", OneHot()), ("table", TABLE)])
+        y = np.arange(6.0)
+        model = make_pipeline(both, Ridge(alpha=0.01)).fit(ARCHITECTURES[:5], y[:5])
+        assert model.score(ARCHITECTURES, y) > 0.9
+        assert len(cross_val_score(model, ARCHITECTURES, y, cv=3)) == 3
