@@ -7,11 +7,14 @@ from ..spaces.registry import Registry
 
 if TYPE_CHECKING:
     from .ablr import ABLR
+    from .additive_gp import AdditiveGP
     from .anil import ANIL
     from .coregionalised_gp import CoregionalisedGP
     from .deep_kernel import DeepKernel
     from .guard import Guard
+    from .help import HELP
     from .in_context import InContext
+    from .informative import informative_design
     from .leave_out import other_tasks
     from .maml import MAML
     from .memory import remembered
@@ -33,8 +36,10 @@ if TYPE_CHECKING:
 __all__ = [
     "ABLR",
     "ANIL",
+    "HELP",
     "MAML",
     "RGPE",
+    "AdditiveGP",
     "CoregionalisedGP",
     "DeepKernel",
     "Guard",
@@ -52,6 +57,7 @@ __all__ = [
     "TwoStageTransfer",
     "available",
     "greedy_portfolio",
+    "informative_design",
     "load",
     "make",
     "other_tasks",
@@ -65,10 +71,12 @@ registry: "Registry[MetaLearner]" = Registry(
     "augury.meta",
     {
         "ablr": "ablr:ABLR",
+        "additive-gp": "additive_gp:AdditiveGP",
         "anil": "anil:ANIL",
         "coregionalised-gp": "coregionalised_gp:CoregionalisedGP",
         "deep-kernel": "deep_kernel:DeepKernel",
         "guard": "guard:Guard",
+        "help": "help:HELP",
         "in-context": "in_context:InContext",
         "maml": "maml:MAML",
         "multi-task": "multi_task:MultiTask",
@@ -95,6 +103,8 @@ _PLACES = {
     "Guard": "guard",
     "InContext": "in_context",
     "MAML": "maml",
+    "AdditiveGP": "additive_gp",
+    "HELP": "help",
     "MetaLearner": "meta_learner",
     "MultiTask": "multi_task",
     "PortfolioLearner": "portfolio_learner",
@@ -108,6 +118,7 @@ _PLACES = {
     "TransferGP": "transfer_gp",
     "TwoStageTransfer": "two_stage",
     "greedy_portfolio": "portfolio",
+    "informative_design": "informative",
     "other_tasks": "leave_out",
     "pretrained": "shipped",
     "remembered": "memory",
