@@ -3,7 +3,7 @@ import pytest
 
 import augury
 from augury import Metric, Task
-from augury.predictors import Predictor, normal_scores
+from augury.predictors import Predictor, RandomForest, normal_scores
 from augury.search import Bayesian, History, simulate, transfer_acquisition
 from augury.spaces import ChoiceSpace, InputError, UnknownNameError
 
@@ -84,7 +84,7 @@ def test_a_meta_learner_may_begin_with_nothing(meta):
 def test_a_batch_takes_all_that_is_left_where_the_pool_is_small():
     space = ChoiceSpace({f"layer{i}": ("a", "b") for i in range(5)})
     some = space.enumerate()[:20]
-    strategy = Bayesian(predictor="random-forest", pool=1, elite=0)
+    strategy = Bayesian(predictor=RandomForest(trees=5), pool=1, elite=0)
     for seed in range(5):
         proposed = strategy.propose(History(some, np.arange(20.0)), 50, np.random.default_rng(seed))
         assert len(proposed) == len(set(proposed.keys())) == 12
