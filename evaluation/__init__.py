@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from .results import read, trials, write
     from .study_report import write_study_report
     from .text_drawing import sketch
+    from .transfer_figures import plot_task_similarity, plot_weights, task_similarity
     from .warm_comparison import leave_one_out
 
 __all__ = [
@@ -61,6 +62,8 @@ __all__ = [
     "plot_learning_curve",
     "plot_predictions",
     "plot_ranks",
+    "plot_task_similarity",
+    "plot_weights",
     "rank_predictors",
     "read",
     "regret_at",
@@ -70,6 +73,7 @@ __all__ = [
     "sketch",
     "spearman",
     "task_mean_interval",
+    "task_similarity",
     "top_k_precision",
     "top_k_regret",
     "trials",
@@ -108,6 +112,9 @@ _MODULES = {
     "plot_learning_curve": "learning_curve",
     "plot_predictions": "predictor_figures",
     "plot_ranks": "predictor_figures",
+    "plot_task_similarity": "transfer_figures",
+    "plot_weights": "transfer_figures",
+    "task_similarity": "transfer_figures",
     "rank_predictors": "ranking",
     "read": "results",
     "regret_at": "efficiency",

@@ -1,0 +1,100 @@
+"""Figures of what tasks have in common, and of what a prediction is made of, on matplotlib axes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import numpy.typing as npt
+from matplotlib.axes import Axes
+
+from ..data import Task
+from ..predictors.explanation import Explanation
+from ..spaces import InputError
+from .figures import literal
+from .metrics import spearman
+from .style import INK, colours, figure, styled
+
+__all__ = ["plot_task_similarity", "plot_weights", "task_similarity"]
+
+FEWEST = 3  # architectures of two tasks that can agree or disagree
+
+
+def task_similarity(tasks: Iterable[Task]) -> npt.NDArray[np.float64]:
+    """``(t, t)``: Spearman's correlation of each two tasks on the architectures that both evaluated; nan below 3.
+
+    Equivalent architectures are one, with the mean of their values.
+
+    Raises:
+        InputError: There is no task, or they are of different spaces.
+
+    >>> from augury.data import Metric
+    >>> from augury.spaces import ChoiceSpace
+    >>> architectures = ChoiceSpace({"layer": ("a", "b", "c")}).enumerate()
+    >>> make = lambda name, y: Task(name, architectures, {"m": Metric(y, "maximize")}, objective="m")
+    >>> task_similarity([make("up", [1.0, 2.0, 3.0]), make("down", [9.0, 5.0, 1.0])]).round(9).tolist()
+    [[1.0, -1.0], [-1.0, 1.0]]
+    """
+    from ..meta import Sources
+
+    scores = Sources.of(tasks).scores.astype(np.float64)
+    t = scores.shape[1]
+    similarity = np.full((t, t), np.nan)
+    for i in range(t):
+        for j in range(t):
+            both = np.isfinite(scores[:, i]) & np.isfinite(scores[:, j])
+            if both.sum() >= FEWEST:
+                similarity[i, j] = spearman(scores[both, i], scores[both, j])
+    return similarity
+
+
+def plot_task_similarity(tasks: Iterable[Task], *, ax: Axes | None = None) -> Axes:
+    """How much each two tasks agree on what is good: `task_similarity` as a matrix of colours and numbers.
+
+    Args:
+        tasks: One or more, of one space.
+        ax: Where to draw; by default on a new figure (``ax.figure``).
+
+    Raises:
+        InputError: There is no task, or they are of different spaces.
+    """
+    tasks = list(tasks)
+    similarity = task_similarity(tasks)
+    names = [literal(task.name) for task in tasks]
+    with styled():
+        ax = ax or figure(1.6 + 0.55 * len(names), 1.2 + 0.5 * len(names))[1]
+        ax.imshow(np.nan_to_num(similarity), cmap="RdBu", vmin=-1, vmax=1)
+        for (i, j), value in np.ndenumerate(similarity):
+            text = "–" if np.isnan(value) else f"{value:.2f}".replace("-", "−")
+            ax.text(j, i, text, ha="center", va="center", fontsize=8, color="white" if abs(value) > 0.6 else INK)
+        ax.set_xticks(range(len(names)), names, rotation=45, ha="right", rotation_mode="anchor")
+        ax.set_yticks(range(len(names)), names)
+        ax.set_title("Spearman's rank correlation")
+        for side in ax.spines.values():
+            side.set_visible(False)
+    return ax
+
+
+def plot_weights(explanation: Explanation, *, ax: Axes | None = None) -> Axes:
+    """What a blended prediction is made of: a bar for each member's weight, as `explain` of a predictor tells it.
+
+    Args:
+        explanation: What ``explain()`` gave.
+        ax: Where to draw; by default on a new figure (``ax.figure``).
+
+    Raises:
+        InputError: It names no member.
+    """
+    if not explanation.members:
+        raise InputError("An explanation without members has nothing to draw; give what explain() of a fit told.")
+    with styled():
+        ax = ax or figure(6.5, 0.8 + 0.35 * len(explanation.members))[1]
+        places = np.arange(len(explanation.members))
+        (colour, _), *_ = colours(["weight"]).values()
+        ax.barh(places, [member.weight for member in explanation.members], color=colour, height=0.6)
+        for place, member in zip(places, explanation.members, strict=True):
+            ax.text(member.weight + 0.01, float(place), f"{member.weight:.2f}", va="center", fontsize=8)
+        ax.set_yticks(places, [literal(member.name) for member in explanation.members])
+        ax.invert_yaxis()
+        ax.set(xlim=(0, 1.08), xlabel="weight in the prediction")
+    return ax

@@ -1,0 +1,41 @@
+import numpy as np
+import pytest
+
+from augury import Metric, Task
+from augury.evaluation import plot_task_similarity, plot_weights, task_similarity
+from augury.evaluation.style import figure
+from augury.predictors import Explanation, MemberReport
+from augury.spaces import ChoiceSpace, InputError
+
+EVERYTHING = ChoiceSpace({"first": ("a", "b", "c"), "second": ("a", "b")}).enumerate()
+
+
+def task(name, y, rows=slice(None)):
+    return Task(name, EVERYTHING[rows], {"m": Metric(np.asarray(y, dtype=float)[rows], "maximize")}, objective="m")
+
+
+def test_tasks_are_compared_where_both_were_evaluated():
+    up, swapped = np.arange(6), [0, 1, 2, 3, 5, 4]
+    tasks = [task("up", up), task("swapped", swapped), task("down", -up, slice(0, 4)), task("few", up, slice(0, 2))]
+    similarity = task_similarity(tasks)
+    # 1 − 6 · 2 ÷ (6 · 35) by hand; "few" shares two architectures with any, which cannot tell
+    assert similarity[0, 1] == pytest.approx(1 - 12 / 210)
+    assert similarity[0, 2] == similarity[2, 1] == pytest.approx(-1)
+    assert np.isnan(similarity[3]).all()
+    np.testing.assert_allclose(similarity, similarity.T)
+
+
+def test_the_matrix_is_written_out():
+    ax = plot_task_similarity([task("up", np.arange(6)), task("down", -np.arange(6)), task("few", np.arange(6), [0])])
+    assert [text.get_text() for text in ax.texts] == ["1.00", "−1.00", "–", "−1.00", "1.00", "–", "–", "–", "–"]
+    assert [label.get_text() for label in ax.get_xticklabels()] == ["up", "down", "few"]
+
+
+def test_weights_are_bars_from_the_top():
+    explanation = Explanation("why", (MemberReport("a", 0.7, 0.5, "good"), MemberReport("b", 0.3, 0.1, "less")))
+    ax = figure(4.0, 2.0)[1]
+    assert plot_weights(explanation, ax=ax) is ax
+    assert [bar.get_width() for bar in ax.patches] == [0.7, 0.3]
+    assert ax.get_ylim()[0] > ax.get_ylim()[1]
+    with pytest.raises(InputError, match="nothing to draw"):
+        plot_weights(Explanation("nothing", ()))
