@@ -168,12 +168,11 @@ def show(frame: pd.DataFrame, peers: pd.DataFrame | None) -> None:
             best = peers[peers.suite == suite].groupby(["n_train", "peer"]).kendall_tau.mean().unstack(0)
             print(f"{'best peer':42s}" + "".join(f"{best[n].max():>16.3f}" for n in SIZES))
             print(f"{'':42s}" + "".join(f"{best[n].idxmax()[:15]:>16s}" for n in SIZES))
-            auto = part[part.predictor == "auto"].groupby("n").tau.mean()
-            leads.append([auto[n] - best[n].max() for n in SIZES] if len(auto) else [])
-    if any(leads):
-        print(
-            f"\nauto less the best peer, mean over suites and sizes: {np.mean([x for row in leads for x in row]):+.3f}"
-        )
+            shared = part[(part.predictor == "auto") & part.seed.isin(peers.seed)].groupby("n").tau.mean()
+            leads.append([shared.get(n, np.nan) - best[n].max() for n in SIZES])
+            print(f"{'auto less that, on the seeds of both':42s}" + "".join(f"{lead:>+16.3f}" for lead in leads[-1]))
+    if leads:
+        print(f"\nauto less the best peer, mean over suites and sizes, on the seeds of both: {np.nanmean(leads):+.3f}")
     auto = frame[frame.predictor == "auto"]
     for n in (50, 200):
         covered = auto[auto.n == n].groupby("suite").coverage_90.mean()
