@@ -2,10 +2,12 @@
 
     python benchmarks/kshot_tau.py                    # NAS-Bench-Graph, full sources
     python benchmarks/kshot_tau.py --source-size 200
+    python benchmarks/kshot_tau.py --meta rgpe maml --guard --seeds 3 --out some.parquet
 
 The support is drawn at random; tau is measured on 2,000 other canonical forms. Means are over the tasks, 95 % intervals
 over the seeds of support (and of sources, where they are sampled), with the tasks fixed. The forest on source values is
-the baseline to beat: the other tasks' raw values and graph features, a plain random forest. Raw values go to
+the baseline to beat: the other tasks' raw values and graph features, a plain random forest. With ``--guard`` every
+meta-learner is measured with a `Guard` around it, too. Raw values go to
 ``benchmarks/results`` as Parquet; with ``--print`` they are only read and summed up.
 """
 
@@ -25,6 +27,7 @@ import augury
 from augury.encoders import fitted
 from augury.evaluation import kendall_tau, mean_interval
 from augury.meta import other_tasks
+from augury.meta.guard import GuardedPredictor
 from augury.spaces import Architectures
 
 RESULTS = Path(__file__).parent / "results"
@@ -62,20 +65,27 @@ def _one_target(arguments: argparse.Namespace, target: str):
     benchmark = augury.load_benchmark(arguments.benchmark)
     task = benchmark[target]
     task = task.select(task.architectures.distinct())
-    meta = None
+    metas: dict[str, augury.meta.MetaLearner] = {}
+    seconds: dict[str, float] = {}
     for seed in range(arguments.first_seed, arguments.first_seed + arguments.seeds):
         sources = other_tasks(benchmark, target, n=arguments.source_size or None, seed=seed)
-        if meta is None or arguments.source_size:
-            begun = time.perf_counter()
-            meta = augury.meta.make(arguments.meta).fit(sources)
-            fit_seconds = time.perf_counter() - begun
+        for name in arguments.meta:
+            if name not in metas or arguments.source_size:
+                begun = time.perf_counter()
+                metas[name] = augury.meta.make(name).fit(sources)
+                seconds[name] = time.perf_counter() - begun
         order = np.random.default_rng([seed, 1000]).permutation(len(task))
         test = task.select(order[-HELD_OUT:])
         for k in arguments.sizes:
             support = task.select(order[:k])
-            begun = time.perf_counter()
-            methods = {arguments.meta: meta.adapt(support.architectures, support.y).predict(test.architectures)}
-            adapt_seconds = time.perf_counter() - begun
+            methods, adapting = {}, {}
+            for name, meta in metas.items():
+                begun = time.perf_counter()
+                methods[name] = meta.adapt(support.architectures, support.y).predict(test.architectures)
+                adapting[name] = time.perf_counter() - begun
+                if arguments.guard and k:
+                    guarded = GuardedPredictor(inner=meta, name=name, folds=5).fit(support.architectures, support.y)
+                    methods[f"{name}, guarded"] = guarded.predict(test.architectures)
             if k:
                 cold = augury.predictors.make("auto").fit(support.architectures, support.y)
                 methods["cold auto"] = cold.predict(test.architectures)
@@ -87,8 +97,8 @@ def _one_target(arguments: argparse.Namespace, target: str):
                     "seed": seed,
                     "k": k,
                     "tau": kendall_tau(test.y, mean),
-                    "fit_seconds": fit_seconds,
-                    "adapt_seconds": adapt_seconds,
+                    "fit_seconds": seconds.get(method, np.nan),
+                    "adapt_seconds": adapting.get(method, np.nan),
                 }
         print(f"{target}, seed {seed} done", flush=True)
 
@@ -97,7 +107,8 @@ def main() -> None:
     """Run, store, print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--benchmark", default="nas-bench-graph")
-    parser.add_argument("--meta", default="transfer-gp")
+    parser.add_argument("--meta", nargs="+", default=["auto"])
+    parser.add_argument("--guard", action="store_true", help="measure each with a guard, too")
     parser.add_argument("--source-size", type=int, default=0, help="evaluations a source; default all")
     parser.add_argument("--sizes", type=int, nargs="+", default=[0, 5, 10, 20, 50, 100])
     parser.add_argument("--seeds", type=int, default=10)
@@ -120,8 +131,9 @@ def main() -> None:
             interval = mean_interval(some.groupby("seed")["tau"].mean().to_numpy())
             cells.append(f"k={k}: {interval.mean:.3f} [{interval.low:.3f}, {interval.high:.3f}]")
         print(f"{method:26s}", "  ".join(cells))
-    seconds = frame[["fit_seconds", "adapt_seconds"]].median()
-    print(f"seconds, median: meta-training {seconds.iloc[0]:.1f}, adapting {seconds.iloc[1]:.2f}")
+    seconds = frame.dropna().groupby("method", sort=False)[["fit_seconds", "adapt_seconds"]].median()
+    for method, (fit, adapt) in seconds.iterrows():
+        print(f"{method}: meta-training {fit:.1f} s, adapting and predicting {adapt:.2f} s, medians")
 
 
 if __name__ == "__main__":
