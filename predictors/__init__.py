@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from .calibration import Calibration
     from .conformal import ConformalPredictor, conformal_quantile
     from .exact_gp import ExactGP, Kernel, LogNormal
-    from .explanation import Explanation, MemberReport
+    from .explanation import Explanation, MemberReport, SupportsExplanation
     from .extra_trees import ExtraTrees
     from .gat import GAT
     from .gates import GATES
@@ -52,6 +52,7 @@ __all__ = [
     "NetworkPredictor",
     "Predictor",
     "RandomForest",
+    "SupportsExplanation",
     "XGBoost",
     "available",
     "conformal_quantile",
@@ -110,6 +111,7 @@ _PLACES = {
     "NetworkPredictor": "network_predictor",
     "Predictor": "predictor",
     "RandomForest": "random_forest",
+    "SupportsExplanation": "explanation",
     "conformal_quantile": "conformal",
     "normal_scores": ".encoders.ranks",
 }

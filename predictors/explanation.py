@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
 
-__all__ = ["Explanation", "MemberReport"]
+__all__ = ["Explanation", "MemberReport", "SupportsExplanation"]
 
 
 @dataclass(frozen=True)
@@ -43,3 +44,11 @@ class Explanation:
             tau = "–" if math.isnan(member.held_out_tau) else f"{member.held_out_tau:.3f}"
             lines.append(f"{member.weight:>6.2f}  {tau:>12}  {member.name}: {member.reason}")
         return "\n".join(lines)
+
+
+@runtime_checkable
+class SupportsExplanation(Protocol):
+    """A predictor that tells what it chose and why."""
+
+    def explain(self) -> Explanation:
+        """What was chosen, with which weights, and why."""

@@ -44,7 +44,7 @@ def fit(
 ) -> None:
     """Learn to predict a metric of architectures, and tell how well that works on those it has not seen."""
     from ..evaluation import kendall_tau
-    from ..predictors import available, make
+    from ..predictors import SupportsExplanation, available, make
     from ..spaces import InputError, UnknownNameError
     from .models import Objective, save_model
 
@@ -66,6 +66,8 @@ def fit(
         f"{type(fitted).__name__} learned {learnt.objective} of {task or table} from {len(train):,} architectures.",
         soft_wrap=True,
     )
+    if isinstance(fitted, SupportsExplanation):
+        console.print(str(fitted.explain()), soft_wrap=True, highlight=False)
     if test is None:
         console.print("Held out: none; --n keeps the others to test on.")
     else:
