@@ -56,7 +56,7 @@ class Kernel:
 
 
 class ExactGP:
-    """Regression with a zero mean, kernels that add up, and Gaussian noise, all in float64.
+    """Regression with a zero mean, kernels that add up or multiply, and Gaussian noise, all in float64.
 
     Hyper-parameters maximise the marginal likelihood times their priors (``rasmussen2006``, equation 5.8), by L-BFGS
     from the priors' medians.
@@ -64,6 +64,7 @@ class ExactGP:
     Args:
         kernels: One a feature group.
         noise: Prior of the noise variance.
+        combine: ``"sum"`` of the kernels, or their ``"product"``, which needs likeness in every group.
 
     >>> x = np.linspace(0, 1, 8)[:, None]
     >>> gp = ExactGP([Kernel("rbf")], noise=LogNormal(1e-4, 1.0)).fit([x], np.sin(3 * x[:, 0]))
@@ -72,9 +73,12 @@ class ExactGP:
     (True, True)
     """
 
-    def __init__(self, kernels: Sequence[Kernel], *, noise: LogNormal = LogNormal(0.1, 1.0)) -> None:
+    def __init__(
+        self, kernels: Sequence[Kernel], *, noise: LogNormal = LogNormal(0.1, 1.0), combine: str = "sum"
+    ) -> None:
         self.kernels = tuple(kernels)
         self.noise = noise
+        self.combine = combine
 
     def fit(self, groups: Sequence[Array], y: Array, *, theta: Array | None = None) -> ExactGP:
         """Learn from ``n`` points.
@@ -90,14 +94,14 @@ class ExactGP:
         if theta is None:
             start, spread = self._priors()
             found = minimize(
-                _loss, start, args=(self.kernels, inner, y, start, spread), jac=True, method="L-BFGS-B",
+                _loss, start, args=(self.kernels, inner, y, start, spread, self.combine), jac=True, method="L-BFGS-B",
                 bounds=[(m - 4 * s, m + 4 * s) for m, s in zip(start, spread, strict=True)], options={"maxiter": 60},
             )  # fmt: skip
             theta = found.x
         self.theta: Array = np.asarray(theta, dtype=np.float64)
         self.groups = groups
         self.y = y
-        K = covariance(self.kernels, inner, self.theta)
+        K = covariance(self.kernels, inner, self.theta, self.combine)
         self._factor = cholesky(K + _noise(self.theta) * np.eye(len(y)), lower=True)
         self._weights: Array = cho_solve((self._factor, True), y)
         return self
@@ -118,11 +122,11 @@ class ExactGP:
     def _with_training(self, groups: Sequence[Array]) -> Array:
         """``(m, n)`` covariances with the training points."""
         inner = [kernel_pairs(k, new, old) for k, new, old in zip(self.kernels, groups, self.groups, strict=True)]
-        return covariance(self.kernels, inner, self.theta)
+        return covariance(self.kernels, inner, self.theta, self.combine)
 
     def _std(self, K: Array, groups: Sequence[Array]) -> Array:
         left = solve_triangular(self._factor, K.T, lower=True)
-        variance = variances(self.kernels, self.theta, groups) - np.einsum("nm,nm->m", left, left)
+        variance = variances(self.kernels, self.theta, groups, self.combine) - np.einsum("nm,nm->m", left, left)
         deviation: Array = np.sqrt(np.maximum(variance, 1e-12))
         return deviation
 
@@ -139,14 +143,19 @@ class ExactGP:
         return np.log([p.median for p in priors]), np.asarray([p.spread for p in priors])
 
 
-def variances(kernels: Sequence[Kernel], theta: Array, groups: Sequence[Array]) -> Array:
+def variances(kernels: Sequence[Kernel], theta: Array, groups: Sequence[Array], combine: str = "sum") -> Array:
     """The diagonal of the covariance of the function at ``n`` points, one ``(n, d)`` matrix a kernel, ``(n,)``."""
-    own, position = np.zeros(len(groups[0])), 0
+    own, position = [], 0
     for kernel, x in zip(kernels, groups, strict=True):
-        scale = np.exp(theta[position])
-        own += scale * np.einsum("nd,nd->n", x, x) if kernel.kind == "linear" else scale
+        squares = np.einsum("nd,nd->n", x, x) if kernel.kind == "linear" else np.ones(len(x))
+        own.append(np.exp(theta[position]) * squares)
         position += kernel.sizes
-    return own
+    return _combined(own, combine)
+
+
+def _combined(parts: Sequence[Array], combine: str) -> Array:
+    whole: Array = np.prod(parts, axis=0) if combine == "product" else np.sum(parts, axis=0)
+    return whole
 
 
 def prior_medians(kernels: Sequence[Kernel]) -> Array:
@@ -174,13 +183,18 @@ def kernel_pairs(kernel: Kernel, a: Array, b: Array) -> Array:
     return distances
 
 
-def covariance(kernels: Sequence[Kernel], inner: Sequence[Array], theta: Array) -> Array:
-    """The sum of the kernels, ``(n, m)``, from `kernel_pairs` of each and the logarithms of the hyper-parameters."""
-    K, position = np.zeros_like(inner[0]), 0
+def covariance(kernels: Sequence[Kernel], inner: Sequence[Array], theta: Array, combine: str = "sum") -> Array:
+    """Sum or product of the kernels, ``(n, m)``, from `kernel_pairs` of each and the logarithms of hyper-parameters."""
+    return _combined([slopes[0] for slopes in _all_slopes(kernels, inner, theta)], combine)
+
+
+def _all_slopes(kernels: Sequence[Kernel], inner: Sequence[Array], theta: Array) -> list[list[Array]]:
+    """`kernel_slopes` of each kernel."""
+    found, position = [], 0
     for kernel, pairs in zip(kernels, inner, strict=True):
-        K += kernel_slopes(kernel, pairs, theta[position : position + kernel.sizes])[0]
+        found.append(kernel_slopes(kernel, pairs, theta[position : position + kernel.sizes]))
         position += kernel.sizes
-    return K
+    return found
 
 
 def kernel_slopes(kernel: Kernel, pairs: Array, theta: Array) -> list[Array]:
@@ -198,15 +212,21 @@ def kernel_slopes(kernel: Kernel, pairs: Array, theta: Array) -> list[Array]:
 
 
 def _loss(
-    theta: Array, kernels: Sequence[Kernel], inner: Sequence[Array], y: Array, centre: Array, spread: Array
+    theta: Array,
+    kernels: Sequence[Kernel],
+    inner: Sequence[Array],
+    y: Array,
+    centre: Array,
+    spread: Array,
+    combine: str = "sum",
 ) -> tuple[float, Array]:
     """The negative log of marginal likelihood times priors, and its gradient (``rasmussen2006``, equation 5.9)."""
-    K, slopes, position = np.zeros_like(inner[0]), [], 0
-    for kernel, pairs in zip(kernels, inner, strict=True):
-        own, *others = kernel_slopes(kernel, pairs, theta[position : position + kernel.sizes])
-        K += own
-        slopes += [own, *others]
-        position += kernel.sizes
+    each = _all_slopes(kernels, inner, theta)
+    values = [own[0] for own in each]
+    K, slopes = _combined(values, combine), [slope for own in each for slope in own]
+    if combine == "product":  # the slope of one factor times all the others
+        others = [_combined([*values[:i], np.ones_like(K), *values[i + 1 :]], combine) for i in range(len(values))]
+        slopes = [slope * rest for own, rest in zip(each, others, strict=True) for slope in own]
     n = len(y)
     try:
         factor = cholesky(K + _noise(theta) * np.eye(n), lower=True)

@@ -20,15 +20,17 @@ __all__ = ["GaussianProcess"]
 
 
 class GaussianProcess(Predictor):
-    """An exact Gaussian process; its kernel is a sum with one part for each encoder (``rasmussen2006``).
+    """An exact Gaussian process; its kernel has one part for each encoder (``rasmussen2006``).
 
-    Each encoder's features are standardised over a fixed sample of the space, and its kernel has a variance and a
-    length of its own; the marginal likelihood chooses them, with the noise.
+    The parts add up or multiply. Linear on ``"weisfeiler-lehman"``, one is the Weisfeiler-Lehman kernel of ``ru2021``,
+    and on ``"path"`` a path kernel. Each encoder's features are standardised over a fixed sample of the space, and its
+    kernel has a variance and a length of its own; the marginal likelihood chooses them, with the noise.
 
     Args:
         encoders: Names of encoders, encoders, or a ``FeatureUnion`` of them, each with a kernel of its own.
         kernel: ``"matern"`` (smoothness 5/2), ``"rbf"`` or ``"linear"``, for all encoders or one for each; name an
             encoder twice to give it two.
+        combine: ``"sum"`` of the kernels, or their ``"product"``, which needs likeness in every encoding.
         target: ``"normal-scores"`` or ``"standard"``.
 
     >>> from augury.spaces import ChoiceSpace
@@ -46,11 +48,13 @@ class GaussianProcess(Predictor):
         *,
         encoders: Sequence[str | Encoder | FeatureUnion] = ("graph-features", "one-hot"),
         kernel: str | Sequence[str] = "matern",
+        combine: str = "sum",
         target: str = "normal-scores",
     ) -> None:
         super().__init__(target=target)
         self.encoders = encoders
         self.kernel = kernel
+        self.combine = combine
 
     def _fit(self, architectures: Architectures, z: npt.NDArray[np.float64]) -> None:
         self._features = self._groups().fit(architectures.space)
@@ -67,7 +71,9 @@ class GaussianProcess(Predictor):
                 f"kernel is 'matern', 'rbf' or 'linear', or one of these for each encoder; got {self.kernel!r} for "
                 f"{len(self.encoders)} encoders."
             )
-        return ExactGP([Kernel(kind) for kind in kinds])
+        if self.combine not in ("sum", "product"):
+            raise InputError(f"combine is 'sum' or 'product'; got {self.combine!r}.")
+        return ExactGP([Kernel(kind) for kind in kinds], combine=self.combine)
 
     def _predict(self, architectures: Architectures) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
         return self._gp.predict(self._features.transform(architectures))

@@ -93,7 +93,10 @@ PREDICTORS = {
             "seed": 1,
         },
     ),
-    "gaussian-process": ({}, {"encoders": ("one-hot",), "kernel": "linear", "target": "standard"}),
+    "gaussian-process": (
+        {},
+        {"encoders": ("one-hot",), "kernel": "linear", "combine": "product", "target": "standard"},
+    ),
     "random-forest": (
         {"trees": 20},
         {

@@ -1,9 +1,10 @@
 import numpy as np
 import pytest
+from scipy.optimize import approx_fprime
 from sklearn.gaussian_process import GaussianProcessRegressor
 from sklearn.gaussian_process.kernels import RBF, ConstantKernel, DotProduct, Matern, WhiteKernel
 
-from augury.predictors.exact_gp import ExactGP, Kernel, LogNormal, _loss
+from augury.predictors.exact_gp import ExactGP, Kernel, LogNormal, _loss, kernel_pairs
 
 rng = np.random.default_rng(0)
 A, B = rng.normal(size=(30, 3)), rng.normal(size=(30, 2))
@@ -92,3 +93,26 @@ def test_one_point_by_hand():
     mean, std = gp.predict([np.zeros((1, 1))])
     assert mean[0] == pytest.approx(2.0, rel=1e-7)
     assert std[0] ** 2 == pytest.approx(2 / 3, rel=1e-6)
+
+
+def test_a_product_of_rbf_kernels_is_one_on_all_features():
+    rng = np.random.default_rng(0)
+    a, b, y = rng.normal(size=(12, 2)), rng.normal(size=(12, 3)), rng.normal(size=12)
+    new = [rng.normal(size=(4, 2)), rng.normal(size=(4, 3))]
+    # exp(−|a|² / 2 · 2²) exp(−|b|² / 2 · 3²) is exp(−|(a / 2, b / 3)|² / 2)
+    product = ExactGP([Kernel("rbf"), Kernel("rbf")], combine="product")
+    product.fit([a, b], y, theta=np.log([0.5, 2.0, 3.0, 3.0, 0.1]))
+    whole = ExactGP([Kernel("rbf")])
+    whole.fit([np.hstack([a / 2, b / 3])], y, theta=np.log([1.5, 1.0, 0.1]))
+    np.testing.assert_allclose(product.predict(new), whole.predict([np.hstack([new[0] / 2, new[1] / 3])]), rtol=1e-9)
+
+
+def test_the_slopes_of_a_product():
+    rng = np.random.default_rng(0)
+    kernels = [Kernel("matern"), Kernel("rbf"), Kernel("linear")]
+    groups = [rng.normal(size=(9, 2)) for _ in kernels]
+    inner = [kernel_pairs(kernel, group, group) for kernel, group in zip(kernels, groups, strict=True)]
+    theta = rng.normal(size=6) * 0.3
+    arguments = (kernels, inner, rng.normal(size=9), np.zeros(6), np.ones(6), "product")
+    slopes = approx_fprime(theta, lambda at: _loss(at, *arguments)[0], 1e-6)
+    np.testing.assert_allclose(_loss(theta, *arguments)[1], slopes, rtol=1e-3, atol=1e-4)
