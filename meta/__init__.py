@@ -90,7 +90,7 @@ registry: "Registry[MetaLearner]" = Registry(
         "transfer-gp": "transfer_gp:TransferGP",
         "two-stage": "two_stage:TwoStageTransfer",
     },
-    aliases={"auto": "transfer-blend"},
+    aliases={"auto": "transfer-gp"},
 )
 available = registry.available
 make = registry.make

@@ -15,14 +15,14 @@ from ..encoders.threads import single_threaded
 from ..predictors.exact_gp import ExactGP, Kernel, LogNormal
 from ..spaces import Architectures
 from .chunks import in_chunks
-from .encodings import MORE_ENCODERS
+from .encodings import ENCODERS
 from .sources import Sources
 
 __all__ = ["KERNELS", "SourceGPs"]
 
 Array = npt.NDArray[np.float64]
 
-KERNELS = tuple(Kernel("matern") for _ in MORE_ENCODERS)
+KERNELS = tuple(Kernel("matern") for _ in ENCODERS)
 NOISE = LogNormal(0.1, 1.0)
 
 
@@ -58,7 +58,7 @@ class SourceGPs:
         *,
         points: int,
         seed: int,
-        encoders: Sequence[str | Encoder] = MORE_ENCODERS,
+        encoders: Sequence[str | Encoder] = ENCODERS,
         kernels: Sequence[Kernel] = KERNELS,
         noise: LogNormal = NOISE,
         tuned_on: int | None = None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Self
 
 import numpy as np
@@ -14,7 +15,7 @@ from ..predictors.exact_gp import ExactGP, Kernel, LogNormal
 from ..predictors.predictor import Predictor
 from ..spaces import Architectures, InputError
 from .adapted_predictor import AdaptedPredictor
-from .encodings import MORE_ENCODERS
+from .encodings import ENCODERS
 from .meta_learner import MetaLearner
 from .portfolio import greedy_portfolio
 from .source_gps import SourceGPs
@@ -24,12 +25,8 @@ from .sources import Sources
 
 __all__ = ["TransferGP", "TransferPredictor"]
 
-KERNELS = (
-    Kernel("linear", LogNormal(0.3, 1.0)),
-    Kernel("linear"),
-    Kernel("matern"),
-    *(Kernel("matern") for _ in MORE_ENCODERS),
-)
+KERNELS = (Kernel("linear", LogNormal(0.3, 1.0)), Kernel("linear"), Kernel("matern"))  # before those of encoders
+TRUST = 0.5  # prior slope of a target's normal scores on the consensus, whose standard deviation is 1
 MOST_AGREED = 0.1  # the sources' spread about a consensus is taken to be at least this
 
 
@@ -37,11 +34,11 @@ class TransferGP(MetaLearner):
     """A model of all sources, then a Gaussian process on the target (after ``perrone2018``).
 
     A network that all sources share and a Gaussian process for each give each source's values with the noise of single
-    trainings taken out; the processes matter where sources have few evaluations. On the target, the prior mean is the
-    sources' consensus times the trust in it, which is how far each source followed the others (`SourceModel`). The
-    kernel is a sum: a constant, linear in the sources' predicted values, Matérn in the network's hidden units and in
-    each of several encodings of the architecture; the marginal likelihood weighs them. So with no evaluation the answer
-    is the consensus, and with many that of a Gaussian process that knows of no source.
+    trainings taken out; the processes matter where sources have few evaluations. On the target, the prior mean is half
+    the sources' consensus, and the kernel a sum: a constant, linear in the sources' predicted values, Matérn in the
+    network's hidden units, Matérn in the architecture's own graph features and in its genotype; the marginal
+    likelihood weighs them. So with no evaluation the answer is the consensus, and with many that of a Gaussian process
+    that knows of no source.
 
     Args:
         members: Networks trained side by side.
@@ -97,8 +94,11 @@ class TransferGP(MetaLearner):
         # a subclass may have more, which are not the network's
         settings = {name: getattr(self, name) for name in TransferGP._get_param_names()}
         points = settings.pop("points")
-        gps = SourceGPs(points=points, seed=self.seed) if points else None
+        gps = self._new_gps(points) if points else None
         return SourceModel(network=SourceNetwork(**settings), gps=gps)
+
+    def _new_gps(self, points: int) -> SourceGPs:
+        return SourceGPs(points=points, seed=self.seed)
 
     def _fit(self, sources: Sources) -> None:
         self._model = self._new_model().fit(sources)
@@ -145,21 +145,32 @@ class TransferPredictor(AdaptedPredictor):
 
     Args:
         model: What is known of the sources.
+        encoders: Of the architecture itself; each has a Matérn kernel.
+        trust: Prior slope of the target's normal scores on the consensus, whose standard deviation is 1.
         target: ``"normal-scores"`` or ``"standard"``.
     """
 
-    def __init__(self, *, model: SourceModel, target: str = "normal-scores") -> None:
+    def __init__(
+        self,
+        *,
+        model: SourceModel,
+        encoders: Sequence[str] = ENCODERS,
+        trust: float = TRUST,
+        target: str = "normal-scores",
+    ) -> None:
         super().__init__(target=target)
         self.model = model
+        self.encoders = encoders
+        self.trust = trust
 
     def _fit(self, architectures: Architectures, z: npt.NDArray[np.float64]) -> None:
         self._gp: ExactGP | None = None
         if not len(z):
             return
-        self._features = FeatureGroups(MORE_ENCODERS).fit(architectures.space)
+        self._features = FeatureGroups(self.encoders).fit(architectures.space)
         consensus, groups = self._inputs(architectures)
-        self._prior = self.model.trust * consensus
-        self._gp = ExactGP(KERNELS).fit(groups, z - self._prior)
+        self._prior = self.trust * consensus
+        self._gp = ExactGP([*KERNELS, *(Kernel("matern") for _ in self.encoders)]).fit(groups, z - self._prior)
 
     def _inputs(self, architectures: Architectures) -> tuple[npt.NDArray[np.float64], list[npt.NDArray[np.float64]]]:
         """The sources' consensus, ``(n,)``, and a matrix for each kernel."""
@@ -177,7 +188,7 @@ class TransferPredictor(AdaptedPredictor):
             return self.model.consensus(predictions), np.maximum(predictions.std(axis=1), MOST_AGREED)
         consensus, groups = self._inputs(architectures)
         mean, std = self._gp.predict(groups)
-        return mean + self.model.trust * consensus, std
+        return mean + self.trust * consensus, std
 
     def held_out(self) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
         """Mean and standard deviation, ``(k,)`` each, of the target at each evaluation by the others and the sources.

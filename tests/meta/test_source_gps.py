@@ -4,7 +4,7 @@ from augury import Metric, Task
 from augury.encoders import OneHot, OperationCounts
 from augury.encoders.groups import FeatureGroups
 from augury.meta import Sources
-from augury.meta.encodings import MORE_ENCODERS
+from augury.meta.encodings import ENCODERS
 from augury.meta.source_gps import SourceGPs
 from augury.predictors import ExactGP, Kernel, LogNormal
 from augury.spaces import NASBench201Space
@@ -23,11 +23,11 @@ def sources(n=60, missing=0):
 
 def test_each_is_a_gaussian_process_on_its_source_alone():
     known = sources()
-    features = FeatureGroups(MORE_ENCODERS).fit(CELLS.space)
+    features = FeatureGroups(ENCODERS).fit(CELLS.space)
     gps = SourceGPs(points=1000, seed=0).fit(known)
     predicted, stds = gps.transform(CELLS[:700]), gps.stds(CELLS[:700])
     for task in range(2):
-        alone = ExactGP([Kernel("matern") for _ in MORE_ENCODERS])
+        alone = ExactGP([Kernel("matern") for _ in ENCODERS])
         alone.fit(features.transform(known.architectures), known.scores[:, task].astype(np.float64))
         expected, deviations = alone.predict(features.transform(CELLS[:700]))
         np.testing.assert_allclose(predicted[:, task], expected, rtol=1e-4, atol=1e-5)
