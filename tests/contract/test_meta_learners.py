@@ -139,6 +139,7 @@ class TestMetaLearner:
             with pytest.raises(DataError, match=r"save it again|not one of"):
                 augury.meta.load(tmp_path / "damaged")
 
+    @pytest.mark.slow
     def test_each_argument_changes_something(self, name, learner, tasks, target):
         y = value(target, 1.5)
         usual = learner.adapt(target[:5], y[:5]).predict(target)

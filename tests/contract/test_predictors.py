@@ -83,6 +83,7 @@ class TestPredictor:
             assert np.isfinite(std).all()
         np.testing.assert_allclose(mean, 5.0, atol=0.5)
 
+    @pytest.mark.slow
     def test_each_argument_changes_something(self, name, data):
         architectures, y = data
 
