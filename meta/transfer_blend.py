@@ -1,4 +1,4 @@
-"""Transfer that is never worse than none: several ways to use the sources, and one that does not, stacked."""
+"""Transfer with a guard: several ways to use the sources, and one that does not know them, stacked."""
 
 from __future__ import annotations
 
@@ -41,8 +41,8 @@ class TransferBlend(TransferGP):
     (`Stack`). They start from how far the sources followed each other: sources that have nothing in common leave all
     the weight to the last member, until the evaluations say otherwise.
 
-    It predicts better than `TransferGP`, and useless sources do it no harm. As the surrogate of a Bayesian search it is
-    slower and no better.
+    It predicts better than `TransferGP` from 20 evaluations on, and useless sources do it little harm. As the surrogate
+    of a Bayesian search it is slower and no better.
 
     Args:
         trees: In each of the two forests.
