@@ -10,6 +10,7 @@ from .encoder import Encoder
 from .graph_features import GraphFeatures
 from .live_proxies import LiveProxies
 from .one_hot import OneHot
+from .operation_counts import OperationCounts
 from .operation_knowledge import OperationKnowledge
 from .path import Path
 from .positional import Positional
@@ -29,6 +30,7 @@ __all__ = [
     "GraphFeatures",
     "LiveProxies",
     "OneHot",
+    "OperationCounts",
     "OperationKnowledge",
     "Path",
     "Positional",
@@ -47,6 +49,7 @@ registry: Registry[Encoder] = Registry(
     "augury.encoders",
     {
         "one-hot": "one_hot:OneHot",
+        "operation-counts": "operation_counts:OperationCounts",
         "adjacency": "adjacency:Adjacency",
         "arch2vec": "arch2vec:Arch2Vec",
         "cate": "cate:CATE",

@@ -7,10 +7,14 @@ from ..spaces.registry import Registry
 
 if TYPE_CHECKING:
     from .ablr import ABLR
+    from .additive_gp import AdditiveGP
     from .anil import ANIL
     from .coregionalised_gp import CoregionalisedGP
     from .deep_kernel import DeepKernel
+    from .guard import Guard
+    from .help import HELP
     from .in_context import InContext
+    from .informative import informative_design
     from .leave_out import other_tasks
     from .maml import MAML
     from .memory import remembered
@@ -22,18 +26,23 @@ if TYPE_CHECKING:
     from .ranking_ensemble import RankingEnsemble
     from .reptile import Reptile
     from .rgpe import RGPE
+    from .shipped import pretrained
     from .sources import Sources
     from .task_similarity import TaskSimilarity
+    from .transfer_blend import TransferBlend
     from .transfer_gp import TransferGP
     from .two_stage import TwoStageTransfer
 
 __all__ = [
     "ABLR",
     "ANIL",
+    "HELP",
     "MAML",
     "RGPE",
+    "AdditiveGP",
     "CoregionalisedGP",
     "DeepKernel",
+    "Guard",
     "InContext",
     "MetaLearner",
     "MultiTask",
@@ -43,13 +52,16 @@ __all__ = [
     "Reptile",
     "Sources",
     "TaskSimilarity",
+    "TransferBlend",
     "TransferGP",
     "TwoStageTransfer",
     "available",
     "greedy_portfolio",
+    "informative_design",
     "load",
     "make",
     "other_tasks",
+    "pretrained",
     "registry",
     "remembered",
 ]
@@ -59,9 +71,12 @@ registry: "Registry[MetaLearner]" = Registry(
     "augury.meta",
     {
         "ablr": "ablr:ABLR",
+        "additive-gp": "additive_gp:AdditiveGP",
         "anil": "anil:ANIL",
         "coregionalised-gp": "coregionalised_gp:CoregionalisedGP",
         "deep-kernel": "deep_kernel:DeepKernel",
+        "guard": "guard:Guard",
+        "help": "help:HELP",
         "in-context": "in_context:InContext",
         "maml": "maml:MAML",
         "multi-task": "multi_task:MultiTask",
@@ -71,10 +86,11 @@ registry: "Registry[MetaLearner]" = Registry(
         "reptile": "reptile:Reptile",
         "rgpe": "rgpe:RGPE",
         "task-similarity": "task_similarity:TaskSimilarity",
+        "transfer-blend": "transfer_blend:TransferBlend",
         "transfer-gp": "transfer_gp:TransferGP",
         "two-stage": "two_stage:TwoStageTransfer",
     },
-    aliases={"auto": "transfer-gp"},
+    aliases={"auto": "transfer-blend"},
 )
 available = registry.available
 make = registry.make
@@ -84,8 +100,11 @@ _PLACES = {
     "ANIL": "anil",
     "CoregionalisedGP": "coregionalised_gp",
     "DeepKernel": "deep_kernel",
+    "Guard": "guard",
     "InContext": "in_context",
     "MAML": "maml",
+    "AdditiveGP": "additive_gp",
+    "HELP": "help",
     "MetaLearner": "meta_learner",
     "MultiTask": "multi_task",
     "PortfolioLearner": "portfolio_learner",
@@ -95,10 +114,13 @@ _PLACES = {
     "RGPE": "rgpe",
     "Sources": "sources",
     "TaskSimilarity": "task_similarity",
+    "TransferBlend": "transfer_blend",
     "TransferGP": "transfer_gp",
     "TwoStageTransfer": "two_stage",
     "greedy_portfolio": "portfolio",
+    "informative_design": "informative",
     "other_tasks": "leave_out",
+    "pretrained": "shipped",
     "remembered": "memory",
 }
 

@@ -10,12 +10,14 @@ import numpy.typing as npt
 from scipy.linalg import cho_solve, cholesky, solve_triangular
 from scipy.optimize import minimize
 
-from ..predictors.exact_gp import covariance, kernel_pairs, kernel_slopes
-from .source_gps import KERNELS
+from ..predictors.exact_gp import Kernel, covariance, kernel_pairs, kernel_slopes
+from .encodings import ENCODERS
 
 __all__ = ["Coregionalisation", "CoregionalisedProcess", "Observations"]
 
 Array = npt.NDArray[np.float64]
+
+KERNELS = tuple(Kernel("matern") for _ in ENCODERS)  # of each encoder's features
 
 KAPPA = (np.log(0.3), 1.0)  # priors of logarithms: centre and spread
 NOISE = (np.log(0.2), 1.0)

@@ -13,9 +13,9 @@ from ..spaces import Architectures, InputError
 from .adapted_predictor import AdaptedPredictor
 from .chunks import in_chunks
 from .coregionalisation import Coregionalisation, CoregionalisedProcess, Observations
+from .encodings import ENCODERS
 from .meta_learner import MetaLearner
 from .portfolio import greedy_portfolio
-from .source_gps import ENCODERS
 from .sources import Sources
 
 __all__ = ["CoregionalisedGP", "CoregionalisedPredictor"]

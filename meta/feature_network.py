@@ -11,11 +11,12 @@ import torch
 from torch import Tensor, nn
 
 from ..encoders.groups import FeatureGroups
+from ..encoders.named_arrays import nested, part
 from ..encoders.threads import one_thread
 from ..encoders.weights import restore_network
 from ..predictors.member_linear import MemberLinear
 from ..spaces import Architectures, InputError, SearchSpace
-from .source_gps import ENCODERS
+from .encodings import ENCODERS
 
 __all__ = ["EncodedNetwork", "FeatureNetwork"]
 
@@ -100,8 +101,8 @@ class EncodedNetwork:
 
     def state(self) -> dict[str, npt.NDArray[Any]]:
         """The weights."""
-        return {f"network.{name}": tensor.numpy() for name, tensor in self.network.state_dict().items()}
+        return nested("network", {name: tensor.numpy() for name, tensor in self.network.state_dict().items()})
 
     def restore(self, arrays: dict[str, npt.NDArray[Any]]) -> None:
         """Take up what `state` gave."""
-        restore_network(self.network, {name.removeprefix("network."): array for name, array in arrays.items()})
+        restore_network(self.network, part("network", arrays))

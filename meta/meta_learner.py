@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -27,7 +27,15 @@ class MetaLearner(BaseEstimator, ABC):  # type: ignore[misc]
 
     A subclass writes `_fit` and `_adapt`, and `_state` and `_restore` for what it learned. ``__init__`` takes keyword
     arguments and only stores them.
+
+    Attributes:
+        canonical: Whether equivalent architectures are one and the same to it. One that reads what is written, as
+            latency asks for, where dead operations count, sets this to False, on the class or as an argument.
+        source_target: The scale on which it sees each source's values: ``"normal-scores"`` or ``"standard"``.
     """
+
+    canonical: bool = True
+    source_target: ClassVar[str] = "normal-scores"
 
     def fit(self, tasks: Iterable[Task]) -> Self:
         """Learn from one or more source tasks; missing values are left out.
@@ -35,7 +43,7 @@ class MetaLearner(BaseEstimator, ABC):  # type: ignore[misc]
         Raises:
             InputError: There is no task, one has no value, or they are of different spaces.
         """
-        self.sources_ = Sources.of(tasks)
+        self.sources_ = Sources.of(tasks, canonical=self.canonical, target=self.source_target)
         self._fit(self.sources_)
         return self
 
@@ -114,7 +122,8 @@ class MetaLearner(BaseEstimator, ABC):  # type: ignore[misc]
             "tasks": list(self.sources_.names),
         }
         arrays = self._state()
-        arrays["sources.genotypes"] = self.sources_.architectures.genotypes
+        genotypes = self.sources_.architectures.genotypes
+        arrays["sources.genotypes"] = genotypes.astype(np.min_scalar_type(int(genotypes.max(initial=0))))
         arrays["sources.scores"] = self.sources_.scores
         write_state(path, header, arrays)
 

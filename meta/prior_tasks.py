@@ -11,8 +11,8 @@ from torch import Tensor
 
 from ..encoders.groups import FeatureGroups
 from ..encoders.ranks import normal_scores
+from .encodings import ENCODERS
 from .episodes import Episodes
-from .source_gps import ENCODERS
 from .sources import Sources
 
 __all__ = ["DrawnTasks", "PriorTasks", "as_scores"]

@@ -11,14 +11,14 @@ from torch import Tensor
 from torch.nn.functional import softplus
 
 from ..encoders.threads import one_thread
-from ..predictors.exact_gp import ExactGP
+from ..predictors.exact_gp import ExactGP, Kernel
 from ..predictors.predictor import Predictor
 from ..spaces import Architectures, SearchSpace
 from .adapted_predictor import AdaptedPredictor
+from .encodings import ENCODERS
 from .feature_network import EncodedNetwork
 from .meta_learner import MetaLearner
 from .portfolio import greedy_portfolio
-from .source_gps import KERNELS
 from .sources import Sources
 
 __all__ = ["QuantilePredictor", "QuantileTransfer", "ScorePrior"]
@@ -163,7 +163,9 @@ class QuantilePredictor(AdaptedPredictor):
         self._gp: ExactGP | None = None
         if len(z):
             mean, std = self.prior(architectures)
-            self._gp = ExactGP(KERNELS).fit(self.prior.network.features.transform(architectures), (z - mean) / std)
+            self._gp = ExactGP([Kernel("matern") for _ in ENCODERS]).fit(
+                self.prior.network.features.transform(architectures), (z - mean) / std
+            )
 
     def _predict(self, architectures: Architectures) -> tuple[Array, Array]:
         mean, std = self.prior(architectures)

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from ..encoders.groups import FeatureGroups
 from ..predictors.exact_gp import ExactGP, Kernel, LogNormal
 from ..spaces import Architectures
-from .source_gps import ENCODERS
+from .encodings import ENCODERS
 
 __all__ = ["ResidualProcess"]
 

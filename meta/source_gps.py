@@ -2,37 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
 
+from ..encoders import Encoder
 from ..encoders.groups import FeatureGroups
 from ..encoders.row_memo import RowMemo
 from ..encoders.threads import single_threaded
-from ..predictors.exact_gp import ExactGP, Kernel
+from ..predictors.exact_gp import ExactGP, Kernel, LogNormal
 from ..spaces import Architectures
 from .chunks import in_chunks
+from .encodings import MORE_ENCODERS
 from .sources import Sources
 
-__all__ = ["ENCODERS", "KERNELS", "SourceGPs"]
+__all__ = ["KERNELS", "SourceGPs"]
 
 Array = npt.NDArray[np.float64]
 
-ENCODERS = ("graph-features", "one-hot")
-KERNELS = (Kernel("matern"), Kernel("matern"))  # of each encoder's features
+KERNELS = tuple(Kernel("matern") for _ in MORE_ENCODERS)
+NOISE = LogNormal(0.1, 1.0)
 
 
 class SourceGPs:
-    """One exact Gaussian process a source, on graph features and genotypes (``rasmussen2006``).
+    """One exact Gaussian process a source, with a kernel for each encoder (``rasmussen2006``).
 
     Args:
         points: At most so many evaluations of each source, chosen at random where it has more.
         seed: Of that choice.
+        encoders: Names of encoders, or encoders; each is the input of one kernel.
+        kernels: As many, which add up.
+        noise: Prior of the noise variance.
+        tuned_on: At most so many of the points tell the hyper-parameters; None for all.
+        canonical: Whether equivalent architectures are the same to all the encoders.
 
     Attributes:
-        features: The fitted features that each process sees, one of `KERNELS` a group.
+        share: ``(t,)``: which part of each source's evaluations its process has seen.
+        features: The fitted features that each process sees, one kernel a group.
 
     >>> from augury.data import Metric, Task
     >>> from augury.spaces import ChoiceSpace
@@ -45,42 +53,68 @@ class SourceGPs:
     ((27, 1), True)
     """
 
-    def __init__(self, *, points: int, seed: int) -> None:
+    def __init__(
+        self,
+        *,
+        points: int,
+        seed: int,
+        encoders: Sequence[str | Encoder] = MORE_ENCODERS,
+        kernels: Sequence[Kernel] = KERNELS,
+        noise: LogNormal = NOISE,
+        tuned_on: int | None = None,
+        canonical: bool = True,
+    ) -> None:
         self.points = points
         self.seed = seed
+        self.encoders = encoders
+        self.kernels = kernels
+        self.noise = noise
+        self.tuned_on = tuned_on
+        self.canonical = canonical
 
     def fit(self, sources: Sources) -> Self:
-        """Learn each source's normal scores.
+        """Learn each source's values.
 
         Raises:
             InputError: ``points`` is less than 1.
         """
         self._rows = sources.drawn(self.points, self.seed)
+        seen = [len(rows) for rows in self._rows]
+        self.share: Array = np.asarray(seen) / np.isfinite(sources.scores).sum(axis=0)
         return self._learn(sources, [None] * len(self._rows))
 
     def _learn(self, sources: Sources, thetas: list[Array | None]) -> Self:
-        self.features = FeatureGroups(ENCODERS).fit(sources.architectures.space)
+        self.features = FeatureGroups(self.encoders).fit(sources.architectures.space)
         self._gps = []
         with single_threaded():
-            for rows, column, theta in zip(self._rows, sources.scores.T, thetas, strict=True):
+            for rows, column, known in zip(self._rows, sources.scores.T, thetas, strict=True):
                 groups = self.features.transform(sources.architectures[rows])
-                self._gps.append(ExactGP(KERNELS).fit(groups, column[rows].astype(np.float64), theta=theta))
+                y = column[rows].astype(np.float64)
+                theta = self._tuned(groups, y) if known is None else known
+                self._gps.append(self._new_gp().fit(groups, y, theta=theta))
         self._means, self._stds = RowMemo(self.tasks), RowMemo(self.tasks)
         return self
+
+    def _new_gp(self) -> ExactGP:
+        return ExactGP(self.kernels, noise=self.noise)
+
+    def _tuned(self, groups: list[Array], y: Array) -> Array:
+        """The hyper-parameters."""
+        some = np.sort(np.random.default_rng(self.seed).permutation(len(y))[: self.tuned_on])
+        return self._new_gp().fit([group[some] for group in groups], y[some]).theta
+
+    @property
+    def rows(self) -> list[npt.NDArray[np.int64]]:
+        """Which rows of the sources each process has learned, ascending."""
+        return self._rows
 
     @property
     def tasks(self) -> int:
         """How many sources there are."""
         return len(self._gps)
 
-    def share(self, sources: Sources) -> Array:
-        """``(t,)``: which part of each source's evaluations its process has seen."""
-        seen = [len(rows) for rows in self._rows]
-        part: Array = np.asarray(seen) / np.isfinite(sources.scores).sum(axis=0)
-        return part
-
     def transform(self, architectures: Architectures) -> Array:
-        """``(n, t)`` predicted normal scores."""
+        """``(n, t)`` predicted values, on the scale of the sources' scores."""
         return self._remembered(self._means, ExactGP.mean, architectures)
 
     def stds(self, architectures: Architectures) -> Array:
@@ -95,15 +129,17 @@ class SourceGPs:
             with single_threaded():
                 return np.stack([ask(gp, groups) for gp in self._gps], axis=1).astype(np.float32)
 
-        return memo.rows(architectures.canonical(), lambda fresh: in_chunks(rows, fresh)).astype(np.float64)
+        wanted = architectures.canonical() if self.canonical else architectures
+        return memo.rows(wanted, lambda fresh: in_chunks(rows, fresh)).astype(np.float64)
 
     def state(self) -> dict[str, npt.NDArray[Any]]:
         """Which rows of the sources were learned, and the hyper-parameters."""
         arrays = {f"gp{task}.theta": gp.theta for task, gp in enumerate(self._gps)}
-        return arrays | {f"gp{task}.rows": rows for task, rows in enumerate(self._rows)}
+        return arrays | {f"gp{task}.rows": rows for task, rows in enumerate(self._rows)} | {"gp.share": self.share}
 
     def restore(self, arrays: dict[str, npt.NDArray[Any]], sources: Sources) -> Self:
         """Take up what `state` gave."""
         tasks = range(sources.scores.shape[1])
         self._rows = [arrays[f"gp{task}.rows"] for task in tasks]
+        self.share = arrays["gp.share"]
         return self._learn(sources, [arrays[f"gp{task}.theta"] for task in tasks])

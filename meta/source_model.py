@@ -7,32 +7,42 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
-from ..spaces import Architectures
+from ..spaces import Architectures, InputError
 from .source_gps import SourceGPs
 from .source_network import SCALE, SourceNetwork
 from .sources import Sources
 
 __all__ = ["SourceModel"]
 
+UNTESTED = 0.5  # the trust in a single source
+FEWEST = 10  # evaluations of a source that can tell
+
 
 class SourceModel:
-    """A network that all sources share and a Gaussian process for each, their predictions averaged.
+    """A network that all sources share and a Gaussian process for each, their predictions averaged; or one of the two.
 
     The network learns from many evaluations what no process can hold, and a process is better with few: it has half
     the say about a source of which it has seen everything, and less as it has seen less.
 
     Args:
-        network: The network, not trained.
+        network: The network, not trained; None for the processes alone.
         gps: The processes, not fitted; None for the network alone.
+
+    Attributes:
+        trust: By how much a task's normal scores rise where the consensus of others rises by its standard deviation,
+            as found by leaving out one source after the other; 0 where sources have nothing in common.
     """
 
-    def __init__(self, *, network: SourceNetwork, gps: SourceGPs | None) -> None:
+    def __init__(self, *, network: SourceNetwork | None, gps: SourceGPs | None) -> None:
+        if network is None and gps is None:
+            raise InputError("A model of the sources has a network or Gaussian processes, or both; got neither.")
         self.network = network
         self.gps = gps
 
     def fit(self, sources: Sources) -> Self:
         """Learn from all sources."""
-        self.network.fit(sources)
+        if self.network is not None:
+            self.network.fit(sources)
         if self.gps is not None:
             self.gps.fit(sources)
         return self._learn_scale(sources)
@@ -42,17 +52,36 @@ class SourceModel:
         some = architectures[np.random.default_rng(0).permutation(len(architectures))[:SCALE]]
         self._share = np.zeros(sources.scores.shape[1])
         if self.gps is not None:
-            self._share = 0.5 * self.gps.share(sources)
+            self._share = np.ones_like(self._share) if self.network is None else 0.5 * self.gps.share
             own = self.gps.transform(some)
             self._mean, self._std = own.mean(axis=0), own.std(axis=0)
             self._std[self._std < 1e-6] = np.inf  # a process that found nothing says nothing
         self._agreement = 1.0
         self._agreement = float(self.consensus(self.transform(some)[0]).std()) or 1.0
+        self.trust = self._learn_trust(sources)
         return self
+
+    def _learn_trust(self, sources: Sources) -> float:
+        """How far each source rises with the consensus of the others, between 0 and 1; of a single one, one half."""
+        slopes = []
+        tasks = range(sources.scores.shape[1])
+        for task in tasks if len(tasks) > 1 else ():
+            known = np.flatnonzero(np.isfinite(sources.scores[:, task]))
+            rows = known[np.random.default_rng(task).permutation(len(known))[:SCALE]]
+            predictions, _ = self.transform(sources.architectures[rows])
+            others = np.delete(predictions, task, axis=1).mean(axis=1)
+            variance = others.var()
+            if len(rows) >= FEWEST and variance > 1e-9:
+                # the slope on a consensus whose standard deviation is 1
+                slopes.append(np.cov(others, sources.scores[rows, task], bias=True)[0, 1] / variance**0.5)
+        return float(np.clip(np.mean(slopes), 0.0, 1.0)) if slopes else UNTESTED
 
     def transform(self, architectures: Architectures) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
         """Predicted values of each source, ``(n, t)``, and the network's hidden units, about standardised."""
-        predictions, hidden = self.network.transform(architectures)
+        n = len(architectures)
+        predictions, hidden = np.zeros((n, len(self._share))), np.zeros((n, 0))
+        if self.network is not None:
+            predictions, hidden = self.network.transform(architectures)
         if self.gps is not None:
             own = (self.gps.transform(architectures) - self._mean) / self._std
             predictions = (1 - self._share) * predictions + self._share * own
@@ -65,11 +94,13 @@ class SourceModel:
 
     def state(self) -> dict[str, npt.NDArray[Any]]:
         """The network's weights and the processes' hyper-parameters."""
-        return self.network.state() | ({} if self.gps is None else self.gps.state())
+        of_network = {} if self.network is None else self.network.state()
+        return of_network | ({} if self.gps is None else self.gps.state())
 
     def restore(self, arrays: dict[str, npt.NDArray[Any]], sources: Sources) -> Self:
         """Take up what `state` gave."""
-        self.network.restore(arrays, sources.architectures.space, sources.scores.shape[1])
+        if self.network is not None:
+            self.network.restore(arrays, sources.architectures.space, sources.scores.shape[1])
         if self.gps is not None:
             self.gps.restore(arrays, sources)
         return self._learn_scale(sources)

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..data import Task
-from ..encoders.ranks import normal_scores
+from ..predictors.target import make_target
 from ..spaces import Architectures, InputError, concatenate
 
 __all__ = ["Sources"]
@@ -21,8 +21,10 @@ class Sources:
 
     Attributes:
         names: The ``t`` tasks' names.
-        architectures: The ``n`` architectures that any of them evaluated, in canonical form, each once.
-        scores: ``(n, t)`` float32 normal scores of each task's values among its own; NaN where there is none.
+        architectures: The ``n`` architectures that any of them evaluated, each once; in canonical form, unless
+            equivalent ones were kept apart.
+        scores: ``(n, t)`` float32: each task's values on a scale of its own, normal scores unless asked otherwise;
+            NaN where there is none.
     """
 
     names: tuple[str, ...]
@@ -30,8 +32,14 @@ class Sources:
     scores: npt.NDArray[np.float32]
 
     @classmethod
-    def of(cls, tasks: Iterable[Task]) -> Sources:
-        """Bring tasks together; equivalent architectures of one task have their values averaged.
+    def of(cls, tasks: Iterable[Task], *, canonical: bool = True, target: str = "normal-scores") -> Sources:
+        """Bring tasks together; architectures that are the same have their values in one task averaged.
+
+        Args:
+            tasks: One or more, of one space.
+            canonical: Equivalent architectures are the same, which does not hold for latency, where dead operations
+                count; otherwise only those written alike.
+            target: ``"normal-scores"``, or ``"standard"``, which keeps sums of costs what they are.
 
         Raises:
             InputError: There is no task, one has no value, or they are of different spaces.
@@ -39,7 +47,8 @@ class Sources:
         tasks = list(tasks)
         if not tasks:
             raise InputError("A meta-learner needs at least one source task; give fit a list of tasks.")
-        pooled = concatenate([task.architectures for task in tasks]).canonical()
+        pooled = concatenate([task.architectures for task in tasks])
+        pooled = pooled.canonical() if canonical else pooled
         keys, first, row = np.unique(pooled.keys(), return_index=True, return_inverse=True)
         scores = np.full((len(keys), len(tasks)), np.nan, dtype=np.float32)
         start = 0
@@ -51,9 +60,14 @@ class Sources:
             counts = np.bincount(own, minlength=len(keys))
             sums = np.bincount(own, weights=task.y[known], minlength=len(keys))
             there = counts > 0
-            scores[there, column] = normal_scores(sums[there] / counts[there])
+            means = sums[there] / counts[there]
+            scores[there, column] = make_target(target).fit(means).transform(means)
             start += len(task)
         return cls(tuple(task.name for task in tasks), pooled[first], scores)
+
+    def only(self, rows: npt.NDArray[np.int64]) -> Sources:
+        """Those architectures alone, in that order; scores stay what they were among all."""
+        return Sources(self.names, self.architectures[rows], self.scores[rows])
 
     def drawn(self, points: int, seed: int) -> list[npt.NDArray[np.int64]]:
         """For each task at most ``points`` of the rows that it evaluated, drawn without replacement, ascending.

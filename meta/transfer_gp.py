@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
+from sklearn.base import clone
+from sklearn.utils.validation import check_is_fitted
 
 from ..encoders.groups import FeatureGroups
 from ..predictors.exact_gp import ExactGP, Kernel, LogNormal
 from ..predictors.predictor import Predictor
-from ..spaces import Architectures
+from ..spaces import Architectures, InputError
 from .adapted_predictor import AdaptedPredictor
+from .encodings import MORE_ENCODERS
 from .meta_learner import MetaLearner
 from .portfolio import greedy_portfolio
-from .source_gps import ENCODERS, SourceGPs
+from .source_gps import SourceGPs
 from .source_model import SourceModel
 from .source_network import SourceNetwork
 from .sources import Sources
@@ -25,10 +28,8 @@ KERNELS = (
     Kernel("linear", LogNormal(0.3, 1.0)),
     Kernel("linear"),
     Kernel("matern"),
-    Kernel("matern"),
-    Kernel("matern"),
+    *(Kernel("matern") for _ in MORE_ENCODERS),
 )
-TRUST = 0.5  # prior slope of a target's normal scores on the consensus, whose standard deviation is 1
 MOST_AGREED = 0.1  # the sources' spread about a consensus is taken to be at least this
 
 
@@ -36,11 +37,11 @@ class TransferGP(MetaLearner):
     """A model of all sources, then a Gaussian process on the target (after ``perrone2018``).
 
     A network that all sources share and a Gaussian process for each give each source's values with the noise of single
-    trainings taken out; the processes matter where sources have few evaluations. On the target, the prior mean is half
-    the sources' consensus, and the kernel a sum: a constant, linear in the sources' predicted values, Matérn in the
-    network's hidden units, Matérn in the architecture's own graph features and in its genotype; the marginal
-    likelihood weighs them. So with no evaluation the answer is the consensus, and with many that of a Gaussian process
-    that knows of no source.
+    trainings taken out; the processes matter where sources have few evaluations. On the target, the prior mean is the
+    sources' consensus times the trust in it, which is how far each source followed the others (`SourceModel`). The
+    kernel is a sum: a constant, linear in the sources' predicted values, Matérn in the network's hidden units and in
+    each of several encodings of the architecture; the marginal likelihood weighs them. So with no evaluation the answer
+    is the consensus, and with many that of a Gaussian process that knows of no source.
 
     Args:
         members: Networks trained side by side.
@@ -93,7 +94,8 @@ class TransferGP(MetaLearner):
         self.seed = seed
 
     def _new_model(self) -> SourceModel:
-        settings = self.get_params()
+        # a subclass may have more, which are not the network's
+        settings = {name: getattr(self, name) for name in TransferGP._get_param_names()}
         points = settings.pop("points")
         gps = SourceGPs(points=points, seed=self.seed) if points else None
         return SourceModel(network=SourceNetwork(**settings), gps=gps)
@@ -108,6 +110,26 @@ class TransferGP(MetaLearner):
         distinct = candidates[candidates.distinct()]
         predictions, _ = self._model.transform(distinct)
         return distinct[greedy_portfolio(predictions, n)]
+
+    def thinned(self, n: int = 2_000) -> Self:
+        """One that keeps fewer of the sources' architectures, and adapts nearly as this one: for a smaller file.
+
+        The network stays as it is. The architectures that the sources' processes have learned stay, and ``n`` others
+        at most, from which initial designs are chosen.
+
+        Raises:
+            NotFittedError: ``fit`` has not been called.
+        """
+        check_is_fitted(self, "sources_")
+        some = np.random.default_rng(self.seed).permutation(len(self.sources_.architectures))[:n]
+        rows = [] if self._model.gps is None else self._model.gps.rows
+        kept = np.unique(np.concatenate([some, *rows]))
+        arrays = self._model.state()
+        arrays |= {f"gp{task}.rows": np.searchsorted(kept, own) for task, own in enumerate(rows)}
+        thin: Self = clone(self)
+        thin.sources_ = self.sources_.only(kept)
+        thin._restore(arrays)
+        return thin
 
     def _state(self) -> dict[str, npt.NDArray[Any]]:
         return self._model.state()
@@ -134,9 +156,10 @@ class TransferPredictor(AdaptedPredictor):
         self._gp: ExactGP | None = None
         if not len(z):
             return
-        self._features = FeatureGroups(ENCODERS).fit(architectures.space)
+        self._features = FeatureGroups(MORE_ENCODERS).fit(architectures.space)
         consensus, groups = self._inputs(architectures)
-        self._gp = ExactGP(KERNELS).fit(groups, z - TRUST * consensus)
+        self._prior = self.model.trust * consensus
+        self._gp = ExactGP(KERNELS).fit(groups, z - self._prior)
 
     def _inputs(self, architectures: Architectures) -> tuple[npt.NDArray[np.float64], list[npt.NDArray[np.float64]]]:
         """The sources' consensus, ``(n,)``, and a matrix for each kernel."""
@@ -154,4 +177,15 @@ class TransferPredictor(AdaptedPredictor):
             return self.model.consensus(predictions), np.maximum(predictions.std(axis=1), MOST_AGREED)
         consensus, groups = self._inputs(architectures)
         mean, std = self._gp.predict(groups)
-        return mean + TRUST * consensus, std
+        return mean + self.model.trust * consensus, std
+
+    def held_out(self) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        """Mean and standard deviation, ``(k,)`` each, of the target at each evaluation by the others and the sources.
+
+        Raises:
+            InputError: There is no evaluation.
+        """
+        if self._gp is None:
+            raise InputError("Nothing was evaluated, so nothing can be held out; adapt to at least one evaluation.")
+        mean, std = self._gp.leave_one_out()
+        return mean + self._prior, std

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import kendalltau
 from sklearn.pipeline import FeatureUnion
 from sklearn.utils.validation import check_is_fitted
 
@@ -18,13 +17,11 @@ from .candidates import Candidate, Member, candidates
 from .explanation import Explanation, MemberReport
 from .extra_trees import ExtraTrees
 from .predictor import Predictor
-from .stacking import stacking_weights
+from .stacking import Stack
 
 __all__ = ["Blend"]
 
 Array = npt.NDArray[np.float64]
-
-PRIOR = 10.0  # held-out architectures that the members' own standard deviations count for
 
 
 class Blend(Predictor):
@@ -33,7 +30,7 @@ class Blend(Predictor):
     Two Gaussian processes, one with a kernel for each of a few encoders and one with all of them, and extremely
     randomised trees learn the same values. Their weights fit the values by predictions of architectures held out, the
     leave-one-out means of the processes and the out-of-bag means of the trees, and stay near equal where the
-    architectures are too few to tell (`stacking_weights`). A graph transformer joins them from 100 architectures on,
+    architectures are too few to tell (`Stack`). A graph transformer joins them from 100 architectures on,
     where the budget allows it.
 
     The standard deviation is that of a new evaluation, noise included: the members' variances, plus how far the members
@@ -82,11 +79,8 @@ class Blend(Predictor):
             member.space_, member.target_ = architectures.space, self.target_
             member._fit(architectures, z)
         answers = [member.held_out() for member in self._members]
-        means, stds = (np.stack(part, axis=1) for part in zip(*answers, strict=True))  # (n, k)
-        self._weights = stacking_weights(means, z, shrinkage=len(z))
-        residuals = (z - means @ self._weights) / self._spread(means, stds)
-        self._scale = float(np.sqrt((residuals @ residuals + PRIOR) / (len(z) + PRIOR)))
-        self._taus = np.asarray([kendalltau(z, mean).statistic if len(z) > 1 else np.nan for mean in means.T])
+        means, stds = (np.stack(part, axis=1) for part in zip(*answers, strict=True))
+        self._stack = Stack().fit(means, stds, z, shrinkage=1.0)
 
     def _candidates(self) -> list[Candidate]:
         return candidates(self._count, budget=self.budget, encoders=self.encoders, target=self.target, seed=self.seed)
@@ -94,18 +88,10 @@ class Blend(Predictor):
     def _chosen(self) -> list[Member]:
         return [candidate.predictor for candidate in self._candidates() if candidate.predictor is not None]
 
-    def _spread(self, means: Array, stds: Array) -> Array:
-        """``(n,)``: the standard deviation of a mixture of the members' ``(n, k)`` answers."""
-        centre = means @ self._weights
-        spread: Array = np.sqrt((stds**2 + (means - centre[:, None]) ** 2) @ self._weights)
-        return spread
-
     def _predict(self, architectures: Architectures) -> tuple[Array, Array]:
         answers = [member._predict(architectures) for member in self._members]
-        means = np.stack([mean for mean, _ in answers], axis=1)
-        noises = [member._noise() for member in self._members]
-        stds = np.sqrt(np.stack([std for _, std in answers], axis=1) ** 2 + noises)
-        return means @ self._weights, self._scale * self._spread(means, stds)
+        means, stds = (np.stack(part, axis=1) for part in zip(*answers, strict=True))
+        return self._stack.predict(means, np.sqrt(stds**2 + [member._noise() for member in self._members]))
 
     def explain(self) -> Explanation:
         """What was chosen, with which weights, and why.
@@ -114,17 +100,14 @@ class Blend(Predictor):
             NotFittedError: ``fit`` has not been called.
         """
         check_is_fitted(self, "space_")
-        reports, place = [], 0
-        best = int(np.argmax(self._weights))
+        reports: list[MemberReport] = []
+        known = zip(self._stack.weights, self._stack.taus, strict=True)
         for candidate in self._candidates():
-            weight, tau, reason = 0.0, float("nan"), candidate.reason
-            if candidate.predictor is not None:
-                weight, tau = float(self._weights[place]), float(self._taus[place])
-                why = "weighs most" if place == best else "helps the others"
-                reason = ", ".join(filter(None, [reason, why if weight > 0 else "adds nothing to the others"]))
-                place += 1
-            reports.append(MemberReport(candidate.name, weight, tau, candidate.seconds, reason))
-        return Explanation(self._count, self.budget, tuple(reports))
+            weight, tau = (0.0, float("nan")) if candidate.predictor is None else map(float, next(known))
+            why = f"{candidate.seconds:.2f} s; {candidate.reason}" if candidate.reason else f"{candidate.seconds:.2f} s"
+            reports.append(MemberReport(candidate.name, weight, tau, why))
+        heading = f"Learned from {self._count:,} architectures, within {self.budget:g} s on one core."
+        return Explanation(heading, tuple(reports))
 
     def feature_importances(self) -> dict[str, float]:
         """What share of all that the trees' splits explain each feature has; see `TreePredictor`.
@@ -137,20 +120,15 @@ class Blend(Predictor):
         return {name.split("__", 1)[1]: share for name, share in trees.feature_importances().items()}
 
     def _state(self) -> dict[str, npt.NDArray[Any]]:
-        arrays = {
-            "weights": self._weights,
-            "scale": np.asarray([self._scale]),
-            "taus": self._taus,
-            "count": np.asarray([self._count]),
-        }
+        arrays = {"count": np.asarray([self._count])} | nested("stack", self._stack.state())
         for i, member in enumerate(self._members):
             arrays |= nested(f"member{i}", member._learned())
         return arrays
 
     def _restore(self, arrays: dict[str, npt.NDArray[Any]]) -> None:
-        self._weights, self._taus = arrays["weights"], arrays["taus"]
-        self._scale, self._count = float(arrays["scale"][0]), int(arrays["count"][0])
+        self._count = int(arrays["count"][0])
+        self._stack = Stack().restore(part("stack", arrays))
         members = self._chosen()
-        if len(members) != len(self._weights):
-            raise ValueError(f"{len(self._weights)} weights for {len(members)} members")
+        if len(members) != len(self._stack.weights):
+            raise ValueError(f"{len(self._stack.weights)} weights for {len(members)} members")
         self._members = [member._relearn(self.space_, part(f"member{i}", arrays)) for i, member in enumerate(members)]

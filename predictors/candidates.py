@@ -18,7 +18,7 @@ from .gaussian_process import GaussianProcess
 if TYPE_CHECKING:
     from .network_predictor import NetworkPredictor
 
-__all__ = ["Candidate", "Member", "candidates"]
+__all__ = ["ALL", "Candidate", "Member", "candidates", "process_on_all"]
 
 Member: TypeAlias = "GaussianProcess | ExtraTrees | NetworkPredictor"
 
@@ -66,11 +66,7 @@ def candidates(
     trees = int(np.clip(budget / a_tree, FEWEST_TREES, TREES))
     forest = ExtraTrees(trees=trees, encoder=_union([*ALL[:4], *encoders]), target=target, seed=seed)
     few = GaussianProcess(encoders=(*FEW, *encoders), target=target)
-    every = GaussianProcess(
-        encoders=(*ALL, *encoders, "graph-features"),
-        kernel=(*["matern"] * (len(ALL) + len(encoders)), "linear"),
-        target=target,
-    )
+    every = process_on_all(encoders, target=target)
     found = [Candidate("extremely randomised trees", forest, trees * a_tree, f"{trees} trees")]
     left = budget - found[0].seconds
     for name, process, seconds in (
@@ -93,6 +89,22 @@ def candidates(
 
         found.append(Candidate(name, GraphTransformer(encoders=tuple(encoders), target=target, seed=seed), seconds))
     return found
+
+
+def process_on_all(
+    encoders: Sequence[str | Encoder | FeatureUnion] = (), *, target: str = "normal-scores"
+) -> GaussianProcess:
+    """A Gaussian process with a Matérn kernel for every encoder, and one linear in graph features.
+
+    Args:
+        encoders: What joins those in `ALL`.
+        target: ``"normal-scores"`` or ``"standard"``.
+    """
+    return GaussianProcess(
+        encoders=(*ALL, *encoders, "graph-features"),
+        kernel=(*["matern"] * (len(ALL) + len(encoders)), "linear"),
+        target=target,
+    )
 
 
 def _too_long(left: float) -> str:

@@ -10,7 +10,16 @@ import numpy.typing as npt
 from scipy.linalg import cho_solve, cholesky, solve_triangular
 from scipy.optimize import minimize
 
-__all__ = ["ExactGP", "Kernel", "LogNormal", "covariance", "kernel_pairs", "kernel_slopes"]
+__all__ = [
+    "ExactGP",
+    "Kernel",
+    "LogNormal",
+    "covariance",
+    "kernel_pairs",
+    "kernel_slopes",
+    "prior_medians",
+    "variances",
+]
 
 Array = npt.NDArray[np.float64]
 
@@ -112,14 +121,8 @@ class ExactGP:
         return covariance(self.kernels, inner, self.theta)
 
     def _std(self, K: Array, groups: Sequence[Array]) -> Array:
-        own = np.zeros(len(K))
-        position = 0
-        for kernel, new in zip(self.kernels, groups, strict=True):
-            scale = np.exp(self.theta[position])
-            own += scale * np.einsum("nd,nd->n", new, new) if kernel.kind == "linear" else scale
-            position += kernel.sizes
         left = solve_triangular(self._factor, K.T, lower=True)
-        variance = own - np.einsum("nm,nm->m", left, left)
+        variance = variances(self.kernels, self.theta, groups) - np.einsum("nm,nm->m", left, left)
         deviation: Array = np.sqrt(np.maximum(variance, 1e-12))
         return deviation
 
@@ -132,9 +135,28 @@ class ExactGP:
         return self.y - self._weights / precision, precision**-0.5
 
     def _priors(self) -> tuple[Array, Array]:
-        priors = [p for k in self.kernels for p in ([k.variance] if k.kind == "linear" else [k.variance, k.length])]
-        priors.append(self.noise)
+        priors = [*_parameters(self.kernels), self.noise]
         return np.log([p.median for p in priors]), np.asarray([p.spread for p in priors])
+
+
+def variances(kernels: Sequence[Kernel], theta: Array, groups: Sequence[Array]) -> Array:
+    """The diagonal of the covariance of the function at ``n`` points, one ``(n, d)`` matrix a kernel, ``(n,)``."""
+    own, position = np.zeros(len(groups[0])), 0
+    for kernel, x in zip(kernels, groups, strict=True):
+        scale = np.exp(theta[position])
+        own += scale * np.einsum("nd,nd->n", x, x) if kernel.kind == "linear" else scale
+        position += kernel.sizes
+    return own
+
+
+def prior_medians(kernels: Sequence[Kernel]) -> Array:
+    """Logarithms of the hyper-parameters at the medians of their priors."""
+    medians: Array = np.log([p.median for p in _parameters(kernels)])
+    return medians
+
+
+def _parameters(kernels: Sequence[Kernel]) -> list[LogNormal]:
+    return [p for k in kernels for p in ([k.variance] if k.kind == "linear" else [k.variance, k.length])]
 
 
 def _noise(theta: Array) -> float:

@@ -10,6 +10,7 @@ import pytest
 
 EXAMPLES = sorted((Path(__file__).parent.parent / "examples").glob("*.py"))
 SAYS = {
+    "latency_transfer": ["time these:", "cold: Spearman 0.", "with the older devices: Spearman 0.9"],
     "own_evaluator": ["ten digits, warm:", "ten digits, cold:", "best of the warm search: activation="],
     "own_space": ["input → pool", "[ output ]", "Kendall tau on 500 others: 0."],
     "warm_start": ["cold:", "warm:", "% after 20", "of all 26,206"],

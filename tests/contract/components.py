@@ -46,6 +46,7 @@ ENCODERS = {
         },
     ),
     "graph-features": ({}, {"canonical": False, "subset_size": 2}),
+    "operation-counts": ({}, {"canonical": False}),
     "path": ({}, {"length": 2, "canonical": False}),
     "positional": ({}, {"eigenvalues": 2, "canonical": False}),
     "operation-knowledge": ({}, {"canonical": False}),
@@ -146,6 +147,7 @@ META_LEARNERS = {
             "seed": 1,
         },
     ),
+    "additive-gp": ({"points": 100}, {"canonical": True, "points": 40, "seed": 1}),
     "anil": (
         {
             "members": 2,
@@ -200,6 +202,19 @@ META_LEARNERS = {
             "learning_rate": 0.003,
             "weight_decay": 0.5,
             "residual": False,
+            "seed": 1,
+        },
+    ),
+    "help": (
+        {"points": 100, "steps": 200, "batch": 64, "hidden": 16},
+        {
+            "anchors": 5,
+            "hidden": 12,
+            "steps": 50,
+            "batch": 32,
+            "learning_rate": 0.01,
+            "canonical": True,
+            "points": 40,
             "seed": 1,
         },
     ),
@@ -358,6 +373,26 @@ META_LEARNERS = {
     ),
     "rgpe": ({"points": 20}, {"points": 30, "samples": 10, "guard": 0.0, "seed": 1}),
     "task-similarity": ({"points": 40}, {"points": 30, "shrinkage": 1.0, "seed": 1}),
+    "guard": (
+        {"learner": "two-stage"},
+        {"learner": "task-similarity", "parameters": {"points": 5}, "folds": 2},
+    ),
+    "transfer-blend": (
+        {"trees": 20, "members": 1, "hidden": 16, "layers": 2, "epochs": 40, "steps": 150, "batch": 64},
+        {
+            "trees": 10,
+            "members": 2,
+            "hidden": 12,
+            "layers": 1,
+            "epochs": 20,
+            "steps": 60,
+            "batch": 32,
+            "learning_rate": 0.03,
+            "weight_decay": 0.5,
+            "points": 10,
+            "seed": 1,
+        },
+    ),
     "transfer-gp": (
         {"members": 1, "hidden": 16, "layers": 2, "epochs": 40, "steps": 150, "batch": 64},
         {

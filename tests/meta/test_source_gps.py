@@ -1,10 +1,12 @@
 import numpy as np
 
 from augury import Metric, Task
+from augury.encoders import OneHot, OperationCounts
 from augury.encoders.groups import FeatureGroups
 from augury.meta import Sources
+from augury.meta.encodings import MORE_ENCODERS
 from augury.meta.source_gps import SourceGPs
-from augury.predictors import ExactGP, Kernel
+from augury.predictors import ExactGP, Kernel, LogNormal
 from augury.spaces import NASBench201Space
 
 CELLS = NASBench201Space().enumerate()
@@ -21,15 +23,35 @@ def sources(n=60, missing=0):
 
 def test_each_is_a_gaussian_process_on_its_source_alone():
     known = sources()
-    features = FeatureGroups(("graph-features", "one-hot")).fit(CELLS.space)
+    features = FeatureGroups(MORE_ENCODERS).fit(CELLS.space)
     gps = SourceGPs(points=1000, seed=0).fit(known)
     predicted, stds = gps.transform(CELLS[:700]), gps.stds(CELLS[:700])
     for task in range(2):
-        alone = ExactGP([Kernel("matern"), Kernel("matern")])
+        alone = ExactGP([Kernel("matern") for _ in MORE_ENCODERS])
         alone.fit(features.transform(known.architectures), known.scores[:, task].astype(np.float64))
         expected, deviations = alone.predict(features.transform(CELLS[:700]))
         np.testing.assert_allclose(predicted[:, task], expected, rtol=1e-4, atol=1e-5)
         np.testing.assert_allclose(stds[:, task], deviations, rtol=1e-3)
+
+
+def test_other_encoders_and_kernels_tuned_on_some_of_the_points():
+    known = sources()
+    kernels, noise = (Kernel("linear"), Kernel("matern")), LogNormal(0.03, 1.0)
+    encoders = (OperationCounts(canonical=False), OneHot())
+    model = SourceGPs(
+        points=50, seed=3, encoders=encoders, kernels=kernels, noise=noise, tuned_on=20, canonical=False
+    ).fit(known)
+    predicted, state = model.transform(CELLS[:100]), model.state()
+    features = FeatureGroups(encoders).fit(CELLS.space)
+    for task in range(2):
+        rows = state[f"gp{task}.rows"]
+        y = known.scores[rows, task].astype(np.float64)
+        some = np.sort(np.random.default_rng(3).permutation(50)[:20])
+        groups = features.transform(known.architectures[rows])
+        tuned = ExactGP(kernels, noise=noise).fit([group[some] for group in groups], y[some])
+        alone = ExactGP(kernels, noise=noise).fit(groups, y, theta=tuned.theta)
+        expected = alone.mean(features.transform(CELLS[:100]))
+        np.testing.assert_allclose(predicted[:, task], expected, rtol=1e-4, atol=1e-5)
 
 
 def test_a_row_does_not_depend_on_its_company():
@@ -43,8 +65,8 @@ def test_what_share_of_a_source_it_has_seen():
     known = sources(60, missing=20)
     evaluated = np.isfinite(known.scores).sum(axis=0)
     assert evaluated[1] < evaluated[0]
-    np.testing.assert_allclose(SourceGPs(points=20, seed=0).fit(known).share(known), 20 / evaluated)
-    np.testing.assert_array_equal(SourceGPs(points=1000, seed=0).fit(known).share(known), 1)
+    np.testing.assert_allclose(SourceGPs(points=20, seed=0).fit(known).share, 20 / evaluated)
+    np.testing.assert_array_equal(SourceGPs(points=1000, seed=0).fit(known).share, 1)
 
 
 def test_state_comes_back_exactly():

@@ -3,6 +3,7 @@ import pytest
 
 from augury.meta.source_gps import SourceGPs
 from augury.meta.source_model import SourceModel
+from augury.spaces import InputError
 
 from .test_source_gps import CELLS, sources
 from .test_source_network import network
@@ -24,6 +25,20 @@ def test_without_processes_it_is_the_network():
     known = sources()
     alone = SourceModel(network=network(steps=30), gps=None).fit(known).transform(CELLS[:50])[0]
     np.testing.assert_array_equal(alone, network(steps=30).fit(known).transform(CELLS[:50])[0])
+
+
+def test_without_a_network_it_is_the_processes_however_little_they_have_seen():
+    known = sources()
+    model = SourceModel(network=None, gps=SourceGPs(points=40, seed=0)).fit(known)
+    predictions, hidden = model.transform(known.architectures)
+    own = SourceGPs(points=40, seed=0).fit(known).transform(known.architectures)
+    np.testing.assert_allclose(predictions, (own - own.mean(axis=0)) / own.std(axis=0), rtol=1e-6, atol=1e-9)
+    assert hidden.shape == (len(known.architectures), 0)
+
+
+def test_neither_is_refused():
+    with pytest.raises(InputError, match="got neither"):
+        SourceModel(network=None, gps=None)
 
 
 def test_the_consensus_has_standard_deviation_one():

@@ -54,3 +54,18 @@ def test_drawn_rows_are_evaluated_distinct_and_bounded():
     assert all(rows.tolist() == [1, 3] for _, rows in draws)
     with pytest.raises(InputError, match="at least one evaluation"):
         sources.drawn(0, 0)
+
+
+def test_equivalent_architectures_are_kept_apart_on_request():
+    space = NASBench201Space()
+    cells = space.parse(
+        [
+            "|nor_conv_3x3~0|+|none~0|none~1|+|skip_connect~0|none~1|none~2|",
+            "|none~0|+|none~0|none~1|+|skip_connect~0|none~1|none~2|",
+        ]
+    )
+    one = Task("t", cells, {"m": Metric([5.0, 1.0], "minimize")}, objective="m")
+    sources = Sources.of([one], canonical=False, target="standard")
+    assert set(sources.architectures.keys()) == set(cells.keys())
+    slow = sources.architectures.format().index(cells.format()[0])
+    np.testing.assert_allclose(sources.scores[[slow, 1 - slow], 0], [-1.0, 1.0], rtol=1e-6)

@@ -73,8 +73,8 @@ def test_explanations_and_importances_can_be_read_after_loading(data, tmp_path):
     architectures, y = data
     blend = Blend(budget=1.0).fit(architectures, y)
     text = str(blend.explain())
-    assert "Learned from 60 architectures; budget 1 s" in text
-    assert "graph transformer: left out, as it needs 100 architectures" in text
+    assert "Learned from 60 architectures, within 1 s" in text
+    assert "graph transformer: 4.40 s; left out, as it needs 100 architectures" in text
     assert sum(member.weight for member in blend.explain().members) == pytest.approx(1)
     assert math.isnan(blend.explain().members[-1].held_out_tau)
     blend.save(tmp_path / "saved")

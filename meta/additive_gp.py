@@ -1,0 +1,166 @@
+"""Transfer of costs that add up over operations, such as latency from device to device."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+
+from ..encoders import Encoder, OneHot, OperationCounts
+from ..encoders.groups import FeatureGroups
+from ..predictors.exact_gp import ExactGP, Kernel, LogNormal
+from ..predictors.predictor import Predictor
+from ..spaces import Architectures, InputError, SearchSpace
+from .adapted_predictor import AdaptedPredictor
+from .informative import informative_design
+from .meta_learner import MetaLearner
+from .source_gps import SourceGPs
+from .source_model import SourceModel
+from .sources import Sources
+
+__all__ = ["AdditiveGP", "AdditivePredictor"]
+
+Array = npt.NDArray[np.float64]
+
+SOURCE_KERNELS = (Kernel("linear"), Kernel("linear"), Kernel("matern", LogNormal(0.1, 1.0)))
+SOURCE_NOISE = LogNormal(0.05, 1.0)
+TUNED_ON = 300  # architectures of a source that tell its hyper-parameters
+KERNELS = (
+    Kernel("linear", LogNormal(0.3, 1.0)),  # a constant
+    Kernel("linear", LogNormal(0.5, 1.0)),  # the sources
+    Kernel("linear", LogNormal(0.03, 1.0)),  # operation counts
+    Kernel("linear", LogNormal(0.003, 1.0)),  # genotype
+    Kernel("matern", LogNormal(0.003, 1.0)),  # genotype of the canonical form
+)
+NOISE = LogNormal(0.03, 1.0)
+DESIGN = 3  # the design goes by the first three kernels: what the others may tell is beyond a few measurements
+DESIGN_NOISE = 0.1  # more than the noise that is expected, so that it does not spend itself on what hardly varies
+TRUST = 0.1  # prior slope of a target's values on the consensus, whose standard deviation is 1
+MOST_AGREED = 0.1  # the sources' spread about a consensus is taken to be at least this
+
+
+class AdditiveGP(MetaLearner):
+    """A Gaussian process in what the sources' own Gaussian processes predict and in a sum over operations.
+
+    It is meant for latency, energy and the like on a new device (the task of ``lee2021help``). Values are learned as
+    they are, not as ranks, for a sum of costs stays a sum only so. The prior mean is a tenth of the sources'
+    consensus; the kernel is a constant, linear in the sources' predictions, linear in how often each operation is
+    there, and, small at first, linear in the genotype and Matérn in the genotype of the canonical form.
+
+    The initial design is the most informative one under this prior, not one of good architectures.
+
+    Args:
+        canonical: Whether equivalent architectures are the same. Not for latency: dead operations are run, too.
+        points: Evaluations of a source, at most, that its own Gaussian process learns from, drawn at random.
+        seed: Of the draw.
+
+    >>> from augury.data import Metric, Task
+    >>> from augury.spaces import ChoiceSpace
+    >>> space = ChoiceSpace({f"layer{i}": ("skip", "conv3", "conv5") for i in range(4)})
+    >>> everything = space.enumerate()
+    >>> def device(name, *costs):
+    ...     latency = np.asarray(costs)[everything.genotypes].sum(axis=1)
+    ...     return Task(name, everything, {"latency": Metric(latency, "minimize", unit="ms")}, objective="latency")
+    >>> meta = AdditiveGP().fit([device("phone", 0.1, 2.0, 5.0), device("server", 0.1, 1.0, 1.1)])
+    >>> few = meta.initial_design(4)
+    >>> new = device("board", 0.0, 3.0, 3.5)
+    >>> y = [new.y[(everything.genotypes == row).all(axis=1)][0] for row in few.genotypes]
+    >>> bool(np.abs(meta.adapt(few, y).predict(everything) - new.y).max() < 0.5)
+    True
+    """
+
+    source_target: ClassVar[str] = "standard"
+
+    def __init__(self, *, canonical: bool = False, points: int = 1500, seed: int = 0) -> None:
+        self.canonical = canonical
+        self.points = points
+        self.seed = seed
+
+    def _new_model(self) -> SourceModel:
+        if self.points < 1:
+            raise InputError(f"A source is learned from at least one evaluation; got points={self.points!r}.")
+        gps = SourceGPs(
+            points=self.points, seed=self.seed, encoders=own_encoders(self.canonical), kernels=SOURCE_KERNELS,
+            noise=SOURCE_NOISE, tuned_on=TUNED_ON, canonical=self.canonical,
+        )  # fmt: skip
+        return SourceModel(network=None, gps=gps)
+
+    def _fit(self, sources: Sources) -> None:
+        self._model = self._new_model().fit(sources)
+
+    def _adapt(self, architectures: Architectures, y: Array) -> Predictor:
+        return AdditivePredictor(model=self._model, canonical=self.canonical).fit(architectures, y)
+
+    def _initial_design(self, n: int, candidates: Architectures) -> Architectures:
+        keys = (candidates.canonical() if self.canonical else candidates).keys()
+        distinct = candidates[np.sort(np.unique(keys, return_index=True)[1])]
+        return distinct[self._informative(distinct, n)]
+
+    def _informative(self, architectures: Architectures, n: int) -> npt.NDArray[np.int64]:
+        """The rows of a design of ``n``."""
+        _, groups = inputs(self._model, own_features(self.space, self.canonical), architectures)
+        return informative_design(KERNELS[:DESIGN], groups[:DESIGN], n, noise=DESIGN_NOISE)
+
+    def _state(self) -> dict[str, npt.NDArray[Any]]:
+        return self._model.state()
+
+    def _restore(self, arrays: dict[str, npt.NDArray[Any]]) -> None:
+        self._model = self._new_model().restore(arrays, self.sources_)
+
+
+def own_encoders(canonical: bool) -> tuple[Encoder, ...]:
+    """Operation counts, genotype, and genotype of the canonical form."""
+    return OperationCounts(canonical=canonical), OneHot(canonical=canonical), OneHot()
+
+
+def own_features(space: SearchSpace, canonical: bool) -> FeatureGroups:
+    """What is known of an architecture by itself, one matrix an encoder."""
+    return FeatureGroups(own_encoders(canonical)).fit(space)
+
+
+def inputs(model: SourceModel, features: FeatureGroups, architectures: Architectures) -> tuple[Array, list[Array]]:
+    """The sources' consensus, ``(n,)``, and a matrix for each kernel."""
+    predictions, _ = model.transform(architectures)
+    return model.consensus(predictions), [
+        np.ones((len(predictions), 1)),
+        predictions / predictions.shape[1] ** 0.5,
+        *features.transform(architectures),
+    ]
+
+
+class AdditivePredictor(AdaptedPredictor):
+    """What `AdditiveGP` adapts to a target task.
+
+    Fitted to nothing, it gives the sources' consensus, at mean 0 and standard deviation 1 over their architectures.
+
+    Args:
+        model: What is known of the sources.
+        canonical: Whether equivalent architectures are the same.
+        target: ``"standard"`` or ``"normal-scores"``.
+    """
+
+    def __init__(self, *, model: SourceModel, canonical: bool, target: str = "standard") -> None:
+        super().__init__(target=target)
+        self.model = model
+        self.canonical = canonical
+
+    def _fit(self, architectures: Architectures, z: Array) -> None:
+        self._gp: ExactGP | None = None
+        if not len(z):
+            return
+        self._features = own_features(architectures.space, self.canonical)
+        consensus, groups = inputs(self.model, self._features, architectures)
+        self._gp = ExactGP(KERNELS, noise=NOISE).fit(groups, z - self._prior_mean(architectures, consensus))
+
+    def _prior_mean(self, architectures: Architectures, consensus: Array) -> Array:
+        """What the Gaussian process starts from."""
+        return TRUST * consensus
+
+    def _predict(self, architectures: Architectures) -> tuple[Array, Array]:
+        if self._gp is None:
+            predictions, _ = self.model.transform(architectures)
+            return self.model.consensus(predictions), np.maximum(predictions.std(axis=1), MOST_AGREED)
+        consensus, groups = inputs(self.model, self._features, architectures)
+        mean, std = self._gp.predict(groups)
+        return mean + self._prior_mean(architectures, consensus), std

@@ -1,0 +1,158 @@
+"""A network conditioned on a task's values at anchor architectures, corrected by what was measured."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ..encoders.groups import FeatureGroups
+from ..predictors.predictor import Predictor
+from ..spaces import Architectures, InputError
+from .additive_gp import AdditiveGP, AdditivePredictor, own_features
+from .conditioned_network import ConditionedNetwork
+from .source_model import SourceModel
+from .sources import Sources
+
+__all__ = ["HELP", "ConditionedPredictor"]
+
+Array = npt.NDArray[np.float64]
+
+
+class HELP(AdditiveGP):
+    """Hardware-adaptive prediction after HELP (``lee2021help``): a device is described by its values at anchors.
+
+    A network learns from the sources, and from mixtures of them, to give a task's values from its values at a few
+    anchor architectures, the most informative ones. It departs from the paper in three points. The sources' values
+    come from their Gaussian processes, so each may have measured other architectures. Any architectures may have been
+    measured: what the anchors would give is worked out from them as `AdditiveGP` does, and only exact where an anchor
+    was measured. And where the paper adapts by gradient steps, here a Gaussian process learns what the network leaves.
+
+    Args:
+        anchors: How many architectures describe a task; the first of the initial design.
+        hidden: Width of the network's hidden layers.
+        steps: Gradient steps.
+        batch: Architectures a step.
+        learning_rate: Largest step size.
+        canonical: Whether equivalent architectures are the same. Not for latency: dead operations are run, too.
+        points: Evaluations of a source, at most, that its own Gaussian process learns from, drawn at random.
+        seed: Of the draw and of the network.
+
+    >>> from augury.data import Metric, Task
+    >>> from augury.spaces import ChoiceSpace
+    >>> space = ChoiceSpace({f"layer{i}": ("skip", "conv3", "conv5") for i in range(4)})
+    >>> everything = space.enumerate()
+    >>> def device(name, *costs):
+    ...     latency = np.asarray(costs)[everything.genotypes].sum(axis=1)
+    ...     return Task(name, everything, {"latency": Metric(latency, "minimize", unit="ms")}, objective="latency")
+    >>> meta = HELP(steps=100).fit([device("phone", 0.1, 2.0, 5.0), device("server", 0.1, 1.0, 1.1)])
+    >>> few = meta.initial_design(4)
+    >>> new = device("board", 0.0, 3.0, 3.5)
+    >>> y = [new.y[(everything.genotypes == row).all(axis=1)][0] for row in few.genotypes]
+    >>> bool(np.corrcoef(meta.adapt(few, y).predict(everything), new.y)[0, 1] > 0.95)
+    True
+    """
+
+    def __init__(
+        self,
+        *,
+        anchors: int = 10,
+        hidden: int = 64,
+        steps: int = 600,
+        batch: int = 128,
+        learning_rate: float = 3e-3,
+        canonical: bool = False,
+        points: int = 1500,
+        seed: int = 0,
+    ) -> None:
+        self.anchors = anchors
+        self.hidden = hidden
+        self.steps = steps
+        self.batch = batch
+        self.learning_rate = learning_rate
+        self.canonical = canonical
+        self.points = points
+        self.seed = seed
+
+    def _new_network(self) -> ConditionedNetwork:
+        for name in ("anchors", "steps"):
+            if getattr(self, name) < 1:
+                raise InputError(f"{name} is at least 1; got {name}={getattr(self, name)!r}.")
+        return ConditionedNetwork(
+            hidden=self.hidden,
+            steps=self.steps,
+            batch=self.batch,
+            learning_rate=self.learning_rate,
+            seed=self.seed,
+        )
+
+    def _fit(self, sources: Sources) -> None:
+        network = self._new_network()
+        super()._fit(sources)
+        everyone = sources.architectures
+        rows = self._informative(everyone, self.anchors)
+        self._anchors = everyone[rows]
+        X = joined(own_features(self.space, self.canonical), everyone)
+        self._network = network.fit(X, self._model.transform(everyone)[0], rows)
+
+    def _adapt(self, architectures: Architectures, y: Array) -> Predictor:
+        predictor = ConditionedPredictor(
+            model=self._model, network=self._network, anchors=self._anchors, canonical=self.canonical
+        )
+        return predictor.fit(architectures, y)
+
+    def _state(self) -> dict[str, npt.NDArray[Any]]:
+        return {"anchors": self._anchors.genotypes, **super()._state(), **self._network.state()}
+
+    def _restore(self, arrays: dict[str, npt.NDArray[Any]]) -> None:
+        super()._restore(arrays)
+        self._network = self._new_network().restore(arrays)
+        self._anchors = self.space.from_genotypes(arrays["anchors"])
+
+
+def joined(features: FeatureGroups, architectures: Architectures) -> Array:
+    """``(n, d)``: what the network sees of an architecture, with columns of order one."""
+    return np.concatenate([group * group.shape[1] ** 0.5 for group in features.transform(architectures)], axis=1)
+
+
+class ConditionedPredictor(AdditivePredictor):
+    """What `HELP` adapts to a target task: the network's answer, plus a Gaussian process on what it leaves.
+
+    Args:
+        model: What is known of the sources.
+        network: The network trained on them.
+        anchors: The architectures whose values describe a task to it.
+        canonical: Whether equivalent architectures are the same.
+        target: ``"standard"`` or ``"normal-scores"``.
+    """
+
+    def __init__(
+        self,
+        *,
+        model: SourceModel,
+        network: ConditionedNetwork,
+        anchors: Architectures,
+        canonical: bool,
+        target: str = "standard",
+    ) -> None:
+        super().__init__(model=model, canonical=canonical, target=target)
+        self.network = network
+        self.anchors = anchors
+
+    def _fit(self, architectures: Architectures, z: Array) -> None:
+        if len(z):
+            self.description_ = self._describe(architectures, z)
+        super()._fit(architectures, z)
+
+    def _describe(self, architectures: Architectures, z: Array) -> Array:
+        """``(a,)``: the task's values at the anchors, measured or worked out."""
+        described = AdditivePredictor(model=self.model, canonical=self.canonical).fit(architectures, z)
+        values = described.predict(self.anchors)
+        measured = dict(zip(architectures.keys().tolist(), z.tolist(), strict=True))
+        for place, key in enumerate(self.anchors.keys().tolist()):
+            values[place] = measured.get(key, values[place])
+        return values
+
+    def _prior_mean(self, architectures: Architectures, consensus: Array) -> Array:
+        return self.network.predict(joined(self._features, architectures), self.description_)

@@ -1,0 +1,166 @@
+"""Transfer that is never worse than none: several ways to use the sources, and one that does not, stacked."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.pipeline import FeatureUnion
+from sklearn.utils.validation import check_is_fitted
+
+from ..encoders import make as make_encoder
+from ..predictors.candidates import ALL, process_on_all
+from ..predictors.explanation import Explanation, MemberReport
+from ..predictors.extra_trees import ExtraTrees
+from ..predictors.predictor import Predictor
+from ..predictors.stacking import Stack
+from ..spaces import Architectures
+from .adapted_predictor import AdaptedPredictor
+from .source_encoder import SourceEncoder
+from .source_model import SourceModel
+from .transfer_gp import TransferGP, TransferPredictor
+
+__all__ = ["TransferBlend", "TransferBlendPredictor"]
+
+Array = npt.NDArray[np.float64]
+
+COLD = "Gaussian process without the sources"
+SHRINKAGE = 0.5
+DOUBT = 0.05  # the trust at which using the sources and not using them are as likely a priori
+
+
+class TransferBlend(TransferGP):
+    """The transfer Gaussian process, trees on what the sources say, and a guard that knows of no source.
+
+    On the target, four members learn: the process of `TransferGP`; extremely randomised trees on the sources' predicted
+    values and the network's hidden units; the same with the architecture's own features; and the Gaussian process of
+    the default predictor, which the sources cannot mislead. Their weights fit the target's evaluations by predictions
+    held out (`Stack`). They start from how far the sources followed each other: sources that have nothing in common
+    leave all the weight to the last member, until the evaluations say otherwise.
+
+    Args:
+        trees: In each of the two forests.
+        members: Networks trained side by side.
+        hidden: Width of their nodes' states.
+        layers: Rounds of message passing.
+        epochs: How often the sources' architectures are gone through.
+        steps: The most gradient steps, which bounds the time of training.
+        batch: Architectures a step.
+        learning_rate: Largest step size.
+        weight_decay: Of AdamW.
+        points: Evaluations of a source, at most, that its own Gaussian process learns from; 0 for no process.
+        seed: Of the networks, the trees, and the choice of points.
+
+    >>> from augury.data import Metric, Task
+    >>> from augury.spaces import ChoiceSpace
+    >>> space = ChoiceSpace({f"layer{i}": ("a", "b", "c") for i in range(4)})
+    >>> architectures = space.enumerate()
+    >>> y = architectures.genotypes.sum(axis=1)
+    >>> source = Task("source", architectures, {"accuracy": Metric(y, "maximize")}, objective="accuracy")
+    >>> meta = TransferBlend(members=1, hidden=16, epochs=100, trees=20).fit([source])
+    >>> predictor = meta.adapt(architectures[::20], -5.0 + y[::20])
+    >>> bool(np.corrcoef(predictor.predict(architectures), y)[0, 1] > 0.9)
+    True
+    >>> [member.name for member in predictor.explain().members][-1]
+    'Gaussian process without the sources'
+    """
+
+    def __init__(
+        self,
+        *,
+        trees: int = 100,
+        members: int = 2,
+        hidden: int = 48,
+        layers: int = 3,
+        epochs: int = 40,
+        steps: int = 1000,
+        batch: int = 512,
+        learning_rate: float = 3e-3,
+        weight_decay: float = 1e-2,
+        points: int = 400,
+        seed: int = 0,
+    ) -> None:
+        super().__init__(
+            members=members,
+            hidden=hidden,
+            layers=layers,
+            epochs=epochs,
+            steps=steps,
+            batch=batch,
+            learning_rate=learning_rate,
+            weight_decay=weight_decay,
+            points=points,
+            seed=seed,
+        )
+        self.trees = trees
+
+    def _adapt(self, architectures: Architectures, y: Array) -> Predictor:
+        return TransferBlendPredictor(model=self._model, trees=self.trees, seed=self.seed).fit(architectures, y)
+
+
+class TransferBlendPredictor(AdaptedPredictor):
+    """What `TransferBlend` adapts to a target task.
+
+    Args:
+        model: What is known of the sources.
+        trees: In each forest.
+        target: ``"normal-scores"`` or ``"standard"``.
+        seed: Of the trees.
+    """
+
+    def __init__(self, *, model: SourceModel, trees: int, target: str = "normal-scores", seed: int = 0) -> None:
+        super().__init__(target=target)
+        self.model = model
+        self.trees = trees
+        self.seed = seed
+
+    def __sklearn_clone__(self) -> TransferBlendPredictor:
+        """A clone shares what was learned from the sources."""
+        return TransferBlendPredictor(model=self.model, trees=self.trees, target=self.target, seed=self.seed)
+
+    def _fit(self, architectures: Architectures, z: Array) -> None:
+        said = SourceEncoder(model=self.model)
+        own = [(name, make_encoder(name)) for name in ALL[:4]]
+        process = TransferPredictor(model=self.model, target=self.target)
+        self._members = {"transfer Gaussian process": process}
+        self._stack: Stack | None = None
+        if len(z):
+            self._members |= {
+                "trees on what the sources say": self._forest(FeatureUnion([("sources", said)])),
+                "trees on that and the architecture": self._forest(FeatureUnion([("sources", said), *own])),
+                COLD: process_on_all(target=self.target),
+            }
+        for member in self._members.values():
+            member.space_, member.target_ = architectures.space, self.target_
+            member._fit(architectures, z)
+        if len(z):
+            answers = [member.held_out() for member in self._members.values()]
+            means, stds = (np.stack(part, axis=1) for part in zip(*answers, strict=True))
+            with_sources = self.model.trust / (self.model.trust + DOUBT)
+            prior = np.asarray([0.5, 0.25, 0.25, 0.0]) * with_sources
+            prior[-1] = 1 - with_sources
+            self._stack = Stack().fit(means, stds, z, shrinkage=SHRINKAGE, prior=prior)
+
+    def _forest(self, encoder: FeatureUnion) -> ExtraTrees:
+        return ExtraTrees(trees=self.trees, encoder=encoder, target=self.target, seed=self.seed)
+
+    def _predict(self, architectures: Architectures) -> tuple[Array, Array]:
+        answers = [member._predict(architectures) for member in self._members.values()]
+        if self._stack is None:
+            return answers[0]
+        means, stds = (np.stack(part, axis=1) for part in zip(*answers, strict=True))
+        # trees cannot tell noise from doubt, so the process with the sources speaks for them
+        return self._stack.predict(means, stds[:, [0, 0, 0, 3]])
+
+    def explain(self) -> Explanation:
+        """How much the sources count, and why.
+
+        Raises:
+            NotFittedError: ``fit`` has not been called.
+        """
+        check_is_fitted(self, "space_")
+        weights, taus = ([1.0], [np.nan]) if self._stack is None else (self._stack.weights, self._stack.taus)
+        reports = []
+        for name, weight, tau in zip(self._members, weights, taus, strict=True):
+            reason = "cannot be misled by them" if name == COLD else "uses the sources"
+            reports.append(MemberReport(name, float(weight), float(tau), reason))
+        return Explanation(f"A task rises by {self.model.trust:.2f} with the consensus of others.", tuple(reports))

@@ -1,0 +1,85 @@
+import numpy as np
+import pytest
+
+from augury.evaluation import kendall_tau
+from augury.meta import MetaLearner, TransferBlend, TransferGP
+from augury.meta.transfer_blend import COLD
+from augury.predictors.candidates import process_on_all
+from augury.spaces import InputError
+
+from .toy import EVERYTHING, TRUTH, shuffled, support, task
+
+QUICK = {"members": 1, "hidden": 16, "layers": 2, "epochs": 40, "trees": 30}
+FEW = support(20)
+
+
+def learner(*sources):
+    return TransferBlend(**QUICK).fit([task(f"source {i}", y) for i, y in enumerate(sources)])
+
+
+def cold_weight(meta, rows=FEW):
+    members = meta.adapt(EVERYTHING[rows], TRUTH[rows]).explain().members
+    return next(member.weight for member in members if member.name == COLD)
+
+
+@pytest.fixture(scope="module")
+def helped():
+    return learner(TRUTH, TRUTH + np.sin(TRUTH))
+
+
+@pytest.fixture(scope="module")
+def misled():
+    return learner(shuffled(1), shuffled(2), shuffled(3))
+
+
+def test_trust_is_how_far_sources_follow_each_other(helped, misled):
+    assert helped._model.trust > 0.9
+    assert misled._model.trust < 0.2
+    assert learner(TRUTH)._model.trust == 0.5  # a single source cannot tell
+
+
+def test_useless_sources_leave_the_weight_to_the_process_without_them(helped, misled):
+    assert cold_weight(misled) > 0.5
+    assert cold_weight(helped) < 0.3
+
+
+def test_useless_sources_do_no_harm(misled):
+    others = np.setdiff1d(np.arange(len(TRUTH)), FEW)
+    cold = process_on_all().fit(EVERYTHING[FEW], TRUTH[FEW]).predict(EVERYTHING[others])
+    guarded = misled.adapt(EVERYTHING[FEW], TRUTH[FEW]).predict(EVERYTHING[others])
+    assert kendall_tau(TRUTH[others], guarded) > kendall_tau(TRUTH[others], cold) - 0.05
+
+
+def test_contradicting_sources_are_turned_around():
+    meta = learner(-TRUTH, -TRUTH - np.sin(TRUTH))
+    others = np.setdiff1d(np.arange(len(TRUTH)), FEW)
+    guarded = meta.adapt(EVERYTHING[FEW], TRUTH[FEW]).predict(EVERYTHING[others])
+    cold = process_on_all().fit(EVERYTHING[FEW], TRUTH[FEW]).predict(EVERYTHING[others])
+    assert kendall_tau(TRUTH[others], guarded) > kendall_tau(TRUTH[others], cold) - 0.05
+
+
+def test_with_no_evaluation_it_is_the_consensus(helped):
+    predictor = helped.adapt(EVERYTHING[:0], [])
+    alone = TransferGP(**{name: value for name, value in QUICK.items() if name != "trees"}).fit(
+        [task("source 0", TRUTH), task("source 1", TRUTH + np.sin(TRUTH))]
+    )
+    np.testing.assert_array_equal(predictor.predict(EVERYTHING), alone.adapt(EVERYTHING[:0], []).predict(EVERYTHING))
+    assert [member.weight for member in predictor.explain().members] == [1.0]
+
+
+def test_nothing_can_be_held_out_of_nothing():
+    alone = TransferGP(members=1, hidden=8, epochs=5).fit([task("source", TRUTH)])
+    with pytest.raises(InputError, match="at least one evaluation"):
+        alone.adapt(EVERYTHING[:0], []).held_out()
+
+
+def test_a_thin_one_adapts_nearly_as_the_whole(helped, tmp_path):
+    thin = TransferBlend(**QUICK, points=30).fit([task("a", TRUTH), task("b", TRUTH + np.sin(TRUTH))])
+    whole = thin.adapt(EVERYTHING[FEW], TRUTH[FEW]).predict(EVERYTHING)
+    thin = thin.thinned(50)
+    assert len(thin.sources_.architectures) < len(EVERYTHING) / 2
+    less = thin.adapt(EVERYTHING[FEW], TRUTH[FEW]).predict(EVERYTHING)
+    assert np.corrcoef(whole, less)[0, 1] > 0.98
+    thin.save(tmp_path / "thin")
+    again = MetaLearner.load(tmp_path / "thin").adapt(EVERYTHING[FEW], TRUTH[FEW])
+    np.testing.assert_array_equal(again.predict(EVERYTHING), less)
