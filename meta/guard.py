@@ -19,12 +19,13 @@ from .adapted_predictor import AdaptedPredictor
 from .meta_learner import MetaLearner
 from .sources import Sources
 
-__all__ = ["Guard", "GuardedPredictor"]
+__all__ = ["COLD", "SHRINKAGE", "Guard", "GuardedPredictor"]
 
 Array = npt.NDArray[np.float64]
 
+COLD = "Gaussian process without the sources"
 PRIOR = (0.8, 0.2)  # weights of the meta-learner and of the process without sources, before any evaluation
-SHRINKAGE = 0.5
+SHRINKAGE = 0.5  # of the weights towards those before any evaluation
 
 
 class Guard(MetaLearner):
@@ -109,9 +110,7 @@ class GuardedPredictor(AdaptedPredictor):
         self._stack: Stack | None = None
         if not len(z):
             return
-        self._cold = process_on_all(target=self.target)
-        self._cold.space_, self._cold.target_ = architectures.space, self.target_
-        self._cold._fit(architectures, z)
+        self._cold = process_on_all(target=self.target)._fit_as_part(architectures, self.target_, z)
         answers = [self._held_out(architectures, z), self._cold.held_out()]
         means, stds = (np.stack(both, axis=1) for both in zip(*answers, strict=True))
         self._stack = Stack().fit(means, stds, z, shrinkage=SHRINKAGE, prior=PRIOR)
@@ -145,7 +144,7 @@ class GuardedPredictor(AdaptedPredictor):
             return Explanation(
                 "Nothing was evaluated.", (MemberReport(self.name, 1.0, float("nan"), "is all there is"),)
             )
-        names = (self.name, "Gaussian process without the sources")
+        names = (self.name, COLD)
         reasons = ("uses the sources", "cannot be misled by them")
         reports = [
             MemberReport(name, float(weight), float(tau), reason)

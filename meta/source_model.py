@@ -14,9 +14,6 @@ from .sources import Sources
 
 __all__ = ["SourceModel"]
 
-UNTESTED = 0.5  # the trust in a single source
-FEWEST = 10  # evaluations of a source that can tell
-
 
 class SourceModel:
     """A network that all sources share and a Gaussian process for each, their predictions averaged; or one of the two.
@@ -27,10 +24,6 @@ class SourceModel:
     Args:
         network: The network, not trained; None for the processes alone.
         gps: The processes, not fitted; None for the network alone.
-
-    Attributes:
-        trust: By how much a task's normal scores rise where the consensus of others rises by its standard deviation,
-            as found by leaving out one source after the other; 0 where sources have nothing in common.
     """
 
     def __init__(self, *, network: SourceNetwork | None, gps: SourceGPs | None) -> None:
@@ -58,23 +51,7 @@ class SourceModel:
             self._std[self._std < 1e-6] = np.inf  # a process that found nothing says nothing
         self._agreement = 1.0
         self._agreement = float(self.consensus(self.transform(some)[0]).std()) or 1.0
-        self.trust = self._learn_trust(sources)
         return self
-
-    def _learn_trust(self, sources: Sources) -> float:
-        """How far each source rises with the consensus of the others, between 0 and 1; of a single one, one half."""
-        slopes = []
-        tasks = range(sources.scores.shape[1])
-        for task in tasks if len(tasks) > 1 else ():
-            known = np.flatnonzero(np.isfinite(sources.scores[:, task]))
-            rows = known[np.random.default_rng(task).permutation(len(known))[:SCALE]]
-            predictions, _ = self.transform(sources.architectures[rows])
-            others = np.delete(predictions, task, axis=1).mean(axis=1)
-            variance = others.var()
-            if len(rows) >= FEWEST and variance > 1e-9:
-                # the slope on a consensus whose standard deviation is 1
-                slopes.append(np.cov(others, sources.scores[rows, task], bias=True)[0, 1] / variance**0.5)
-        return float(np.clip(np.mean(slopes), 0.0, 1.0)) if slopes else UNTESTED
 
     def transform(self, architectures: Architectures) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
         """Predicted values of each source, ``(n, t)``, and the network's hidden units, about standardised."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 from sklearn.pipeline import FeatureUnion
@@ -17,17 +19,18 @@ from ..predictors.stacking import Stack
 from ..spaces import Architectures
 from .adapted_predictor import AdaptedPredictor
 from .encodings import MORE_ENCODERS
+from .guard import COLD, SHRINKAGE
 from .source_encoder import SourceEncoder
 from .source_gps import SourceGPs
 from .source_model import SourceModel
+from .sources import Sources
 from .transfer_gp import TransferGP, TransferPredictor
+from .trust import trust_in_consensus
 
 __all__ = ["TransferBlend", "TransferBlendPredictor"]
 
 Array = npt.NDArray[np.float64]
 
-COLD = "Gaussian process without the sources"
-SHRINKAGE = 0.5
 DOUBT = 0.05  # the trust at which using the sources and not using them are as likely a priori
 
 
@@ -105,7 +108,16 @@ class TransferBlend(TransferGP):
         return SourceGPs(points=points, seed=self.seed, encoders=MORE_ENCODERS, kernels=kernels)
 
     def _adapt(self, architectures: Architectures, y: Array) -> Predictor:
-        return TransferBlendPredictor(model=self._model, trees=self.trees, seed=self.seed).fit(architectures, y)
+        predictor = TransferBlendPredictor(model=self._model, trust=self._trust, trees=self.trees, seed=self.seed)
+        return predictor.fit(architectures, y)
+
+    def _fit(self, sources: Sources) -> None:
+        super()._fit(sources)
+        self._trust = trust_in_consensus(self._model, sources)
+
+    def _restore(self, arrays: dict[str, npt.NDArray[Any]]) -> None:
+        super()._restore(arrays)
+        self._trust = trust_in_consensus(self._model, self.sources_)
 
 
 class TransferBlendPredictor(AdaptedPredictor):
@@ -113,27 +125,31 @@ class TransferBlendPredictor(AdaptedPredictor):
 
     Args:
         model: What is known of the sources.
+        trust: In their consensus.
         trees: In each forest.
         target: ``"normal-scores"`` or ``"standard"``.
         seed: Of the trees.
     """
 
-    def __init__(self, *, model: SourceModel, trees: int, target: str = "normal-scores", seed: int = 0) -> None:
+    def __init__(
+        self, *, model: SourceModel, trust: float, trees: int, target: str = "normal-scores", seed: int = 0
+    ) -> None:
         super().__init__(target=target)
         self.model = model
+        self.trust = trust
         self.trees = trees
         self.seed = seed
 
     def __sklearn_clone__(self) -> TransferBlendPredictor:
         """A clone shares what was learned from the sources."""
-        return TransferBlendPredictor(model=self.model, trees=self.trees, target=self.target, seed=self.seed)
+        return TransferBlendPredictor(
+            model=self.model, trust=self.trust, trees=self.trees, target=self.target, seed=self.seed
+        )
 
     def _fit(self, architectures: Architectures, z: Array) -> None:
         said = SourceEncoder(model=self.model)
         own = [(name, make_encoder(name)) for name in ALL[:4]]
-        process = TransferPredictor(
-            model=self.model, encoders=MORE_ENCODERS, trust=self.model.trust, target=self.target
-        )
+        process = TransferPredictor(model=self.model, encoders=MORE_ENCODERS, trust=self.trust, target=self.target)
         self._members = {"transfer Gaussian process": process}
         self._stack: Stack | None = None
         if len(z):
@@ -143,12 +159,11 @@ class TransferBlendPredictor(AdaptedPredictor):
                 COLD: process_on_all(target=self.target),
             }
         for member in self._members.values():
-            member.space_, member.target_ = architectures.space, self.target_
-            member._fit(architectures, z)
+            member._fit_as_part(architectures, self.target_, z)
         if len(z):
             answers = [member.held_out() for member in self._members.values()]
             means, stds = (np.stack(part, axis=1) for part in zip(*answers, strict=True))
-            with_sources = self.model.trust / (self.model.trust + DOUBT)
+            with_sources = self.trust / (self.trust + DOUBT)
             prior = np.asarray([0.5, 0.25, 0.25, 0.0]) * with_sources
             prior[-1] = 1 - with_sources
             self._stack = Stack().fit(means, stds, z, shrinkage=SHRINKAGE, prior=prior)
@@ -176,4 +191,4 @@ class TransferBlendPredictor(AdaptedPredictor):
         for name, weight, tau in zip(self._members, weights, taus, strict=True):
             reason = "cannot be misled by them" if name == COLD else "uses the sources"
             reports.append(MemberReport(name, float(weight), float(tau), reason))
-        return Explanation(f"A task rises by {self.model.trust:.2f} with the consensus of others.", tuple(reports))
+        return Explanation(f"A task rises by {self.trust:.2f} with the consensus of others.", tuple(reports))

@@ -76,8 +76,7 @@ class Blend(Predictor):
         self._count = len(z)
         self._members = self._chosen()
         for member in self._members:
-            member.space_, member.target_ = architectures.space, self.target_
-            member._fit(architectures, z)
+            member._fit_as_part(architectures, self.target_, z)
         answers = [member.held_out() for member in self._members]
         means, stds = (np.stack(part, axis=1) for part in zip(*answers, strict=True))
         self._stack = Stack().fit(means, stds, z, shrinkage=1.0)

@@ -96,6 +96,12 @@ class Predictor(RegressorMixin, BaseEstimator, ABC):  # type: ignore[misc]
         """The map between values and what `_fit` and `_predict` see."""
         return make_target(self.target)
 
+    def _fit_as_part(self, architectures: Architectures, target: Target, z: npt.NDArray[np.float64]) -> Self:
+        """As a part of another predictor, whose target map it shares, learn that one's target values."""
+        self.space_, self.target_ = architectures.space, target
+        self._fit(architectures, z)
+        return self
+
     @abstractmethod
     def _fit(self, architectures: Architectures, z: npt.NDArray[np.float64]) -> None:
         """Learn target values ``z``."""

@@ -3,7 +3,7 @@ import pytest
 
 from augury.evaluation import kendall_tau
 from augury.meta import MetaLearner, TransferBlend, TransferGP
-from augury.meta.transfer_blend import COLD
+from augury.meta.guard import COLD
 from augury.predictors.candidates import process_on_all
 from augury.spaces import InputError
 
@@ -33,9 +33,9 @@ def misled():
 
 
 def test_trust_is_how_far_sources_follow_each_other(helped, misled):
-    assert helped._model.trust > 0.9
-    assert misled._model.trust < 0.2
-    assert learner(TRUTH)._model.trust == 0.5  # a single source cannot tell
+    assert helped._trust > 0.9
+    assert misled._trust < 0.2
+    assert learner(TRUTH)._trust == 0.5  # a single source cannot tell
 
 
 def test_useless_sources_leave_the_weight_to_the_process_without_them(helped, misled):
