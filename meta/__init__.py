@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from .ablr import ABLR
     from .additive_gp import AdditiveGP
     from .anil import ANIL
+    from .best_of import BestOf
     from .coregionalised_gp import CoregionalisedGP
     from .deep_kernel import DeepKernel
     from .guard import Guard
@@ -40,6 +41,7 @@ __all__ = [
     "MAML",
     "RGPE",
     "AdditiveGP",
+    "BestOf",
     "CoregionalisedGP",
     "DeepKernel",
     "Guard",
@@ -73,6 +75,7 @@ registry: "Registry[MetaLearner]" = Registry(
         "ablr": "ablr:ABLR",
         "additive-gp": "additive_gp:AdditiveGP",
         "anil": "anil:ANIL",
+        "best-of": "best_of:BestOf",
         "coregionalised-gp": "coregionalised_gp:CoregionalisedGP",
         "deep-kernel": "deep_kernel:DeepKernel",
         "guard": "guard:Guard",
@@ -98,6 +101,7 @@ make = registry.make
 _PLACES = {
     "ABLR": "ablr",
     "ANIL": "anil",
+    "BestOf": "best_of",
     "CoregionalisedGP": "coregionalised_gp",
     "DeepKernel": "deep_kernel",
     "Guard": "guard",

@@ -138,7 +138,9 @@ class MetaLearner(BaseEstimator, ABC):  # type: ignore[misc]
 
         header, arrays = read_state(path)
         try:
-            learner = registry.make(header["meta-learner"], **header["parameters"])
+            parameters = header["parameters"].items()  # JSON has no tuples
+            given = {name: tuple(value) if isinstance(value, list) else value for name, value in parameters}
+            learner = registry.make(header["meta-learner"], **given)
             space = space_from_json(header["space"])
             learner.sources_ = Sources(
                 tuple(header["tasks"]), space.from_genotypes(arrays["sources.genotypes"]), arrays["sources.scores"]

@@ -1,0 +1,173 @@
+"""The meta-learner that would have served the sources themselves best."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy.stats import kendalltau
+from sklearn.utils.validation import check_is_fitted
+
+from ..encoders.named_arrays import nested, part
+from ..predictors.explanation import Explanation, MemberReport
+from ..predictors.predictor import Predictor
+from ..spaces import Architectures, InputError
+from .meta_learner import MetaLearner
+from .sources import Sources
+
+__all__ = ["BestOf"]
+
+Array = npt.NDArray[np.float64]
+
+ASKED = 1000  # architectures of the source left out that are predicted
+
+
+class BestOf(MetaLearner):
+    """Chooses among meta-learners by leaving out one source after the other.
+
+    Each candidate learns from all sources but one, adapts to a few evaluations of that one, and predicts its others.
+    The one whose predictions have the highest Kendall tau, mean over the sources left out and the numbers of
+    evaluations, then learns from all sources. A single source cannot tell, and gets the first candidate.
+
+    Args:
+        learners: Names of the candidates, which are used with their defaults; of equals the first is chosen.
+        sizes: Numbers of evaluations that they adapt to.
+        held_out: At most so many sources are left out, which bounds the time, as ``points`` does.
+        points: While choosing, at most so many evaluations of a source are learned from.
+        seed: Of the draws of sources and evaluations.
+
+    Attributes:
+        chosen_: The name of the learner that was chosen.
+        taus_: ``(candidates, sources left out, sizes)`` Kendall taus; NaN where a source has too few evaluations.
+
+    >>> from augury.data import Metric, Task
+    >>> from augury.spaces import ChoiceSpace
+    >>> space = ChoiceSpace({f"layer{i}": ("a", "b", "c") for i in range(4)})
+    >>> architectures = space.enumerate()
+    >>> def task(name, *weights):
+    ...     metric = Metric(architectures.genotypes @ np.array(weights, dtype=float), "maximize")
+    ...     return Task(name, architectures, {"accuracy": metric}, objective="accuracy")
+    >>> sources = [task("first", 4, 2, 1, 1), task("second", 3, 2, 1, 0), task("third", -1, 2, 3, 4)]
+    >>> meta = BestOf(learners=("portfolio", "rgpe"), points=40).fit(sources)
+    >>> meta.chosen_  # the other, which ranks by the sources alone, cannot serve the third task
+    'rgpe'
+    """
+
+    def __init__(
+        self,
+        *,
+        learners: Sequence[str] = ("transfer-gp", "transfer-blend"),
+        sizes: Sequence[int] = (0, 10, 50),
+        held_out: int = 4,
+        points: int = 200,
+        seed: int = 0,
+    ) -> None:
+        self.learners = learners
+        self.sizes = sizes
+        self.held_out = held_out
+        self.points = points
+        self.seed = seed
+
+    def _candidates(self) -> list[MetaLearner]:
+        from . import registry
+
+        if isinstance(self.learners, str) or not len(self.learners):
+            raise InputError(f"learners is a list of names of meta-learners; got {self.learners!r}.")
+        candidates = [registry.make(name) for name in self.learners]
+        for name, candidate in zip(self.learners, candidates, strict=True):
+            if (candidate.canonical, candidate.source_target) != (self.canonical, self.source_target):
+                raise InputError(f"{name!r} sees its sources in another way than the rest; leave it out of learners.")
+        return candidates
+
+    def _fit(self, sources: Sources) -> None:
+        candidates = self._candidates()
+        if min(self.sizes, default=-1) < 0 or self.held_out < 1:
+            raise InputError(
+                f"sizes are numbers of evaluations, 0 or more, and held_out is 1 or more; got sizes={self.sizes!r} and "
+                f"held_out={self.held_out!r}."
+            )
+        few = _at_most(sources, self.points, self.seed)
+        left_out = np.random.default_rng(self.seed).permutation(len(sources.names))[: self.held_out]
+        if len(sources.names) < 2 or len(candidates) < 2:
+            left_out = left_out[:0]
+        self.taus_ = np.full((len(candidates), len(left_out), len(self.sizes)), np.nan)
+        for place, task in enumerate(left_out):
+            others = _without(few, task)
+            for row, candidate in enumerate(candidates):
+                candidate.sources_ = others
+                candidate._fit(others)
+                self.taus_[row, place] = self._judged(candidate, sources, task)
+        told = np.isfinite(self.taus_).all(axis=0)  # the same for all candidates
+        means = np.where(told, self.taus_, 0.0).sum(axis=(1, 2))
+        self._chosen = int(np.argmax(means))
+        self.chosen_ = self.learners[self._chosen]
+        self._inner = candidates[self._chosen]
+        self._inner.sources_ = sources
+        self._inner._fit(sources)
+
+    def _judged(self, learner: MetaLearner, sources: Sources, task: int) -> Array:
+        """``(sizes,)``: Kendall's tau on the source that the learner has not seen."""
+        known = np.random.default_rng([self.seed, task]).permutation(
+            np.flatnonzero(np.isfinite(sources.scores[:, task]))
+        )
+        taus = np.full(len(self.sizes), np.nan)
+        for place, size in enumerate(self.sizes):
+            support, asked = known[:size], known[size : size + ASKED]
+            if len(asked) < max(2, size // 2):
+                continue
+            y = sources.scores[:, task].astype(np.float64)
+            adapted = learner.adapt(sources.architectures[support], y[support])
+            tau = kendalltau(y[asked], adapted.predict(sources.architectures[asked])).statistic
+            taus[place] = tau if np.isfinite(tau) else 0.0  # constant predictions rank nothing
+        return taus
+
+    def _adapt(self, architectures: Architectures, y: Array) -> Predictor:
+        return self._inner._adapt(architectures, y)
+
+    def _initial_design(self, n: int, candidates: Architectures) -> Architectures:
+        return self._inner._initial_design(n, candidates)
+
+    def explain(self) -> Explanation:
+        """How well each candidate predicted the sources left out, and which was chosen.
+
+        Raises:
+            NotFittedError: ``fit`` has not been called.
+        """
+        check_is_fitted(self, "sources_")
+        reports = []
+        for row, name in enumerate(self.learners):
+            told = self.taus_[row][np.isfinite(self.taus_[row])]
+            chosen = row == self._chosen
+            tau = float(told.mean()) if len(told) else float("nan")
+            reports.append(MemberReport(name, float(chosen), tau, "chosen" if chosen else "not chosen"))
+        return Explanation(f"Chosen by leaving out {self.taus_.shape[1]} sources in turn.", tuple(reports))
+
+    def _state(self) -> dict[str, npt.NDArray[Any]]:
+        return {"chosen": np.asarray([self._chosen]), "taus": self.taus_} | nested("inner", self._inner._state())
+
+    def _restore(self, arrays: dict[str, npt.NDArray[Any]]) -> None:
+        self._chosen, self.taus_ = int(arrays["chosen"][0]), arrays["taus"]
+        self.chosen_ = self.learners[self._chosen]
+        self._inner = self._candidates()[self._chosen]
+        self._inner.sources_ = self.sources_
+        self._inner._restore(part("inner", arrays))
+
+
+def _at_most(sources: Sources, points: int, seed: int) -> Sources:
+    """The same with at most ``points`` evaluations of each source."""
+    scores = np.full_like(sources.scores, np.nan)
+    for task, rows in enumerate(sources.drawn(points, seed)):
+        scores[rows, task] = sources.scores[rows, task]
+    return _only_known(Sources(sources.names, sources.architectures, scores))
+
+
+def _without(sources: Sources, task: int) -> Sources:
+    names = tuple(name for place, name in enumerate(sources.names) if place != task)
+    return _only_known(Sources(names, sources.architectures, np.delete(sources.scores, task, axis=1)))
+
+
+def _only_known(sources: Sources) -> Sources:
+    """Without the architectures that no source evaluated."""
+    return sources.only(np.flatnonzero(np.isfinite(sources.scores).any(axis=1)))

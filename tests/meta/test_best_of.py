@@ -1,0 +1,73 @@
+import numpy as np
+import pytest
+from scipy.stats import kendalltau
+
+import augury
+from augury import Metric, Task
+from augury.meta import BestOf
+from augury.spaces import ChoiceSpace, InputError
+
+SPACE = ChoiceSpace({f"layer{i}": ("a", "b", "c") for i in range(4)})
+ALL = SPACE.enumerate()
+
+
+def task(name, weights, rows=slice(None)):
+    y = ALL.genotypes @ np.asarray(weights, dtype=float)
+    return Task(name, ALL[rows], {"accuracy": Metric(y[rows], "maximize")}, objective="accuracy")
+
+
+def contradicting():
+    return [task("up", [4, 2, 1, 1]), task("other", [3, 2, 1, 0]), task("down", [-1, -2, 3, 4])]
+
+
+def test_taus_are_those_of_candidates_that_have_not_seen_the_source():
+    sources = contradicting()
+    meta = BestOf(learners=("portfolio", "rgpe"), sizes=(0, 10), held_out=3, points=1000).fit(sources)
+    order = np.random.default_rng(0).permutation(3)
+    for row, name in enumerate(meta.learners):
+        for place, out in enumerate(order):
+            others = [source for i, source in enumerate(sources) if i != out]
+            learner = augury.meta.make(name).fit(others)
+            column = meta.sources_.scores[:, out].astype(float)
+            shown = np.random.default_rng([0, out]).permutation(len(column))
+            for size_place, size in enumerate((0, 10)):
+                support, asked = shown[:size], shown[size:]
+                there = meta.sources_.architectures
+                mean = learner.adapt(there[support], column[support]).predict(there[asked])
+                expected = kendalltau(column[asked], mean).statistic
+                assert meta.taus_[row, place, size_place] == pytest.approx(expected, abs=1e-3)
+    assert meta.chosen_ == meta.learners[int(meta.taus_.mean(axis=(1, 2)).argmax())]
+
+
+def test_it_is_the_chosen_one_fitted_to_all():
+    sources = contradicting()
+    meta = BestOf(learners=("portfolio", "rgpe"), points=40).fit(sources)
+    alone = augury.meta.make(meta.chosen_).fit(sources)
+    few, y = ALL[::9], np.arange(9.0)
+    np.testing.assert_array_equal(meta.adapt(few, y).predict(ALL), alone.adapt(few, y).predict(ALL))
+    assert [member.weight for member in meta.explain().members].count(1.0) == 1
+
+
+@pytest.mark.parametrize(
+    "sources", [contradicting()[:1], [task("small", [1, 2, 3, 4], [0]), task("tiny", [1] * 4, [5])]]
+)
+def test_without_evidence_the_first_is_chosen(sources):
+    meta = BestOf(learners=("rgpe", "portfolio")).fit(sources)
+    assert meta.chosen_ == "rgpe"
+    assert "nan" not in str(meta.explain())
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"learners": ()}, "list of names"),
+        ({"learners": "rgpe"}, "list of names"),
+        ({"learners": ("rgpe", "additive-gp")}, "'additive-gp' sees"),
+        ({"sizes": (-1,)}, "0 or more"),
+        ({"sizes": ()}, "0 or more"),
+        ({"held_out": 0}, "1 or more"),
+    ],
+)
+def test_bad_settings_are_refused(wrong, told):
+    with pytest.raises(InputError, match=told):
+        BestOf(**wrong).fit(contradicting())
