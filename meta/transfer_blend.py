@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import numpy.typing as npt
 from sklearn.pipeline import FeatureUnion
@@ -23,9 +21,7 @@ from .guard import COLD, SHRINKAGE
 from .source_encoder import SourceEncoder
 from .source_gps import SourceGPs
 from .source_model import SourceModel
-from .sources import Sources
 from .transfer_gp import TransferGP, TransferPredictor
-from .trust import trust_in_consensus
 
 __all__ = ["TransferBlend", "TransferBlendPredictor"]
 
@@ -110,14 +106,6 @@ class TransferBlend(TransferGP):
     def _adapt(self, architectures: Architectures, y: Array) -> Predictor:
         predictor = TransferBlendPredictor(model=self._model, trust=self._trust, trees=self.trees, seed=self.seed)
         return predictor.fit(architectures, y)
-
-    def _fit(self, sources: Sources) -> None:
-        super()._fit(sources)
-        self._trust = trust_in_consensus(self._model, sources)
-
-    def _restore(self, arrays: dict[str, npt.NDArray[Any]]) -> None:
-        super()._restore(arrays)
-        self._trust = trust_in_consensus(self._model, self.sources_)
 
 
 class TransferBlendPredictor(AdaptedPredictor):

@@ -22,11 +22,12 @@ from .source_gps import SourceGPs
 from .source_model import SourceModel
 from .source_network import SourceNetwork
 from .sources import Sources
+from .trust import trust_in_consensus
 
 __all__ = ["TransferGP", "TransferPredictor"]
 
 KERNELS = (Kernel("linear", LogNormal(0.3, 1.0)), Kernel("linear"), Kernel("matern"))  # before those of encoders
-TRUST = 0.5  # prior slope of a target's normal scores on the consensus, whose standard deviation is 1
+TRUST = 0.5  # prior slope, at most, of a target's normal scores on the consensus, whose standard deviation is 1
 MOST_AGREED = 0.1  # the sources' spread about a consensus is taken to be at least this
 
 
@@ -35,7 +36,8 @@ class TransferGP(MetaLearner):
 
     A network that all sources share and a Gaussian process for each give each source's values with the noise of single
     trainings taken out; the processes matter where sources have few evaluations. On the target, the prior mean is half
-    the sources' consensus, and the kernel a sum: a constant, linear in the sources' predicted values, Matérn in the
+    the sources' consensus, or less where the sources did not follow each other that far (`trust_in_consensus`), and the
+    kernel a sum: a constant, linear in the sources' predicted values, Matérn in the
     network's hidden units, Matérn in the architecture's own graph features and in its genotype; the marginal
     likelihood weighs them. So with no evaluation the answer is the consensus, and with many that of a Gaussian process
     that knows of no source.
@@ -102,9 +104,10 @@ class TransferGP(MetaLearner):
 
     def _fit(self, sources: Sources) -> None:
         self._model = self._new_model().fit(sources)
+        self._trust = trust_in_consensus(self._model, sources)
 
     def _adapt(self, architectures: Architectures, y: npt.NDArray[np.float64]) -> Predictor:
-        return TransferPredictor(model=self._model).fit(architectures, y)
+        return TransferPredictor(model=self._model, trust=min(TRUST, self._trust)).fit(architectures, y)
 
     def _initial_design(self, n: int, candidates: Architectures) -> Architectures:
         distinct = candidates[candidates.distinct()]
@@ -136,6 +139,7 @@ class TransferGP(MetaLearner):
 
     def _restore(self, arrays: dict[str, npt.NDArray[Any]]) -> None:
         self._model = self._new_model().restore(arrays, self.sources_)
+        self._trust = trust_in_consensus(self._model, self.sources_)
 
 
 class TransferPredictor(AdaptedPredictor):

@@ -30,13 +30,17 @@ class Bayesian(Strategy):
     and a few failures of training do not blunt it. With several proposals at once, and for pending evaluations, the
     predicted mean stands for the missing value (the kriging believer, ``ginsbourger2010``).
 
+    With a meta-learner, after ``cold_after`` evaluations every second proposal is made without it, so that sources
+    which mislead waste half of the later evaluations at most.
+
     Args:
-        predictor: The name of a predictor, or one that is not fitted; used without ``meta``.
+        predictor: The name of a predictor, or one that is not fitted; used without ``meta``, and by turns with it.
         meta: A fitted meta-learner: it designs the first evaluations, and adapts to those there are.
         initial: How many evaluations come first: random ones, or the meta-learner's design. By default 10 at random;
             none by design, for a meta-learner has an opinion from the start.
         pool: How many architectures are drawn, besides neighbours of the best.
         elite: How many of the best evaluated have their neighbours in the pool.
+        cold_after: With ``meta``, how many evaluations come before the predictor has its turns; None: it has none.
         acquisition: ``"expected-improvement"``, or ``"transfer"`` for `transfer_acquisition` (``wistuba2018``), which
             asks the sources' models too and needs a meta-learner that has one for each, as ``two-stage`` and ``rgpe``.
 
@@ -57,6 +61,7 @@ class Bayesian(Strategy):
         initial: int | None = None,
         pool: int = 2000,
         elite: int = 5,
+        cold_after: int | None = 20,
         acquisition: str = "expected-improvement",
     ) -> None:
         self.predictor = predictor
@@ -64,6 +69,7 @@ class Bayesian(Strategy):
         self.initial = initial
         self.pool = pool
         self.elite = elite
+        self.cold_after = cold_after
         self.acquisition = acquisition
 
     def _propose(self, history: History, n: int, rng: np.random.Generator) -> Architectures:
@@ -96,23 +102,31 @@ class Bayesian(Strategy):
         if not len(pool) or (self.meta is None and not len(done)):
             return pool[:1]
         waiting = concatenate([history.pending, believed])
+        meta = self._adviser(len(history.seen) + len(believed), len(done))
         known, scores = done.architectures, normal_scores(done.y)
-        surrogate = self._surrogate(known, scores)
+        surrogate = self._surrogate(meta, known, scores)
         if len(waiting):
             scores = np.concatenate([scores, surrogate.predict(waiting)])
             known = concatenate([known, waiting])
-            surrogate = self._surrogate(known, scores)
+            surrogate = self._surrogate(meta, known, scores)
         mean, std = surrogate.predict(pool, return_std=True)
         if not len(scores):
             return pool[[int(mean.argmax())]]
         promise = log_expected_improvement(mean, std, float(scores.max()))
-        if self.acquisition == "transfer":
+        if self.acquisition == "transfer" and meta is self.meta:
             return pool[np.lexsort((promise, _transferred(surrogate, pool, known, scores)))[-1:]]
         return pool[[int(promise.argmax())]]
 
-    def _surrogate(self, architectures: Architectures, scores: npt.NDArray[np.float64]) -> Predictor:
-        if self.meta is not None:
-            return self.meta.adapt(architectures, scores)
+    def _adviser(self, begun: int, done: int) -> MetaLearner | None:
+        """The meta-learner; None where it is the predictor's turn."""
+        alone = self.cold_after is not None and done and begun >= self.cold_after and begun % 2 == 0
+        return None if alone else self.meta
+
+    def _surrogate(
+        self, meta: MetaLearner | None, architectures: Architectures, scores: npt.NDArray[np.float64]
+    ) -> Predictor:
+        if meta is not None:
+            return meta.adapt(architectures, scores)
         unfitted = make_predictor(self.predictor) if isinstance(self.predictor, str) else clone(self.predictor)
         return unfitted.fit(architectures, scores)
 

@@ -88,7 +88,11 @@ class TestStrategy:
         history = evaluated(SPACES["nas-bench-201"], 20)
         usual = make(name).propose(history, 6, np.random.default_rng(0))
         changes = STRATEGIES[name][1]
-        assert set(changes) == set(make(name).get_params()) - {"meta", "acquisition"}  # tests/search/test_bayesian.py
+        assert set(changes) == set(make(name).get_params()) - {
+            "meta",
+            "cold_after",
+            "acquisition",
+        }  # tests/search/test_bayesian.py
         for argument, other in changes.items():
             changed = make(name, **{argument: other}).propose(history, 6, np.random.default_rng(0))
             assert changed != usual, argument

@@ -81,6 +81,26 @@ def test_a_meta_learner_may_begin_with_nothing(meta):
     assert (value(proposed) > np.quantile(value(EVERYTHING), 0.9)).all()
 
 
+class Worst(Oracle):
+    """Thinks that the worst is best."""
+
+    def _predict(self, architectures):
+        mean, std = super()._predict(architectures)
+        return -mean, std
+
+
+def test_after_a_while_every_second_proposal_is_made_without_the_sources(meta):
+    strategy = Bayesian(meta=meta, predictor=Worst(), cold_after=8)
+    middle = np.median(value(EVERYTHING))
+    for begun, warm in [(6, True), (7, True), (8, False), (9, True), (10, False)]:
+        for known in (history(begun), history(begun - 1, pending=EVERYTHING[:1])):
+            assert (value(strategy.propose(known, 1, np.random.default_rng(0)))[0] > middle) == warm, begun
+    values = value(strategy.propose(history(7), 4, np.random.default_rng(0)))
+    assert (values > middle).tolist() == [True, False, True, False]
+    never = Bayesian(meta=meta, predictor=Worst(), cold_after=None)
+    assert value(never.propose(history(8), 1, np.random.default_rng(0)))[0] > middle
+
+
 def test_a_batch_takes_all_that_is_left_where_the_pool_is_small():
     space = ChoiceSpace({f"layer{i}": ("a", "b") for i in range(5)})
     some = space.enumerate()[:20]

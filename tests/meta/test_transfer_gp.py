@@ -1,0 +1,23 @@
+import numpy as np
+import pytest
+
+from augury import Metric, Task
+from augury.meta import TransferGP
+from augury.spaces import ChoiceSpace
+
+ALL = ChoiceSpace({f"layer{i}": ("a", "b", "c") for i in range(4)}).enumerate()
+TRUTH = ALL.genotypes @ np.array([4.0, 2.0, 1.0, 1.0])
+
+
+def learner(*values):
+    tasks = [Task(str(i), ALL, {"a": Metric(y, "maximize")}, objective="a") for i, y in enumerate(values)]
+    return TransferGP(members=1, hidden=8, epochs=5).fit(tasks)
+
+
+def test_the_consensus_is_trusted_as_far_as_sources_followed_each_other():
+    chance = [np.random.default_rng(seed).permutation(TRUTH) for seed in range(3)]
+    few, y = ALL[::9], TRUTH[::9]
+    assert learner(TRUTH, TRUTH).adapt(few, y).trust == 0.5  # never more than half
+    assert learner(TRUTH).adapt(few, y).trust == 0.5  # a single source cannot tell
+    assert learner(TRUTH, -TRUTH).adapt(few, y).trust == pytest.approx(0.0, abs=0.05)
+    assert learner(*chance).adapt(few, y).trust < 0.25
