@@ -33,6 +33,10 @@ class GraphTensors:
     def __getitem__(self, rows: torch.Tensor | slice) -> GraphTensors:
         return GraphTensors(self.x[rows], self.adjacency[rows], self.mask[rows])
 
+    def trimmed(self, nodes: int) -> GraphTensors:
+        """The first places alone: of graphs that have nothing but padding after them."""
+        return GraphTensors(self.x[:, :nodes], self.adjacency[:, :nodes, :nodes], self.mask[:, :nodes])
+
 
 def graph_tensors(architectures: Architectures, *, canonical: bool = True) -> GraphTensors:
     """Architectures as tensors, dead branches left out; canonical forms first, unless told otherwise.

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from ..encoders.tensors import GraphTensors
-from .dense_steps import normalised, taken
+from .dense_steps import normalised, taken, taken_both
 from .ensemble_network import EnsembleNetwork, mean_and_max
 from .member_linear import MemberLinear
 
@@ -32,7 +32,11 @@ class DenseGIN(nn.Module):
 
     def forward(self, h: Tensor, adjacency: Tensor) -> Tensor:
         """Map ``(m, n, v, i)`` to ``(m, n, v, o)`` along ``(n, v, v)`` edges ``[b, from, to]``."""
-        new: Tensor = self.second(torch.relu(self.first(h + taken(h, adjacency))))
+        return self.after(h + taken(h, adjacency))
+
+    def after(self, sums: Tensor) -> Tensor:
+        """The two-layer network on ``(m, n, v, i)`` sums ``h_v + Σ_{u → v} h_u``."""
+        new: Tensor = self.second(self.first(sums).relu_())
         return new
 
 
@@ -73,7 +77,7 @@ class GraphNetwork(EnsembleNetwork):
     def vector(self, graphs: GraphTensors) -> Tensor:
         """``(m, n, 2 · hidden)``: mean and maximum over the nodes."""
         h = self.embed(self._each(graphs.x))
-        back = graphs.adjacency.transpose(1, 2)
         for forwards, backwards in zip(self.forwards, self.backwards, strict=True):
-            h = normalised(h + forwards(h, graphs.adjacency) + backwards(h, back))
+            ahead, back = taken_both(h, graphs.adjacency)
+            h = normalised(h + forwards.after(ahead) + backwards.after(back))
         return mean_and_max(h, graphs.mask)
