@@ -43,7 +43,9 @@ class DenseGAT(nn.Module):
         vectors = torch.stack([self.source, self.target], dim=1)  # (m, 2, k, c): (h W) a = h (W a), in the same product
         wider = torch.cat([weight, torch.einsum("mikc,mdkc->midk", per_head, vectors).flatten(2)], dim=2)
         values, sends, takes = (h.reshape(m, n * v, -1) @ wider).split([weight.shape[2], heads, heads], dim=2)
-        scores = sends.reshape(m, n, v, heads, 1) + takes.reshape(m, n, 1, v, heads).transpose(3, 4)  # [..., from, k, to]
+        scores = sends.reshape(m, n, v, heads, 1) + takes.reshape(m, n, 1, v, heads).transpose(
+            3, 4
+        )  # [..., from, k, to]
         closed = torch.where(adjacency + torch.eye(v) == 0, -torch.inf, 0.0)[:, :, None]  # (n, from, 1, to)
         weights = torch.softmax(nn.functional.leaky_relu(scores, SLOPE) + closed, dim=2).permute(0, 1, 3, 4, 2)
         mixed = weights @ values.reshape(m, n, v, heads, -1).transpose(2, 3)  # (m, n, k, v, c)

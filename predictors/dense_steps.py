@@ -6,7 +6,6 @@ from typing import Any
 
 import torch
 from torch import Tensor
-from torch.autograd.function import once_differentiable
 
 __all__ = ["attention", "normalised", "taken", "taken_both"]
 
@@ -48,28 +47,35 @@ def normalised(h: Tensor) -> Tensor:
     >>> torch.allclose(normalised(h), torch.nn.functional.layer_norm(h, (8,)), atol=1e-6)
     True
     """
-    normal: Tensor = _Normalise.apply(h)  # type: ignore[no-untyped-call]
+    normal: Tensor = _Normalise.apply(h)[0]  # type: ignore[no-untyped-call]
     return normal
 
 
 class _Normalise(torch.autograd.Function):
-    """`normalised` with its gradient in as few passes over the states as there can be."""
+    """`normalised` and the scale that it multiplies by, with their gradient in few passes over the states.
+
+    As the scale is an output too, second derivatives are right.
+    """
 
     @staticmethod
-    def forward(ctx: Any, h: Tensor) -> Tensor:
+    def forward(ctx: Any, h: Tensor) -> tuple[Tensor, Tensor]:
         centred = h - h.mean(dim=-1, keepdim=True)
         scale = torch.linalg.vecdot(centred, centred).div_(h.shape[-1]).add_(1e-5).rsqrt_()[..., None]
         normal = centred.mul_(scale)
         ctx.save_for_backward(normal, scale)
-        return normal
+        ctx.set_materialize_grads(False)
+        return normal, scale
 
     @staticmethod
-    @once_differentiable
-    def backward(ctx: Any, gradient: Tensor) -> Tensor:
+    def backward(ctx: Any, gradient: Tensor | None, of_scale: Tensor | None) -> Tensor:
         normal, scale = ctx.saved_tensors
-        along = torch.linalg.vecdot(gradient, normal).div_(-normal.shape[-1])[..., None]
-        new = gradient - gradient.mean(dim=-1, keepdim=True)
-        return new.addcmul_(normal, along).mul_(scale)
+        along, new = torch.zeros_like(scale), torch.zeros_like(normal)
+        if gradient is not None:
+            along = -(gradient * normal).mean(dim=-1, keepdim=True)
+            new = gradient - gradient.mean(dim=-1, keepdim=True)
+        if of_scale is not None:  # in second derivatives alone
+            along = along - of_scale * scale / normal.shape[-1]
+        return torch.addcmul(new, normal, along).mul_(scale)
 
 
 def attention(scores: Tensor) -> Tensor:

@@ -34,9 +34,19 @@ class DenseGIN(nn.Module):
         """Map ``(m, n, v, i)`` to ``(m, n, v, o)`` along ``(n, v, v)`` edges ``[b, from, to]``."""
         return self.after(h + taken(h, adjacency))
 
-    def after(self, sums: Tensor) -> Tensor:
-        """The two-layer network on ``(m, n, v, i)`` sums ``h_v + Σ_{u → v} h_u``."""
-        new: Tensor = self.second(self.first(sums).relu_())
+    def after(self, sums: Tensor, table: Tensor | None = None) -> Tensor:
+        """The two-layer network on ``(m, n, v, i)`` sums ``h_v + Σ_{u → v} h_u``.
+
+        With a table, ``(m, c, i)``, the states are ``h = x · table``, and the sums, ``(1, n, v, c)``, those of ``x``,
+        which all members share: ``(Σ x · table) W = Σ x · (table · W)`` takes far fewer products.
+        """
+        if table is None:
+            inner = self.first(sums)
+        else:
+            shared = sums.reshape(1, -1, sums.shape[-1]).expand(len(table), -1, -1)
+            inner = torch.baddbmm(self.first.bias, shared, table @ self.first.weight)
+            inner = inner.reshape(len(table), *sums.shape[1:-1], -1)
+        new: Tensor = self.second(inner.relu_())
         return new
 
 
@@ -77,7 +87,10 @@ class GraphNetwork(EnsembleNetwork):
     def vector(self, graphs: GraphTensors) -> Tensor:
         """``(m, n, 2 · hidden)``: mean and maximum over the nodes."""
         h = self.embed(self._each(graphs.x))
+        table: Tensor | None = torch.cat([self.embed.weight, self.embed.bias], dim=1)
+        x = torch.cat([graphs.x, torch.ones_like(graphs.x[:, :, :1])], dim=2)[None]  # h = x · table
         for forwards, backwards in zip(self.forwards, self.backwards, strict=True):
-            ahead, back = taken_both(h, graphs.adjacency)
-            h = normalised(h + forwards.after(ahead) + backwards.after(back))
+            ahead, back = taken_both(h if table is None else x, graphs.adjacency)
+            h = normalised(forwards.after(ahead, table).add_(h).add_(backwards.after(back, table)))
+            table = None
         return mean_and_max(h, graphs.mask)
