@@ -34,5 +34,5 @@ class DenseGatedFlow(nn.Module):
         """Map ``(m, n, v, i)`` and ``(m, n, v, e)`` to ``(m, n, v, o)`` along ``(n, v, v)`` edges ``[b, from, to]``."""
         m, n, v, _ = h.shape
         sent = (h.reshape(m, n * v, -1) @ self.linear.weight).reshape(m, n, v, -1)
-        gate = self.gate(operations).sigmoid_()
+        gate = torch.sigmoid(self.gate(operations))
         return torch.addcmul(sent + self.linear.bias[:, None], gate, taken(sent, adjacency))

@@ -69,13 +69,12 @@ class _Normalise(torch.autograd.Function):
     @staticmethod
     def backward(ctx: Any, gradient: Tensor | None, of_scale: Tensor | None) -> Tensor:
         normal, scale = ctx.saved_tensors
-        along, new = torch.zeros_like(scale), torch.zeros_like(normal)
-        if gradient is not None:
-            along = -(gradient * normal).mean(dim=-1, keepdim=True)
-            new = gradient - gradient.mean(dim=-1, keepdim=True)
+        if gradient is None:
+            gradient = torch.zeros_like(normal)
+        along = -(gradient * normal).mean(dim=-1, keepdim=True)
         if of_scale is not None:  # in second derivatives alone
             along = along - of_scale * scale / normal.shape[-1]
-        return torch.addcmul(new, normal, along).mul_(scale)
+        return torch.addcmul(gradient - gradient.mean(dim=-1, keepdim=True), normal, along).mul_(scale)
 
 
 def attention(scores: Tensor) -> Tensor:

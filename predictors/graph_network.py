@@ -40,13 +40,11 @@ class DenseGIN(nn.Module):
         With a table, ``(m, c, i)``, the states are ``h = x · table``, and the sums, ``(1, n, v, c)``, those of ``x``,
         which all members share: ``(Σ x · table) W = Σ x · (table · W)`` takes far fewer products.
         """
-        if table is None:
-            inner = self.first(sums)
-        else:
-            shared = sums.reshape(1, -1, sums.shape[-1]).expand(len(table), -1, -1)
-            inner = torch.baddbmm(self.first.bias, shared, table @ self.first.weight)
-            inner = inner.reshape(len(table), *sums.shape[1:-1], -1)
-        new: Tensor = self.second(inner.relu_())
+        m, inputs = len(self.first.weight), sums.shape[-1]
+        flat = sums.reshape(len(sums), -1, inputs).expand(m, -1, -1)
+        weight = self.first.weight if table is None else table @ self.first.weight
+        inner = torch.baddbmm(self.first.bias, flat, weight).relu_()
+        new: Tensor = self.second(inner).reshape(m, *sums.shape[1:-1], -1)
         return new
 
 
@@ -91,6 +89,6 @@ class GraphNetwork(EnsembleNetwork):
         x = torch.cat([graphs.x, torch.ones_like(graphs.x[:, :, :1])], dim=2)[None]  # h = x · table
         for forwards, backwards in zip(self.forwards, self.backwards, strict=True):
             ahead, back = taken_both(h if table is None else x, graphs.adjacency)
-            h = normalised(forwards.after(ahead, table).add_(h).add_(backwards.after(back, table)))
+            h = normalised((h + forwards.after(ahead, table)).add_(backwards.after(back, table)))
             table = None
         return mean_and_max(h, graphs.mask)
