@@ -5,8 +5,8 @@
 Architectures are NAS-Bench-201 cells of eight nodes, of which those on no path from input to output are left out: once
 a random sample, in which equal cells are predicted again each time, and once cells of which all eight nodes count.
 Seconds are those of the processor, which other work on the machine disturbs least. The twin of the padded graph
-isomorphism network is built of PyTorch Geometric's ``GINConv`` with the same weights; both take the same gradient steps,
-by the fused AdamW that the predictors use, on the same 100 graphs. The sparse batch is made once, or, as PyTorch
+isomorphism network is built of PyTorch Geometric's ``GINConv`` with the same weights; both take the same gradient
+steps, by the fused AdamW that the predictors use, on the same 100 graphs. The sparse batch is made once, or, as PyTorch
 Geometric's own loader does, anew for every step.
 """
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import cast
+
 import torch
 from torch import Tensor, nn
 
 from ..encoders.tensors import GraphTensors
-from .dense_steps import normalised, taken, taken_both
+from .dense_steps import normalised, taken_both
 from .ensemble_network import EnsembleNetwork, mean_and_max
 from .member_linear import MemberLinear
 
@@ -32,9 +35,9 @@ class DenseGIN(nn.Module):
 
     def forward(self, h: Tensor, adjacency: Tensor) -> Tensor:
         """Map ``(m, n, v, i)`` to ``(m, n, v, o)`` along ``(n, v, v)`` edges ``[b, from, to]``."""
-        return self.after(h + taken(h, adjacency))
+        return self.mapped(taken_both(h, adjacency)[0])
 
-    def after(self, sums: Tensor, table: Tensor | None = None) -> Tensor:
+    def mapped(self, sums: Tensor, table: Tensor | None = None) -> Tensor:
         """The two-layer network on ``(m, n, v, i)`` sums ``h_v + Σ_{u → v} h_u``.
 
         With a table, ``(m, c, i)``, the states are ``h = x · table``, and the sums, ``(1, n, v, c)``, those of ``x``,
@@ -87,8 +90,9 @@ class GraphNetwork(EnsembleNetwork):
         h = self.embed(self._each(graphs.x))
         table: Tensor | None = torch.cat([self.embed.weight, self.embed.bias], dim=1)
         x = torch.cat([graphs.x, torch.ones_like(graphs.x[:, :, :1])], dim=2)[None]  # h = x · table
-        for forwards, backwards in zip(self.forwards, self.backwards, strict=True):
+        layers = cast(Iterable[tuple[DenseGIN, DenseGIN]], zip(self.forwards, self.backwards, strict=True))
+        for forwards, backwards in layers:
             ahead, back = taken_both(h if table is None else x, graphs.adjacency)
-            h = normalised((h + forwards.after(ahead, table)).add_(backwards.after(back, table)))
+            h = normalised((h + forwards.mapped(ahead, table)).add_(backwards.mapped(back, table)))
             table = None
         return mean_and_max(h, graphs.mask)

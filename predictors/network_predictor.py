@@ -148,7 +148,9 @@ class NetworkPredictor(OutOfBagPredictor):
         graphs, features = inputs
         self._network.eval()
         outputs = torch.empty(self.members, len(graphs))
-        for rows in graphs.mask.sum(dim=1).argsort(stable=True).split(CHUNK):  # of about one size: little padding
+        order = graphs.mask.sum(dim=1).argsort(stable=True)
+        for start in range(0, len(order), CHUNK):
+            rows = order[start : start + CHUNK]  # graphs of about one size, so that there is little padding
             some = None if features is None else features[rows]
             outputs[:, rows] = self._network(graphs[rows].compact(), some)[:, :, 0]
         return outputs.double().numpy()
