@@ -33,6 +33,21 @@ class GraphTensors:
     def __getitem__(self, rows: torch.Tensor | slice) -> GraphTensors:
         return GraphTensors(self.x[rows], self.adjacency[rows], self.mask[rows])
 
+    def compact(self) -> GraphTensors:
+        """The same graphs, nodes first and in the same order, with no more padding than the largest needs.
+
+        >>> graphs = GraphTensors(torch.rand(1, 3, 2), torch.zeros(1, 3, 3), torch.tensor([[1.0, 0.0, 1.0]]))
+        >>> graphs.compact().mask.tolist(), bool((graphs.compact().x[0, 1] == graphs.x[0, 2]).all())
+        ([[1.0, 1.0]], True)
+        """
+        most = int(self.mask.sum(dim=1).max())
+        if most == self.mask.shape[1]:
+            return self
+        first = self.mask.argsort(dim=1, descending=True, stable=True)[:, :most]
+        row = torch.arange(len(self))[:, None]
+        edges = self.adjacency[row[:, :, None], first[:, :, None], first[:, None]]
+        return GraphTensors(self.x[row, first], edges, self.mask[row, first])
+
 
 def graph_tensors(architectures: Architectures, *, canonical: bool = True) -> GraphTensors:
     """Architectures as tensors, dead branches left out; canonical forms first, unless told otherwise.

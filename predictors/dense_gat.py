@@ -5,7 +5,6 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from .dense_steps import attention
 from .member_linear import MemberLinear
 
 __all__ = ["DenseGAT"]
@@ -39,12 +38,17 @@ class DenseGAT(nn.Module):
     def forward(self, h: Tensor, adjacency: Tensor) -> Tensor:
         """Map ``(m, n, v, i)`` to ``(m, n, v, o)`` along ``(n, v, v)`` edges ``[b, from, to]``."""
         m, n, v, _ = h.shape
-        weight, bias = self.linear.weight, self.linear.bias
-        values = (h.reshape(m, n * v, -1) @ weight).reshape(m, n, v, self.heads, -1).transpose(2, 3)  # (m, n, k, v, c)
-        sends = values @ self.source[:, None, :, :, None]  # (m, n, k, v, 1)
-        takes = values @ self.target[:, None, :, :, None]
-        scores = nn.functional.leaky_relu(takes + sends.transpose(3, 4), SLOPE)  # [..., to, from]
-        edges = adjacency.transpose(1, 2) + torch.eye(v)  # (n, v, v)
-        weights = attention(scores.masked_fill(edges[:, None] == 0, -torch.inf))
-        mixed = (weights @ values).transpose(2, 3).reshape(m, n, v, -1)
-        return mixed + bias[:, None]
+        weight, heads = self.linear.weight, self.heads
+        per_head = weight.reshape(m, len(weight[0]), heads, -1)  # (m, i, k, c)
+        vectors = torch.stack([self.source, self.target], dim=1)  # (m, 2, k, c): (h W) a = h (W a), in the same product
+        wider = torch.cat([weight, torch.einsum("mikc,mdkc->midk", per_head, vectors).flatten(2)], dim=2)
+        product = h.reshape(m, n * v, -1) @ wider
+        values, sends, takes = torch.split_with_sizes(product, [weight.shape[2], heads, heads], dim=2)
+        scores = sends.reshape(m, n, v, heads, 1) + takes.reshape(m, n, 1, v, heads).transpose(
+            3, 4
+        )  # [..., from, k, to]
+        closed = torch.where(adjacency + torch.eye(v) == 0, -torch.inf, 0.0)[:, :, None]  # (n, from, 1, to)
+        weights = torch.softmax(nn.functional.leaky_relu(scores, SLOPE) + closed, dim=2).permute(0, 1, 3, 4, 2)
+        mixed = weights @ values.reshape(m, n, v, heads, -1).transpose(2, 3)  # (m, n, k, v, c)
+        new: Tensor = mixed.transpose(2, 3).reshape(m, n, v, -1) + self.linear.bias[:, None]
+        return new

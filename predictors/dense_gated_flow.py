@@ -32,7 +32,7 @@ class DenseGatedFlow(nn.Module):
 
     def forward(self, h: Tensor, operations: Tensor, adjacency: Tensor) -> Tensor:
         """Map ``(m, n, v, i)`` and ``(m, n, v, e)`` to ``(m, n, v, o)`` along ``(n, v, v)`` edges ``[b, from, to]``."""
-        sent = self.linear(h) - self.linear.bias[:, :, None]
+        m, n, v, _ = h.shape
+        sent = (h.reshape(m, n * v, -1) @ self.linear.weight).reshape(m, n, v, -1)
         gate = torch.sigmoid(self.gate(operations))
-        new: Tensor = gate * taken(sent, adjacency) + sent + self.linear.bias[:, :, None]
-        return new
+        return torch.addcmul(sent + self.linear.bias[:, None], gate, taken(sent, adjacency))

@@ -30,7 +30,6 @@ class DenseGCN(nn.Module):
     def forward(self, h: Tensor, adjacency: Tensor) -> Tensor:
         """Map ``(m, n, v, i)`` to ``(m, n, v, o)`` along ``(n, v, v)`` edges ``[b, from, to]``."""
         root = (adjacency.sum(dim=1) + 1).rsqrt()[:, :, None]  # (n, v, 1): 1 / √d_v
-        scaled = h * root
-        mixed = (scaled + taken(scaled, adjacency)) * root
-        new: Tensor = self.linear(mixed)  # Σ (h W) = (Σ h) W
+        weights = (adjacency + torch.eye(h.shape[2])) * root * root.transpose(1, 2)  # (n, v, v)
+        new: Tensor = self.linear(taken(h, weights))  # Σ (h W) = (Σ h) W
         return new

@@ -58,5 +58,5 @@ class EnsembleNetwork(nn.Module, ABC):
 def mean_and_max(h: Tensor, mask: Tensor) -> Tensor:
     """``(m, n, v, h)`` states of nodes → ``(m, n, 2h)``: mean and maximum over those with ``(n, v)`` mask 1."""
     there = mask[:, :, None]
-    mean = (h * there).sum(dim=2) / there.sum(dim=1)
-    return torch.cat([mean, h.masked_fill(there == 0, -torch.inf).amax(dim=2)], dim=-1)
+    mean = (h * (there / there.sum(dim=1, keepdim=True))).sum(dim=2)
+    return torch.cat([mean, (h + there.log()).amax(dim=2)], dim=-1)  # log 0 = −∞

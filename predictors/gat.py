@@ -47,7 +47,7 @@ class GATNetwork(EnsembleNetwork):
         h = self.embed(self._each(graphs.x))
         back = graphs.adjacency.transpose(1, 2)
         for forwards, backwards in zip(self.forwards, self.backwards, strict=True):
-            h = normalised(h + torch.relu(forwards(h, graphs.adjacency) + backwards(h, back)))
+            h = normalised(h + (forwards(h, graphs.adjacency) + backwards(h, back)).relu_())
         return mean_and_max(h, graphs.mask)
 
 

@@ -46,7 +46,7 @@ class GCNNetwork(EnsembleNetwork):
         back[:, -1], back[:, :, -1] = 0, takes[:, :, -1]  # the global node takes both ways
         h = self.embed(self._each(with_global.x))
         for forwards, backwards in zip(self.forwards, self.backwards, strict=True):
-            h = normalised(h + torch.relu(forwards(h, takes) + backwards(h, back)))
+            h = normalised(h + (forwards(h, takes) + backwards(h, back)).relu_())
         state: Tensor = h[:, :, -1]
         return state
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import cast
+
 import torch
 from torch import Tensor, nn
 
 from ..encoders.tensors import GraphTensors
-from .dense_steps import normalised, taken
+from .dense_steps import normalised, taken_both
 from .ensemble_network import EnsembleNetwork, mean_and_max
 from .member_linear import MemberLinear
 
@@ -32,7 +35,19 @@ class DenseGIN(nn.Module):
 
     def forward(self, h: Tensor, adjacency: Tensor) -> Tensor:
         """Map ``(m, n, v, i)`` to ``(m, n, v, o)`` along ``(n, v, v)`` edges ``[b, from, to]``."""
-        new: Tensor = self.second(torch.relu(self.first(h + taken(h, adjacency))))
+        return self.mapped(taken_both(h, adjacency)[0])
+
+    def mapped(self, sums: Tensor, table: Tensor | None = None) -> Tensor:
+        """The two-layer network on ``(m, n, v, i)`` sums ``h_v + Σ_{u → v} h_u``.
+
+        With a table, ``(m, c, i)``, the states are ``h = x · table``, and the sums, ``(1, n, v, c)``, those of ``x``,
+        which all members share: ``(Σ x · table) W = Σ x · (table · W)`` takes far fewer products.
+        """
+        m, inputs = len(self.first.weight), sums.shape[-1]
+        flat = sums.reshape(len(sums), -1, inputs).expand(m, -1, -1)
+        weight = self.first.weight if table is None else table @ self.first.weight
+        inner = torch.baddbmm(self.first.bias, flat, weight).relu_()
+        new: Tensor = self.second(inner).reshape(m, *sums.shape[1:-1], -1)
         return new
 
 
@@ -73,7 +88,11 @@ class GraphNetwork(EnsembleNetwork):
     def vector(self, graphs: GraphTensors) -> Tensor:
         """``(m, n, 2 · hidden)``: mean and maximum over the nodes."""
         h = self.embed(self._each(graphs.x))
-        back = graphs.adjacency.transpose(1, 2)
-        for forwards, backwards in zip(self.forwards, self.backwards, strict=True):
-            h = normalised(h + forwards(h, graphs.adjacency) + backwards(h, back))
+        table: Tensor | None = torch.cat([self.embed.weight, self.embed.bias], dim=1)
+        x = torch.cat([graphs.x, torch.ones_like(graphs.x[:, :, :1])], dim=2)[None]  # h = x · table
+        layers = cast(Iterable[tuple[DenseGIN, DenseGIN]], zip(self.forwards, self.backwards, strict=True))
+        for forwards, backwards in layers:
+            ahead, back = taken_both(h if table is None else x, graphs.adjacency)
+            h = normalised((h + forwards.mapped(ahead, table)).add_(backwards.mapped(back, table)))
+            table = None
         return mean_and_max(h, graphs.mask)

@@ -107,8 +107,10 @@ def make_loss(name: str) -> Loss:
 
 def _pairwise(penalty: Callable[[Tensor], Tensor], predictions: Tensor, targets: Tensor, weights: Tensor) -> Tensor:
     """The weighted mean of a penalty of ``p_i − p_j`` over all pairs with ``t_i > t_j``."""
-    better, worse = (targets[:, None] > targets).nonzero(as_tuple=True)
-    return _mean(penalty(predictions[:, better] - predictions[:, worse]), weights[:, better] * weights[:, worse])
+    ordered = (targets[:, None] > targets).to(weights.dtype)  # (n, n): picking the pairs takes longer than all of them
+    above = predictions[:, :, None] - predictions[:, None]
+    pairs = weights[:, :, None] * weights[:, None] * ordered
+    return _mean(penalty(above).flatten(1), pairs.flatten(1))
 
 
 def _mean(values: Tensor, weights: Tensor) -> Tensor:

@@ -59,12 +59,19 @@ class GraphBatch:
 
     def pruned(self) -> GraphBatch:
         """Without the nodes that no path from an input to an output meets; input and output stay."""
-        forward, backward = self.ops == INPUT, self.ops == OUTPUT
-        ends = forward | backward
+        inputs, outputs = self.ops == INPUT, self.ops == OUTPUT
+        ahead = self._reached(inputs, "bij,bi->bj")
+        back = self._reached(outputs, "bij,bj->bi")
+        return self._keep((ahead & back) | inputs | outputs)
+
+    def _reached(self, nodes: npt.NDArray[np.bool_], along: str) -> npt.NDArray[np.bool_]:
+        """Those nodes and all that paths from them meet, the edges going as the sum over ``along`` says."""
         for _ in range(self.ops.shape[1] - 1):
-            forward = forward | np.einsum("bij,bi->bj", self.adjacency, forward)
-            backward = backward | np.einsum("bij,bj->bi", self.adjacency, backward)
-        return self._keep((forward & backward) | ends)
+            more = nodes | np.einsum(along, self.adjacency, nodes)
+            if np.array_equal(more, nodes):
+                break
+            nodes = more
+        return nodes
 
     def _keep(self, live: npt.NDArray[np.bool_]) -> GraphBatch:
         return replace(

@@ -9,6 +9,7 @@ from augury.encoders.tensors import graph_tensors
 from augury.predictors.dense_gat import DenseGAT
 from augury.predictors.dense_gated_flow import DenseGatedFlow
 from augury.predictors.dense_gcn import DenseGCN
+from augury.predictors.dense_steps import normalised
 from augury.predictors.member_attention import MemberAttention
 from augury.predictors.structure import depths, return_chances, shortest_paths
 from augury.spaces import NASBench201Space
@@ -30,6 +31,13 @@ def by_graph(layer, sparse):
             edges = GRAPHS.adjacency[graph][nodes][:, nodes].nonzero().T
             expected = conv(GRAPHS.x[graph][nodes], edges)
             torch.testing.assert_close(dense[member, graph][nodes], expected, atol=1e-5, rtol=1e-5)
+
+
+def test_normalisation_has_pytorchs_values_and_both_derivatives():
+    h = torch.randn(3, 4, 6, dtype=torch.float64, generator=generator(), requires_grad=True)
+    torch.testing.assert_close(normalised(h), torch.nn.functional.layer_norm(h, (6,)))
+    assert torch.autograd.gradcheck(normalised, h)
+    assert torch.autograd.gradgradcheck(normalised, h)
 
 
 def test_gcn_agrees_with_pytorch_geometric():

@@ -5,6 +5,7 @@ from torch import nn
 from torch_geometric.nn import GINConv
 
 from augury.encoders.tensors import GraphTensors, from_graphs, graph_tensors
+from augury.predictors.dense_steps import taken_both
 from augury.predictors.graph_network import DenseGIN, GraphNetwork, MemberLinear
 from augury.spaces import NASBench201Space
 
@@ -29,6 +30,17 @@ def test_the_layer_agrees_with_pytorch_geometric():
         for graph in range(20):
             x, edges = graphs.x[graph], graphs.adjacency[graph].nonzero().T
             torch.testing.assert_close(dense[member, graph], sparse(x, edges), atol=1e-5, rtol=1e-5)
+
+
+def test_the_layer_on_shared_inputs_is_that_on_each_members_states():
+    layer = DenseGIN(2, 7, 5, generator=generator())
+    graphs = graph_tensors(CELLS)
+    table = torch.rand(2, 7, 7, generator=generator())
+    states = torch.stack([graphs.x @ each for each in table])
+    for shared, own in zip(
+        taken_both(graphs.x[None], graphs.adjacency), taken_both(states, graphs.adjacency), strict=True
+    ):
+        torch.testing.assert_close(layer.mapped(shared, table), layer.mapped(own), atol=1e-5, rtol=1e-5)
 
 
 def test_members_do_not_mix():

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+import torch
 
 from augury.encoders.weights import restore_network
 from augury.predictors import GIN
@@ -65,3 +66,11 @@ def test_restoring_refuses_other_shapes():
         restore_network(network, arrays | {"head.weight": np.zeros((1, 2, 3), dtype=np.float32)})
     with pytest.raises(KeyError):
         restore_network(network, {name: array for name, array in arrays.items() if name != "head.weight"})
+
+
+def test_graphs_of_all_sizes_are_predicted_at_their_own_places():
+    predictor = GIN(**SMALL).fit(ARCHITECTURES[:80], values(0.3)[:80])
+    inputs = predictor._inputs(ARCHITECTURES)
+    with torch.no_grad():
+        plain = predictor._network(*inputs)[:, :, 0].double().numpy()
+    np.testing.assert_allclose(predictor._outputs(inputs), plain, rtol=1e-4, atol=1e-5)
