@@ -73,13 +73,16 @@ class Blend(Predictor):
         self.seed = seed
 
     def _fit(self, architectures: Architectures, z: Array) -> None:
+        self._fit_weighted(architectures, z, np.ones(len(z)))
+
+    def _fit_weighted(self, architectures: Architectures, z: Array, weights: Array) -> None:
         self._count = len(z)
         self._members = self._chosen()
         for member in self._members:
-            member._fit_as_part(architectures, self.target_, z)
+            member._fit_as_part(architectures, self.target_, z, weights)
         answers = [member.held_out() for member in self._members]
         means, stds = (np.stack(part, axis=1) for part in zip(*answers, strict=True))
-        self._stack = Stack().fit(means, stds, z, shrinkage=1.0)
+        self._stack = Stack().fit(means, stds, z, shrinkage=1.0, sample_weight=weights)
 
     def _candidates(self) -> list[Candidate]:
         return candidates(self._count, budget=self.budget, encoders=self.encoders, target=self.target, seed=self.seed)

@@ -80,7 +80,9 @@ class ExactGP:
         self.noise = noise
         self.combine = combine
 
-    def fit(self, groups: Sequence[Array], y: Array, *, theta: Array | None = None) -> ExactGP:
+    def fit(
+        self, groups: Sequence[Array], y: Array, *, theta: Array | None = None, weights: Array | None = None
+    ) -> ExactGP:
         """Learn from ``n`` points.
 
         Args:
@@ -88,13 +90,16 @@ class ExactGP:
             y: ``(n,)`` values.
             theta: Logarithms of the hyper-parameters, if they are known: for each kernel variance and length, then the
                 noise variance.
+            weights: ``(n,)``, above 0: the noise of a value has the noise variance over its weight; 1 if not given.
         """
+        self.weights: Array = np.ones(len(y)) if weights is None else np.asarray(weights, dtype=np.float64)
         groups = [np.ascontiguousarray(group, dtype=np.float64) for group in groups]  # one layout, one rounding
         inner = [kernel_pairs(kernel, group, group) for kernel, group in zip(self.kernels, groups, strict=True)]
         if theta is None:
             start, spread = self._priors()
             found = minimize(
-                _loss, start, args=(self.kernels, inner, y, start, spread, self.combine), jac=True, method="L-BFGS-B",
+                _loss, start, args=(self.kernels, inner, y, start, spread, self.combine, self.weights), jac=True,
+                method="L-BFGS-B",
                 bounds=[(m - 4 * s, m + 4 * s) for m, s in zip(start, spread, strict=True)], options={"maxiter": 60},
             )  # fmt: skip
             theta = found.x
@@ -102,18 +107,18 @@ class ExactGP:
         self.groups = groups
         self.y = y
         K = covariance(self.kernels, inner, self.theta, self.combine)
-        self._factor = cholesky(K + _noise(self.theta) * np.eye(len(y)), lower=True)
-        self._weights: Array = cho_solve((self._factor, True), y)
+        self._factor = cholesky(K + _noise(self.theta, self.weights), lower=True)
+        self._solved: Array = cho_solve((self._factor, True), y)
         return self
 
     def predict(self, groups: Sequence[Array]) -> tuple[Array, Array]:
         """Mean and standard deviation, ``(m,)`` each, of the function without noise."""
         K = self._with_training(groups)
-        return K @ self._weights, self._std(K, groups)
+        return K @ self._solved, self._std(K, groups)
 
     def mean(self, groups: Sequence[Array]) -> Array:
         """The mean alone, ``(m,)``, which costs much less."""
-        return self._with_training(groups) @ self._weights
+        return self._with_training(groups) @ self._solved
 
     def std(self, groups: Sequence[Array]) -> Array:
         """The standard deviation alone, ``(m,)``."""
@@ -131,12 +136,12 @@ class ExactGP:
         return deviation
 
     def leave_one_out(self) -> tuple[Array, Array]:
-        """Mean and standard deviation, noise included, at each training point by the others, ``(n,)`` each.
+        """Mean and standard deviation, its own noise included, of each training value by the others, ``(n,)`` each.
 
         ``rasmussen2006``, equation 5.12.
         """
         precision = np.diag(cho_solve((self._factor, True), np.eye(len(self.y))))
-        return self.y - self._weights / precision, precision**-0.5
+        return self.y - self._solved / precision, precision**-0.5
 
     def _priors(self) -> tuple[Array, Array]:
         priors = [*_parameters(self.kernels), self.noise]
@@ -168,8 +173,9 @@ def _parameters(kernels: Sequence[Kernel]) -> list[LogNormal]:
     return [p for k in kernels for p in ([k.variance] if k.kind == "linear" else [k.variance, k.length])]
 
 
-def _noise(theta: Array) -> float:
-    return float(np.exp(theta[-1])) + 1e-8
+def _noise(theta: Array, weights: Array) -> Array:
+    """The covariance of the noise, ``(n, n)``, and what keeps the sum well conditioned."""
+    return np.diag(np.exp(theta[-1]) / weights + 1e-8)
 
 
 def kernel_pairs(kernel: Kernel, a: Array, b: Array) -> Array:
@@ -219,6 +225,7 @@ def _loss(
     centre: Array,
     spread: Array,
     combine: str = "sum",
+    weights: Array | None = None,
 ) -> tuple[float, Array]:
     """The negative log of marginal likelihood times priors, and its gradient (``rasmussen2006``, equation 5.9)."""
     each = _all_slopes(kernels, inner, theta)
@@ -228,16 +235,16 @@ def _loss(
         others = [_combined([*values[:i], np.ones_like(K), *values[i + 1 :]], combine) for i in range(len(values))]
         slopes = [slope * rest for own, rest in zip(each, others, strict=True) for slope in own]
     n = len(y)
+    weights = np.ones(n) if weights is None else weights
     try:
-        factor = cholesky(K + _noise(theta) * np.eye(n), lower=True)
+        factor = cholesky(K + _noise(theta, weights), lower=True)
     except np.linalg.LinAlgError:  # a corner of the hyper-parameters where rounding wins
         return 1e25, np.zeros_like(theta)
     inverse = cho_solve((factor, True), np.eye(n))
-    weights = inverse @ y
-    pull = np.outer(weights, weights) - inverse
-    gradient = np.asarray(
-        [-0.5 * np.vdot(pull, slope) for slope in slopes] + [-0.5 * np.trace(pull) * np.exp(theta[-1])]
-    )
+    solved = inverse @ y
+    pull = np.outer(solved, solved) - inverse
+    noise_slope = float((np.diag(pull) / weights).sum() * np.exp(theta[-1]))
+    gradient = np.asarray([-0.5 * np.vdot(pull, slope) for slope in slopes] + [-0.5 * noise_slope])
     away = (theta - centre) / spread
-    loss = 0.5 * y @ weights + np.log(np.diag(factor)).sum() + 0.5 * n * np.log(2 * np.pi) + 0.5 * away @ away
+    loss = 0.5 * y @ solved + np.log(np.diag(factor)).sum() + 0.5 * n * np.log(2 * np.pi) + 0.5 * away @ away
     return float(loss), gradient + away / spread

@@ -57,9 +57,14 @@ class GaussianProcess(Predictor):
         self.combine = combine
 
     def _fit(self, architectures: Architectures, z: npt.NDArray[np.float64]) -> None:
+        self._fit_weighted(architectures, z, np.ones(len(z)))
+
+    def _fit_weighted(
+        self, architectures: Architectures, z: npt.NDArray[np.float64], weights: npt.NDArray[np.float64]
+    ) -> None:
         self._features = self._groups().fit(architectures.space)
         groups = self._features.transform(architectures)
-        self._gp = self._new_gp().fit(groups, z)
+        self._gp = self._new_gp().fit(groups, z, weights=weights)
 
     def _groups(self) -> FeatureGroups:
         return FeatureGroups(self.encoders)
@@ -91,9 +96,15 @@ class GaussianProcess(Predictor):
 
     def _state(self) -> dict[str, npt.NDArray[Any]]:
         groups = {f"group{i}": group for i, group in enumerate(self._gp.groups)}
-        return {"theta": self._gp.theta, "z": self._gp.y, **groups, **self._features.learned()}
+        return {
+            "theta": self._gp.theta,
+            "z": self._gp.y,
+            "weights": self._gp.weights,
+            **groups,
+            **self._features.learned(),
+        }
 
     def _restore(self, arrays: dict[str, npt.NDArray[Any]]) -> None:
         self._features = self._groups().fit(self.space_, arrays)
         groups = [arrays[f"group{i}"] for i in range(len(self.encoders))]
-        self._gp = self._new_gp().fit(groups, arrays["z"], theta=arrays["theta"])
+        self._gp = self._new_gp().fit(groups, arrays["z"], theta=arrays["theta"], weights=arrays["weights"])
