@@ -28,8 +28,8 @@ class GaussianProcess(Predictor):
 
     Args:
         encoders: Names of encoders, encoders, or a ``FeatureUnion`` of them, each with a kernel of its own.
-        kernel: ``"matern"`` (smoothness 5/2), ``"rbf"`` or ``"linear"``, for all encoders or one for each; name an
-            encoder twice to give it two.
+        kernel: ``"matern"`` (smoothness 5/2), ``"rbf"``, ``"rbf-ard"`` (with a length for each feature) or
+            ``"linear"``, for all encoders or one for each; name an encoder twice to give it two.
         combine: ``"sum"`` of the kernels, or their ``"product"``, which needs likeness in every encoding.
         target: ``"normal-scores"`` or ``"standard"``.
 
@@ -64,21 +64,23 @@ class GaussianProcess(Predictor):
     ) -> None:
         self._features = self._groups().fit(architectures.space)
         groups = self._features.transform(architectures)
-        self._gp = self._new_gp().fit(groups, z, weights=weights)
+        self._gp = self._new_gp(groups).fit(groups, z, weights=weights)
 
     def _groups(self) -> FeatureGroups:
         return FeatureGroups(self.encoders)
 
-    def _new_gp(self) -> ExactGP:
+    def _new_gp(self, groups: Sequence[npt.NDArray[np.float64]]) -> ExactGP:
         kinds = [self.kernel] * len(self.encoders) if isinstance(self.kernel, str) else list(self.kernel)
-        if len(kinds) != len(self.encoders) or not set(kinds) <= {"matern", "rbf", "linear"}:
+        if len(kinds) != len(self.encoders) or not set(kinds) <= {"matern", "rbf", "rbf-ard", "linear"}:
             raise InputError(
-                f"kernel is 'matern', 'rbf' or 'linear', or one of these for each encoder; got {self.kernel!r} for "
-                f"{len(self.encoders)} encoders."
+                f"kernel is 'matern', 'rbf', 'rbf-ard' or 'linear', or one of these for each encoder; got "
+                f"{self.kernel!r} for {len(self.encoders)} encoders."
             )
         if self.combine not in ("sum", "product"):
             raise InputError(f"combine is 'sum' or 'product'; got {self.combine!r}.")
-        return ExactGP([Kernel(kind) for kind in kinds], combine=self.combine)
+        widths = [group.shape[1] if kind == "rbf-ard" else 0 for kind, group in zip(kinds, groups, strict=True)]
+        kernels = [Kernel(kind, columns=width) for kind, width in zip(kinds, widths, strict=True)]
+        return ExactGP(kernels, combine=self.combine)
 
     def _predict(self, architectures: Architectures) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
         return self._gp.predict(self._features.transform(architectures))
@@ -107,4 +109,4 @@ class GaussianProcess(Predictor):
     def _restore(self, arrays: dict[str, npt.NDArray[Any]]) -> None:
         self._features = self._groups().fit(self.space_, arrays)
         groups = [arrays[f"group{i}"] for i in range(len(self.encoders))]
-        self._gp = self._new_gp().fit(groups, arrays["z"], theta=arrays["theta"], weights=arrays["weights"])
+        self._gp = self._new_gp(groups).fit(groups, arrays["z"], theta=arrays["theta"], weights=arrays["weights"])
