@@ -31,7 +31,8 @@ class Blend(Predictor):
     randomised trees learn the same values. Their weights fit the values by predictions of architectures held out, the
     leave-one-out means of the processes and the out-of-bag means of the trees, and stay near equal where the
     architectures are too few to tell (`Stack`). A graph transformer joins them from 100 architectures on,
-    where the budget allows it.
+    where the budget allows it. The processes' prior mean expects a little more of architectures with more operations
+    that learn, as far as the space tells which do, until the evaluations say otherwise (`GaussianProcess`).
 
     The standard deviation is that of a new evaluation, noise included: the members' variances, plus how far the members
     are apart, scaled to the held-out residuals.
