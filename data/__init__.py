@@ -7,6 +7,7 @@ if TYPE_CHECKING:
     from .benchmark import Benchmark, BenchmarkInfo, MetricInfo, TaskInfo
     from .benchmarks import available, info, load_benchmark
     from .cache import cache_folder
+    from .measurement_noise import MeasurementNoise, seed_weights
     from .node_classification import NodeGraph
     from .ready_graphs import node_graph, node_graphs
     from .tables import read_table
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Benchmark",
     "BenchmarkInfo",
+    "MeasurementNoise",
     "Metric",
     "MetricInfo",
     "NodeGraph",
@@ -29,11 +31,13 @@ __all__ = [
     "node_graphs",
     "read_pickle",
     "read_table",
+    "seed_weights",
 ]
 
 _MODULES = {
     "Benchmark": "benchmark",
     "BenchmarkInfo": "benchmark",
+    "MeasurementNoise": "measurement_noise",
     "Metric": "task",
     "MetricInfo": "benchmark",
     "NodeGraph": "node_classification",
@@ -47,6 +51,7 @@ _MODULES = {
     "node_graphs": "ready_graphs",
     "read_pickle": "unpickling",
     "read_table": "tables",
+    "seed_weights": "measurement_noise",
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -212,6 +213,39 @@ class Task:
                 f"training part; take fewer than n_train={n_train}, so that some are left for the test part."
             )
         return self.select(train), self.select(test)
+
+    def sample_weight(self, seeds: Sequence[str] | None = None) -> npt.NDArray[np.float64]:
+        """``(n,)`` weights of mean 1 for ``fit``, where the objective is the mean of trainings with several seeds.
+
+        They are one over the noise variance of each mean, which `MeasurementNoise` estimates from all architectures.
+
+        Args:
+            seeds: The metrics that hold the single trainings; by default those named as the objective with ``_seed``
+                and a number behind it, as in NAS-Bench-201.
+
+        Raises:
+            InputError: There is no such metric, or no architecture has two trainings.
+            UnknownNameError: One of ``seeds`` is none of the metrics.
+
+        >>> from augury.spaces import ChoiceSpace
+        >>> values = {"acc": [1.5, 4.0, 6.0], "acc_seed0": [1.0, 3.0, 6.0], "acc_seed1": [2.0, 5.0, float("nan")]}
+        >>> metrics = {name: Metric(column, "maximize") for name, column in values.items()}
+        >>> task = Task("mine", ChoiceSpace({"layer": ("a", "b", "c")}).enumerate(), metrics, objective="acc")
+        >>> task.sample_weight().round(3).tolist()
+        [1.2, 1.2, 0.6]
+        """
+        from .measurement_noise import seed_weights
+
+        pattern = re.compile(re.escape(self.objective) + r"_seed\d+")
+        names = [name for name in self.metrics if pattern.fullmatch(name)] if seeds is None else list(seeds)
+        for unknown in set(names) - set(self.metrics):
+            raise UnknownNameError("metric", unknown, self.metrics)
+        if not names:
+            raise InputError(
+                f"Task {self.name!r} has no metrics named {self.objective}_seed0 and so on; tell which hold the single "
+                "trainings: task.sample_weight(seeds=(...))."
+            )
+        return seed_weights(np.stack([self.metrics[name].values for name in names], axis=1))
 
     def to_frame(self) -> pd.DataFrame:
         """A table: the texts of the architectures as column ``architecture``, then a column a metric."""

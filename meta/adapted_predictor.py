@@ -21,10 +21,10 @@ class AdaptedPredictor(Predictor):
     A subclass writes `_fit`, which must take ``n = 0`` values, and `_predict`. What is saved is the meta-learner.
     """
 
-    def fit(self, architectures: Architectures, y: npt.ArrayLike) -> Self:
-        """As every predictor, but ``n`` may be 0."""
+    def fit(self, architectures: Architectures, y: npt.ArrayLike, sample_weight: npt.ArrayLike | None = None) -> Self:
+        """As every predictor, but ``n`` may be 0, and weights are refused unless they are all equal."""
         if len(architectures) or np.size(y):
-            return super().fit(architectures, y)
+            return super().fit(architectures, y, sample_weight)
         self.space_ = architectures.space
         self.target_ = make_target("standard").fit(np.asarray([-1.0, 1.0]))  # mean 0, deviation 1: scores as they are
         self._fit(architectures, np.zeros(0))

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from scipy.linalg import cho_solve, cholesky, solve_triangular
 from scipy.optimize import minimize
 
-from ..predictors.exact_gp import Kernel, covariance, kernel_pairs, kernel_slopes
+from ..predictors.exact_gp import Kernel, Pairs, covariance, kernel_pairs, kernel_slopes
 from .encodings import ENCODERS
 
 __all__ = ["Coregionalisation", "CoregionalisedProcess", "Observations"]
@@ -149,7 +149,7 @@ class Coregionalisation:
         of_B = member.T @ pulled @ member
         return 2 * of_B @ self.W, np.diag(of_B) * np.exp(self.log_kappa)
 
-    def _kernel_gradient(self, pull: Array, inner: Sequence[Array], tasks: npt.NDArray[np.int64]) -> Array:
+    def _kernel_gradient(self, pull: Array, inner: Sequence[Pairs], tasks: npt.NDArray[np.int64]) -> Array:
         """With respect to ``theta``."""
         pulled, found = pull * self.B[np.ix_(tasks, tasks)], []
         for position, (kernel, pairs) in enumerate(zip(KERNELS, inner, strict=True)):

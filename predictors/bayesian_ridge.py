@@ -30,7 +30,8 @@ class BayesianRidge(Predictor):
     With weights ``w ~ N(0, v I)``, noise ``N(0, s)`` and an intercept of flat prior, the posterior of ``w`` is normal
     with precision ``XᵀX / s + I / v`` and mean ``(XᵀX + (s / v) I)⁻¹ Xᵀ y`` on centred data. ``v`` and ``s`` maximise
     the evidence times weak priors, which decide where there are fewer architectures than features. The standard
-    deviation is that of a new evaluation, its noise included.
+    deviation is that of a new evaluation, its noise included. With weights, the noise of a value has variance ``s``
+    over its weight.
 
     Each encoder's features are standardised over a fixed sample of the space.
 
@@ -58,12 +59,18 @@ class BayesianRidge(Predictor):
         self.encoders = encoders
 
     def _fit(self, architectures: Architectures, z: Array) -> None:
+        self._fit_weighted(architectures, z, np.ones(len(z)))
+
+    def _fit_weighted(self, architectures: Architectures, z: Array, weights: Array) -> None:
         self._features = FeatureGroups(self.encoders).fit(architectures.space)
         X = self._matrix(architectures)
-        self._centre, self._intercept, self._n = X.mean(axis=0), float(z.mean()), len(z)
-        left, self._singular, self._basis = np.linalg.svd(X - self._centre, full_matrices=False)
-        self._turned = left.T @ (z - self._intercept)  # the values along the left singular vectors
-        rest = max(float(((z - self._intercept) ** 2).sum() - self._turned @ self._turned), 0.0)
+        self._centre, self._n = np.average(X, axis=0, weights=weights), len(z)
+        self._intercept = float(np.average(z, weights=weights))
+        root = weights**0.5  # rows times this have noise of one variance, s
+        left, self._singular, self._basis = np.linalg.svd(root[:, None] * (X - self._centre), full_matrices=False)
+        away = root * (z - self._intercept)
+        self._turned = left.T @ away  # the values along the left singular vectors
+        rest = max(float(away @ away - self._turned @ self._turned), 0.0)
         start = np.log([WEIGHTS.median, NOISE.median])
         bounds = [(m - 4 * p.spread, m + 4 * p.spread) for m, p in zip(start, (WEIGHTS, NOISE), strict=True)]
         found = minimize(

@@ -31,7 +31,8 @@ class Blend(Predictor):
     randomised trees learn the same values. Their weights fit the values by predictions of architectures held out, the
     leave-one-out means of the processes and the out-of-bag means of the trees, and stay near equal where the
     architectures are too few to tell (`Stack`). A graph transformer joins them from 100 architectures on,
-    where the budget allows it.
+    where the budget allows it. The processes' prior mean expects a little more of architectures with more operations
+    that learn, as far as the space tells which do, until the evaluations say otherwise (`GaussianProcess`).
 
     The standard deviation is that of a new evaluation, noise included: the members' variances, plus how far the members
     are apart, scaled to the held-out residuals.
@@ -73,13 +74,16 @@ class Blend(Predictor):
         self.seed = seed
 
     def _fit(self, architectures: Architectures, z: Array) -> None:
+        self._fit_weighted(architectures, z, np.ones(len(z)))
+
+    def _fit_weighted(self, architectures: Architectures, z: Array, weights: Array) -> None:
         self._count = len(z)
         self._members = self._chosen()
         for member in self._members:
-            member._fit_as_part(architectures, self.target_, z)
+            member._fit_as_part(architectures, self.target_, z, weights)
         answers = [member.held_out() for member in self._members]
         means, stds = (np.stack(part, axis=1) for part in zip(*answers, strict=True))
-        self._stack = Stack().fit(means, stds, z, shrinkage=1.0)
+        self._stack = Stack().fit(means, stds, z, shrinkage=1.0, sample_weight=weights)
 
     def _candidates(self) -> list[Candidate]:
         return candidates(self._count, budget=self.budget, encoders=self.encoders, target=self.target, seed=self.seed)

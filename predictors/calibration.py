@@ -35,35 +35,39 @@ class Calibration:
     (True, True)
     """
 
-    def fit(self, outputs: Array, z: Array, weights: npt.NDArray[Any]) -> Self:
+    def fit(self, outputs: Array, z: Array, weights: npt.NDArray[Any], sample_weight: Array | None = None) -> Self:
         """Learn from training architectures.
 
         Args:
             outputs: ``(m, n)``: what each member says of each.
             z: ``(n,)`` target values.
             weights: ``(m, n)`` bootstrap weights; 0 is out of bag.
+            sample_weight: ``(n,)``: how many times each architecture counts; once if not given.
         """
-        place, scale = outputs.mean(axis=1), outputs.std(axis=1)
+        times = np.ones(len(z)) if sample_weight is None else sample_weight
+        place = np.average(outputs, axis=1, weights=times)
+        scale = np.sqrt(np.average((outputs - place[:, None]) ** 2, axis=1, weights=times))
         scale = np.where(scale > 1e-9 * (1 + np.abs(place)), scale, np.inf)  # a member that says nothing
-        spread = z.std()
+        centre = float(np.average(z, weights=times))
+        spread = np.sqrt(np.average((z - centre) ** 2, weights=times))
         out = weights == 0  # (m, n)
         votes = out.sum(axis=0)
         g = np.where(out, (outputs - place[:, None]) / scale[:, None], 0.0)
         heard = votes > 0
         mean = g.sum(axis=0)[heard] / votes[heard]  # ḡ, of those out of bag anywhere
-        between = _variance_within(g, out)
+        between = _variance_within(g, out, times)
         # the mean of all m members has less of what tells them apart than that of the few that are out of bag
         excess = between * (1 / votes[heard] - 1 / len(outputs))
-        away = (z - z.mean())[heard]
-        square = mean @ mean
-        slope = (away @ mean + 0.5 * PRIOR * spread) / (max(square - excess.sum(), square / 4) + PRIOR)
+        away, times = (z - centre)[heard], times[heard]
+        square, total, spare = times @ mean**2, times.sum(), times @ excess
+        slope = (times @ (away * mean) + 0.5 * PRIOR * spread) / (max(square - spare, square / 4) + PRIOR)
         slope = max(slope, 0.1 * spread)  # no evidence turns the order around
         residuals = away - slope * mean
-        variance = (residuals @ residuals + PRIOR) / (heard.sum() + PRIOR)
+        variance = (times @ residuals**2 + PRIOR) / (total + PRIOR)
         shown = slope**2 * between * (1 - 1 / len(outputs))  # what the members' spread will add by itself
-        noise = max(variance - slope**2 * excess.sum() / max(heard.sum(), 1) - shown, LEAST * variance)
+        noise = max(variance - slope**2 * spare / (total or 1.0) - shown, LEAST * variance)
         return self.restore(
-            {"place": place, "scale": scale, "line": np.asarray([z.mean(), slope]), "noise": np.asarray([noise])}
+            {"place": place, "scale": scale, "line": np.asarray([centre, slope]), "noise": np.asarray([noise])}
         )
 
     def predict(self, outputs: Array) -> tuple[Array, Array]:
@@ -87,7 +91,7 @@ class Calibration:
         g = np.where(out, (outputs - self._place[:, None]) / self._scale[:, None], 0.0)
         mean = constant + slope * g.sum(axis=0) / np.maximum(votes, 1)
         # where no member tells, all that the outputs explain, slope² times 1, is left open
-        variance = self._noise[0] + slope**2 * np.where(votes > 0, _variance_within(g, out), 1.0)
+        variance = self._noise[0] + slope**2 * np.where(votes > 0, _variance_within(g, out, np.ones(len(votes))), 1.0)
         return mean, np.sqrt(variance)
 
     def state(self) -> dict[str, npt.NDArray[Any]]:
@@ -101,9 +105,9 @@ class Calibration:
         return self
 
 
-def _variance_within(g: Array, counted: npt.NDArray[np.bool_]) -> float:
+def _variance_within(g: Array, counted: npt.NDArray[np.bool_], times: Array) -> float:
     """The variance among the counted entries of a column, averaged over the columns with at least two."""
     votes = counted.sum(axis=0)
     centred = np.where(counted, g - np.where(counted, g, 0).sum(axis=0) / np.maximum(votes, 1), 0)
-    freedom = np.maximum(votes - 1, 0).sum()
-    return float((centred**2).sum() / max(freedom, 1))
+    freedom = float(times @ np.maximum(votes - 1, 0))
+    return float((centred**2).sum(axis=0) @ times / (freedom or 1.0))

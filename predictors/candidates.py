@@ -26,6 +26,7 @@ FEWEST_TREES, TREES = 10, 200
 FEWEST_FOR_A_NETWORK = 100
 FEW = ("graph-features", "one-hot", "operation-knowledge")
 ALL = ("graph-features", "one-hot", "path", "operation-knowledge", "weisfeiler-lehman")
+MEAN = "operation-knowledge"  # of the processes
 
 
 @dataclass(frozen=True)
@@ -65,8 +66,8 @@ def candidates(
     a_tree = (0.15 + 0.0045 * n) / TREES
     trees = int(np.clip(budget / a_tree, FEWEST_TREES, TREES))
     forest = ExtraTrees(trees=trees, encoder=_union([*ALL[:4], *encoders]), target=target, seed=seed)
-    few = GaussianProcess(encoders=(*FEW, *encoders), target=target)
-    every = process_on_all(encoders, target=target)
+    few = GaussianProcess(encoders=(*FEW, *encoders), mean=MEAN, target=target)
+    every = process_on_all(encoders, mean=MEAN, target=target)
     found = [Candidate("extremely randomised trees", forest, trees * a_tree, f"{trees} trees")]
     left = budget - found[0].seconds
     for name, process, seconds in (
@@ -92,17 +93,19 @@ def candidates(
 
 
 def process_on_all(
-    encoders: Sequence[str | Encoder | FeatureUnion] = (), *, target: str = "normal-scores"
+    encoders: Sequence[str | Encoder | FeatureUnion] = (), *, mean: str | None = None, target: str = "normal-scores"
 ) -> GaussianProcess:
     """A Gaussian process with a Matérn kernel for every encoder, and one linear in graph features.
 
     Args:
         encoders: What joins those in `ALL`.
+        mean: The prior mean, as in `GaussianProcess`.
         target: ``"normal-scores"`` or ``"standard"``.
     """
     return GaussianProcess(
         encoders=(*ALL, *encoders, "graph-features"),
         kernel=(*["matern"] * (len(ALL) + len(encoders)), "linear"),
+        mean=mean,
         target=target,
     )
 

@@ -33,7 +33,8 @@ class ConformalPredictor(Predictor):
     conformal quantile of ``r`` at ``level``, over that of a normal distribution. ``predict_interval`` gives the CV+
     interval (``barber2021``, section 3) of ``μ ± r_i σ``, which holds a new value with a probability of at least
     ``2 · coverage − 1``, less a little for few folds, and of about ``coverage`` in practice, without any assumption but
-    that architectures come in no particular order.
+    that architectures come in no particular order. Weights go to the predictor inside; all held-out residuals count
+    alike, so that the intervals hold a new value whose noise is drawn as that of those learned from.
 
     Args:
         predictor: Name of the predictor inside.
@@ -82,12 +83,18 @@ class ConformalPredictor(Predictor):
         return registry.make(self.predictor, **{"target": self.target, **(self.parameters or {})})
 
     def _fit(self, architectures: Architectures, z: Array) -> None:
+        self._fit_parts(architectures, z, None)
+
+    def _fit_weighted(self, architectures: Architectures, z: Array, weights: Array) -> None:
+        self._fit_parts(architectures, z, weights)
+
+    def _fit_parts(self, architectures: Architectures, z: Array, weights: Array | None) -> None:
         if self.folds < 2 or not 0 < self.level < 1:
             raise InputError(
                 f"Conformal intervals take 2 or more folds and a level between 0 and 1, as 0.9; got "
                 f"folds={self.folds!r} and level={self.level!r}."
             )
-        self._whole = self._new_predictor().fit(architectures, z)
+        self._whole = self._new_predictor().fit(architectures, z, weights)
         self._fold = _folds(architectures, self.folds, np.random.default_rng(self.seed))
         count = int(self._fold.max()) + 1
         self._parts: list[Predictor] = []
@@ -96,7 +103,8 @@ class ConformalPredictor(Predictor):
             self._residuals = np.zeros(len(z))
             for fold in range(count):
                 held = self._fold == fold
-                fitted = self._new_predictor().fit(architectures[~held], z[~held])
+                rest = None if weights is None else weights[~held]
+                fitted = self._new_predictor().fit(architectures[~held], z[~held], rest)
                 mean, std = fitted.predict(architectures[held], return_std=True)
                 self._residuals[held] = np.abs(z[held] - mean) / np.maximum(std, SMALLEST)
                 self._parts.append(fitted)

@@ -36,6 +36,12 @@ class FeaturePredictor(Predictor):
         self._encoder = fitted(self.encoder, architectures.space)
         self._fit_features(self._encoder.transform(architectures), z)
 
+    def _fit_weighted(
+        self, architectures: Architectures, z: npt.NDArray[np.float64], weights: npt.NDArray[np.float64]
+    ) -> None:
+        self._encoder = fitted(self.encoder, architectures.space)
+        self._fit_weighted_features(self._encoder.transform(architectures), z, weights)
+
     def _predict(self, architectures: Architectures) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
         return self._predict_features(self._encoder.transform(architectures))
 
@@ -50,6 +56,12 @@ class FeaturePredictor(Predictor):
     @abstractmethod
     def _fit_features(self, X: npt.NDArray[np.float32], z: npt.NDArray[np.float64]) -> None:
         """Learn ``(n,)`` target values from ``(n, d)`` features."""
+
+    def _fit_weighted_features(
+        self, X: npt.NDArray[np.float32], z: npt.NDArray[np.float64], weights: npt.NDArray[np.float64]
+    ) -> None:
+        """The same, each value with a weight of mean 1; a subclass that can weigh writes this too."""
+        raise self._cannot_weigh()
 
     @abstractmethod
     def _predict_features(self, X: npt.NDArray[np.float32]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:

@@ -57,7 +57,13 @@ class Forest(TreePredictor, OutOfBagPredictor):
         """scikit-learn's forest of these arguments."""
 
     def _fit_features(self, X: npt.NDArray[np.float32], z: Array) -> None:
-        forest = self._new_forest().fit(X, z)
+        self._take_up(self._new_forest().fit(X, z), X)
+
+    def _fit_weighted_features(self, X: npt.NDArray[np.float32], z: Array, weights: Array) -> None:
+        self._take_up(self._new_forest().fit(X, z, sample_weight=weights), X)
+
+    def _take_up(self, forest: RandomForestRegressor | ExtraTreesRegressor, X: npt.NDArray[np.float32]) -> None:
+        """Keep scikit-learn's forest, fitted to ``X``, as arrays."""
         trees = [tree.tree_ for tree in forest.estimators_]
         starts = np.cumsum([0, *(tree.node_count for tree in trees)])
         self._roots = starts[:-1]
@@ -74,7 +80,7 @@ class Forest(TreePredictor, OutOfBagPredictor):
         self._variance = np.concatenate([tree.impurity for tree in trees])
         self._depth = max(tree.max_depth for tree in trees)
         self._importance = np.asarray(forest.feature_importances_, dtype=np.float64)
-        counts = [np.bincount(rows, minlength=len(z)) for rows in forest.estimators_samples_]
+        counts = [np.bincount(rows, minlength=len(X)) for rows in forest.estimators_samples_]
         self._held_out = self._combine(self._leaves(X), np.stack(counts, axis=1) == 0)
 
     def _gains(self) -> Array:

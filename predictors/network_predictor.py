@@ -102,17 +102,23 @@ class NetworkPredictor(OutOfBagPredictor):
         joined = np.concatenate(self._groups.transform(architectures), axis=1)
         return graphs, torch.from_numpy(joined.astype(np.float32))
 
-    @one_thread
     def _fit(self, architectures: Architectures, z: npt.NDArray[np.float64]) -> None:
+        self._fit_weighted(architectures, z, np.ones(len(z)))
+
+    @one_thread
+    def _fit_weighted(
+        self, architectures: Architectures, z: npt.NDArray[np.float64], weights: npt.NDArray[np.float64]
+    ) -> None:
         loss = make_loss(self.loss)
         self._build(architectures.space)
         inputs = self._inputs(architectures)
         rng = np.random.default_rng(self.seed)
         counts = rng.poisson(1.0, size=(self.members, len(z))).astype(np.float32)
         counts[counts.sum(axis=1) == 0] = 1  # a member that drew nothing sees everything
-        self._train(inputs, torch.from_numpy(z.astype(np.float32)), torch.from_numpy(counts), loss, rng)
+        each = torch.from_numpy(counts * weights.astype(np.float32))
+        self._train(inputs, torch.from_numpy(z.astype(np.float32)), each, loss, rng)
         outputs = self._outputs(inputs)
-        self._calibration = Calibration().fit(outputs, z, counts)
+        self._calibration = Calibration().fit(outputs, z, counts, weights)
         self._held_out = self._calibration.out_of_bag(outputs, counts)
 
     def _train(

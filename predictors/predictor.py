@@ -16,6 +16,7 @@ from ..encoders.named_arrays import nested, part
 from ..spaces import Architectures, DataError, InputError, SearchSpace
 from ..spaces.factory import space_from_json, space_to_json
 from .parameters import pack, unpack
+from .sample_weights import checked_weights
 from .saving import read_state, write_state
 from .target import Target, make_target
 
@@ -36,15 +37,20 @@ class Predictor(RegressorMixin, BaseEstimator, ABC):  # type: ignore[misc]
     def __init__(self, *, target: str = "normal-scores") -> None:
         self.target = target
 
-    def fit(self, architectures: Architectures, y: npt.ArrayLike) -> Self:
+    def fit(self, architectures: Architectures, y: npt.ArrayLike, sample_weight: npt.ArrayLike | None = None) -> Self:
         """Learn from ``n >= 1`` evaluated architectures.
 
         Args:
             architectures: ``n`` of them.
             y: ``(n,)`` values, larger is better.
+            sample_weight: ``(n,)`` weights, not negative, that go as one over the variance of each value's noise, such
+                as the number of trainings that it is the mean of; `augury.data.seed_weights` finds them. Only their
+                proportions count: a value of mean weight has the noise that all have without weights, in the units
+                in which the predictor learns, and a row of weight 0 is as good as left out.
 
         Raises:
-            InputError: No architectures, another length of ``y``, or a value that is not finite.
+            InputError: No architectures, another length of ``y``, a value that is not finite, weights that are no
+                weights, or any for a predictor that cannot use them.
         """
         check_architectures(architectures)
         values = np.asarray(y, dtype=np.float64)
@@ -56,9 +62,13 @@ class Predictor(RegressorMixin, BaseEstimator, ABC):  # type: ignore[misc]
                 f"y has {len(bad)} values that are not finite, the first, {values[bad[0]]}, in row {bad[0]}; "
                 "leave those rows out: keep = np.isfinite(y)."
             )
+        weights = None
+        if sample_weight is not None:
+            weights = checked_weights(sample_weight, len(values))
+            architectures, values, weights = architectures[weights > 0], values[weights > 0], weights[weights > 0]
         self.space_ = architectures.space
         self.target_ = self._new_target().fit(values)
-        self._fit(architectures, self.target_.transform(values))
+        self._learn(architectures, self.target_.transform(values), weights)
         return self
 
     @overload
@@ -96,15 +106,42 @@ class Predictor(RegressorMixin, BaseEstimator, ABC):  # type: ignore[misc]
         """The map between values and what `_fit` and `_predict` see."""
         return make_target(self.target)
 
-    def _fit_as_part(self, architectures: Architectures, target: Target, z: npt.NDArray[np.float64]) -> Self:
+    def _fit_as_part(
+        self,
+        architectures: Architectures,
+        target: Target,
+        z: npt.NDArray[np.float64],
+        weights: npt.NDArray[np.float64] | None = None,
+    ) -> Self:
         """As a part of another predictor, whose target map it shares, learn that one's target values."""
         self.space_, self.target_ = architectures.space, target
-        self._fit(architectures, z)
+        self._learn(architectures, z, weights)
         return self
+
+    def _learn(
+        self, architectures: Architectures, z: npt.NDArray[np.float64], weights: npt.NDArray[np.float64] | None
+    ) -> None:
+        """`_fit`, or `_fit_weighted` where the weights, all above 0, differ."""
+        if weights is None or (weights == weights[0]).all():
+            self._fit(architectures, z)
+        else:
+            self._fit_weighted(architectures, z, weights / weights.mean())
 
     @abstractmethod
     def _fit(self, architectures: Architectures, z: npt.NDArray[np.float64]) -> None:
         """Learn target values ``z``."""
+
+    def _fit_weighted(
+        self, architectures: Architectures, z: npt.NDArray[np.float64], weights: npt.NDArray[np.float64]
+    ) -> None:
+        """Learn target values with a noise variance of ``1 / weights``, up to a factor; the mean of weights is 1."""
+        raise self._cannot_weigh()
+
+    def _cannot_weigh(self) -> InputError:
+        return InputError(
+            f"{type(self).__name__} cannot weigh evaluations; leave sample_weight out, or take a predictor that can, "
+            "such as 'auto', 'gaussian-process' or 'random-forest'."
+        )
 
     @abstractmethod
     def _predict(self, architectures: Architectures) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:

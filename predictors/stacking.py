@@ -28,7 +28,16 @@ class Stack:
         taus: ``(k,)``: Kendall's tau of each member's held-out predictions; nan where it is not defined.
     """
 
-    def fit(self, means: Array, stds: Array, z: Array, *, shrinkage: float, prior: npt.ArrayLike | None = None) -> Self:
+    def fit(
+        self,
+        means: Array,
+        stds: Array,
+        z: Array,
+        *,
+        shrinkage: float,
+        prior: npt.ArrayLike | None = None,
+        sample_weight: Array | None = None,
+    ) -> Self:
         """Learn from held-out predictions.
 
         Args:
@@ -37,14 +46,18 @@ class Stack:
             z: ``(n,)`` what it is.
             shrinkage: Of the weights, in units of ``n``; see `stacking_weights`.
             prior: Of the weights.
+            sample_weight: ``(n,)``: how much each architecture counts; 1 if not given.
         """
         n = len(z)
-        self.weights = stacking_weights(means, z, shrinkage=shrinkage * n, prior=prior)
+        count = np.ones(n) if sample_weight is None else sample_weight
+        self.weights = stacking_weights(
+            means, z, shrinkage=shrinkage * count.sum(), prior=prior, sample_weight=sample_weight
+        )
         self.taus = np.asarray([kendalltau(z, mean).statistic if n > 1 else np.nan for mean in means.T])
         self._scale = 1.0
         centre, spread = self.predict(means, stds)
         residuals = (z - centre) / spread
-        self._scale = float(np.sqrt((residuals @ residuals + PRIOR) / (n + PRIOR)))
+        self._scale = float(np.sqrt((count @ residuals**2 + PRIOR) / (count.sum() + PRIOR)))
         return self
 
     def predict(self, means: Array, stds: Array) -> tuple[Array, Array]:
@@ -63,8 +76,15 @@ class Stack:
         return self
 
 
-def stacking_weights(held_out: Array, z: Array, *, shrinkage: float, prior: npt.ArrayLike | None = None) -> Array:
-    """Weights ``w >= 0`` that add up to 1 and minimise ``|z − H w|² + λ |w − p|²`` (``breiman1996stacked``).
+def stacking_weights(
+    held_out: Array,
+    z: Array,
+    *,
+    shrinkage: float,
+    prior: npt.ArrayLike | None = None,
+    sample_weight: Array | None = None,
+) -> Array:
+    """Weights ``w >= 0`` that add up to 1 and minimise ``Σᵢ cᵢ (z − H w)ᵢ² + λ |w − p|²`` (``breiman1996stacked``).
 
     Few held-out predictions tell little of which member is best, and alike members tell nothing; the second term then
     keeps the weights near ``p``.
@@ -74,6 +94,7 @@ def stacking_weights(held_out: Array, z: Array, *, shrinkage: float, prior: npt.
         z: ``(n,)`` what it is.
         shrinkage: ``λ``.
         prior: ``p``, ``(k,)``, up to a factor; all equal if it is not given.
+        sample_weight: ``c``, ``(n,)``, 1 if it is not given.
 
     >>> z = np.array([-1.0, 0.0, 2.0])
     >>> stacking_weights(np.stack([z, -z], axis=1), z, shrinkage=1e-6).round(3).tolist()
@@ -85,8 +106,9 @@ def stacking_weights(held_out: Array, z: Array, *, shrinkage: float, prior: npt.
     p = np.ones(k) if prior is None else np.asarray(prior, dtype=np.float64)
     # w = v / Σv turns the sum into a weight on one more row: Lawson and Hanson's way of an equality constraint
     heavy = 1e4 * max(1.0, float(np.abs(held_out).max(initial=0.0)), shrinkage**0.5)
-    rows = np.concatenate([held_out, shrinkage**0.5 * np.eye(k), np.full((1, k), heavy)])
-    aims = np.concatenate([z, shrinkage**0.5 * p / p.sum(), [heavy]])
+    root = np.ones(len(z)) if sample_weight is None else sample_weight**0.5
+    rows = np.concatenate([root[:, None] * held_out, shrinkage**0.5 * np.eye(k), np.full((1, k), heavy)])
+    aims = np.concatenate([root * z, shrinkage**0.5 * p / p.sum(), [heavy]])
     weights: Array = nnls(rows, aims)[0]
     weights /= weights.sum()
     return weights

@@ -60,6 +60,11 @@ class XGBoost(TreePredictor):
         self.seed = seed
 
     def _fit_features(self, X: npt.NDArray[np.float32], z: npt.NDArray[np.float64]) -> None:
+        self._fit_weighted_features(X, z, np.ones(len(z)))
+
+    def _fit_weighted_features(
+        self, X: npt.NDArray[np.float32], z: npt.NDArray[np.float64], weights: npt.NDArray[np.float64]
+    ) -> None:
         rng = np.random.default_rng(self.seed)
         self._boosters = []
         for member in range(self.members):
@@ -77,7 +82,7 @@ class XGBoost(TreePredictor):
                         "nthread": 1,  # threads change the order of sums, and small data gain nothing
                         "seed": int(rng.integers(2**31)),
                     },
-                    xgboost.DMatrix(X[used], label=z[used], weight=counts[used]),
+                    xgboost.DMatrix(X[used], label=z[used], weight=counts[used] * weights[used]),
                     num_boost_round=self.rounds,
                 )
             )

@@ -95,7 +95,13 @@ PREDICTORS = {
     ),
     "gaussian-process": (
         {},
-        {"encoders": ("one-hot",), "kernel": "linear", "combine": "product", "target": "standard"},
+        {
+            "encoders": ("one-hot",),
+            "kernel": "linear",
+            "combine": "product",
+            "mean": "operation-knowledge",
+            "target": "standard",
+        },
     ),
     "random-forest": (
         {"trees": 20},

@@ -102,7 +102,7 @@ class TestPredictor:
     def test_save_and_load_are_exact(self, name, space, tmp_path):
         architectures = SPACES[space].sample(40, np.random.default_rng(0))
         y = architectures.genotypes.sum(axis=1).astype(float)
-        predictor = make(name).fit(architectures[:20], y[:20])
+        predictor = make(name).fit(architectures[:20], y[:20], sample_weight=1.0 + np.arange(20) % 2)
         predictor.save(tmp_path / "saved")
         loaded = augury.predictors.load(tmp_path / "saved")
         assert type(loaded) is type(predictor)
@@ -122,6 +122,37 @@ class TestPredictor:
             augury.predictors.load(tmp_path / "missing")
         with safe_open(tmp_path / "saved", framework="numpy") as file:  # data alone: no object in it
             assert all(file.get_tensor(key).dtype != object for key in file.keys())  # noqa: SIM118
+
+    def test_weights_count(self, name, data):
+        architectures, y = data
+        architectures, y = architectures[:30], y[:30]
+
+        def answers(weights, some=slice(None)):
+            return np.stack(make(name).fit(architectures[some], y[some], weights).predict(architectures, True))
+
+        usual = answers(None)
+        np.testing.assert_array_equal(answers(np.full(30, 7.0)), usual)
+        odd = 1.0 + 3.0 * (np.arange(30) % 2)
+        weighted = answers(odd)
+        assert not np.allclose(weighted, usual)
+        np.testing.assert_allclose(answers(100.0 * odd), weighted, rtol=1e-5)  # proportions alone count
+        half = (np.arange(30) < 15).astype(float)
+        np.testing.assert_array_equal(answers(half), answers(None, slice(0, 15)))  # weight 0 is left out
+
+    @pytest.mark.parametrize(
+        ("weights", "match"),
+        [
+            (np.ones(2), "shape"),
+            ([1.0, -1.0, 1.0], "row 1"),
+            ([1.0, 1.0, np.nan], "row 2"),
+            ([0.0, 0.0, 0.0], "0 in every row"),
+            (["a", "b", "c"], "one number an architecture"),
+        ],
+    )
+    def test_bad_weights_are_refused(self, name, data, weights, match):
+        architectures, y = data
+        with pytest.raises(InputError, match=match):
+            make(name).fit(architectures[:3], y[:3], sample_weight=weights)
 
     def test_bad_input_is_refused(self, name, data):
         architectures, y = data
@@ -144,5 +175,6 @@ class TestPredictor:
         scores = cross_val_score(make(name), architectures[:30], y[:30], cv=3)
         assert scores.shape == (3,)
         grid = {"target": ["standard", "normal-scores"]}
-        search = GridSearchCV(make(name), grid, cv=2, error_score="raise").fit(architectures[:20], y[:20])
+        search = GridSearchCV(make(name), grid, cv=2, error_score="raise")
+        search.fit(architectures[:20], y[:20], sample_weight=1.0 + np.arange(20) % 3)
         assert search.best_estimator_.predict(architectures[:3]).shape == (3,)
