@@ -49,6 +49,7 @@ ENCODERS = {
     "operation-counts": ({}, {"canonical": False}),
     "path": ({}, {"length": 2, "canonical": False}),
     "positional": ({}, {"eigenvalues": 2, "canonical": False}),
+    "operation-kinds": ({}, {"canonical": False}),
     "operation-knowledge": ({}, {"canonical": False}),
     "weisfeiler-lehman": ({}, {"iterations": 1, "direction": "in", "labels": 20, "canonical": False}),
 }
