@@ -27,8 +27,7 @@ def test_by_hand_on_a_cell():
     assert found["number of convolution"] == 2
     assert found["most convolution on one path"] == 2
     assert found["number of pooling"] == 1
-    assert found["number of pooling right before the output"] == 0
-    assert found["number of skip right before the output"] == 1
+    assert found["number of pooling right before the output"] == 1  # the canonical form skips first
     assert found["number of convolution right after the input"] == 1
     assert found["number of convolution right before the output"] == 1
     assert found["width"] == 2
