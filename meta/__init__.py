@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from .additive_gp import AdditiveGP
     from .anil import ANIL
     from .coregionalised_gp import CoregionalisedGP
+    from .cross_space import CrossSpace
     from .deep_kernel import DeepKernel
     from .guard import Guard
     from .help import HELP
@@ -41,6 +42,7 @@ __all__ = [
     "RGPE",
     "AdditiveGP",
     "CoregionalisedGP",
+    "CrossSpace",
     "DeepKernel",
     "Guard",
     "InContext",
@@ -74,6 +76,7 @@ registry: "Registry[MetaLearner]" = Registry(
         "additive-gp": "additive_gp:AdditiveGP",
         "anil": "anil:ANIL",
         "coregionalised-gp": "coregionalised_gp:CoregionalisedGP",
+        "cross-space": "cross_space:CrossSpace",
         "deep-kernel": "deep_kernel:DeepKernel",
         "guard": "guard:Guard",
         "help": "help:HELP",
@@ -99,6 +102,7 @@ _PLACES = {
     "ABLR": "ablr",
     "ANIL": "anil",
     "CoregionalisedGP": "coregionalised_gp",
+    "CrossSpace": "cross_space",
     "DeepKernel": "deep_kernel",
     "Guard": "guard",
     "InContext": "in_context",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Self
+from copy import copy
+from typing import Any, Protocol, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +14,7 @@ from ..encoders.groups import FeatureGroups
 from ..encoders.row_memo import RowMemo
 from ..encoders.threads import single_threaded
 from ..predictors.exact_gp import ExactGP, Kernel, LogNormal
-from ..spaces import Architectures
+from ..spaces import Architectures, SearchSpace
 from .chunks import in_chunks
 from .encodings import ENCODERS
 from .sources import Sources
@@ -24,6 +25,13 @@ Array = npt.NDArray[np.float64]
 
 KERNELS = tuple(Kernel("matern") for _ in ENCODERS)
 NOISE = LogNormal(0.1, 1.0)
+
+
+class Features(Protocol):
+    """What turns architectures of one space into the inputs of kernels."""
+
+    def transform(self, architectures: Architectures) -> list[Array]:
+        """One ``(n, d)`` matrix a kernel."""
 
 
 class SourceGPs:
@@ -84,7 +92,7 @@ class SourceGPs:
         return self._learn(sources, [None] * len(self._rows))
 
     def _learn(self, sources: Sources, thetas: list[Array | None]) -> Self:
-        self.features = FeatureGroups(self.encoders).fit(sources.architectures.space)
+        self.features = self._new_features(sources.architectures.space)
         self._gps = []
         with single_threaded():
             for rows, column, known in zip(self._rows, sources.scores.T, thetas, strict=True):
@@ -95,6 +103,9 @@ class SourceGPs:
         self._means, self._stds = RowMemo(self.tasks), RowMemo(self.tasks)
         return self
 
+    def _new_features(self, space: SearchSpace) -> Features:
+        return FeatureGroups(self.encoders).fit(space)
+
     def _new_gp(self) -> ExactGP:
         return ExactGP(self.kernels, noise=self.noise)
 
@@ -102,6 +113,14 @@ class SourceGPs:
         """The hyper-parameters."""
         some = np.sort(np.random.default_rng(self.seed).permutation(len(y))[: self.tuned_on])
         return self._new_gp().fit([group[some] for group in groups], y[some]).theta
+
+    def only(self, kept: Sequence[int]) -> SourceGPs:
+        """The processes of those sources alone, which are not learned anew."""
+        few = copy(self)
+        few._gps, few._rows = [self._gps[i] for i in kept], [self._rows[i] for i in kept]
+        few.share = self.share[list(kept)]
+        few._means, few._stds = RowMemo(few.tasks), RowMemo(few.tasks)
+        return few
 
     @property
     def rows(self) -> list[npt.NDArray[np.int64]]:

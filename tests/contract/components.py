@@ -183,6 +183,7 @@ META_LEARNERS = {
         },
     ),
     "coregionalised-gp": ({"points": 90}, {"points": 60, "rank": 1, "seed": 1}),
+    "cross-space": ({"points": 60}, {"points": 30, "seed": 1}),
     "deep-kernel": (
         {
             "hidden": 12,
