@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
@@ -15,7 +14,7 @@ from .common_gps import CommonGPs
 from .source_gps import SourceGPs
 from .sources import Sources
 
-__all__ = ["CrossSpaceModel", "Opinions", "Trust"]
+__all__ = ["CrossSpaceModel", "Opinions"]
 
 Array = npt.NDArray[np.float64]
 
@@ -25,21 +24,6 @@ UNTESTED_OWN = 0.5
 UNTESTED_FOREIGN = 0.3
 
 
-@dataclass(frozen=True)
-class Trust:
-    """By how much a task's normal scores rise where a consensus of others rises by its standard deviation.
-
-    Attributes:
-        own: The consensus of the sources in the task's space.
-        beside: That of the sources in other spaces, where there is one of its own space.
-        foreign: That of the sources in other spaces, where there is none.
-    """
-
-    own: float
-    beside: float
-    foreign: float
-
-
 class Opinions:
     """What sources say of the architectures of one space: by processes of that space, and by common features.
 
@@ -47,12 +31,15 @@ class Opinions:
         space: The space.
         own: The processes of sources of that space; None if there are none.
         foreign: Those of each other space, asked about this one.
-        trust: In them.
+        trust: By how much a task's normal scores rise where the consensus of the own, and that of the foreign sources
+            rises by its standard deviation.
     """
 
-    def __init__(self, space: SearchSpace, own: SourceGPs | None, foreign: list[CommonGPs], trust: Trust) -> None:
+    def __init__(
+        self, space: SearchSpace, own: SourceGPs | None, foreign: list[CommonGPs], trust: tuple[float, float]
+    ) -> None:
         self._parts: tuple[list[SourceGPs], list[SourceGPs]] = ([own] if own is not None else [], [*foreign])
-        self.trust = (trust.own, trust.beside) if own is not None else (0.0, trust.foreign)
+        self.trust = trust
         some = space.sample(SCALE, np.random.default_rng(0))
         self._scales = []
         for said in self._raw(some):
@@ -100,7 +87,7 @@ class CrossSpaceModel:
         for some, own, common in zip(sources.by_space, self._own, self._common, strict=True):
             own.fit(some)
             common.fit(some)
-        self.trust = self._measured_trust(sources)
+        self._trusts = self._measured_trusts(sources)
         return self
 
     def _start(self, sources: Sources) -> None:
@@ -113,18 +100,39 @@ class CrossSpaceModel:
     def at(self, space: SearchSpace) -> Opinions:
         """What is said of a space's architectures."""
         if space not in self._known:
-            own = self._own[self._spaces.index(space)] if space in self._spaces else None
-            self._known[space] = Opinions(space, own, self._foreign(space), self.trust)
+            place = self._spaces.index(space) if space in self._spaces else None
+            own = None if place is None else self._own[place]
+            self._known[space] = Opinions(space, own, self._foreign(space), self._trust(place))
         return self._known[space]
 
     def _foreign(self, space: SearchSpace) -> list[CommonGPs]:
         return [common.at(space) for home, common in zip(self._spaces, self._common, strict=True) if home != space]
 
-    def _measured_trust(self, sources: Sources) -> Trust:
-        """By leaving one source out after the other."""
-        both, own_alone, foreign_alone = [], [], []
-        for some, own in zip(sources.by_space, self._own, strict=True):
+    def _trust(self, place: int | None) -> tuple[float, float]:
+        """In own and in foreign sources, for a target of the space in that place; None: of a space without a source.
+
+        What the space itself cannot tell is taken from the others, and what none can is a guess.
+        """
+        known = np.isfinite(self._trusts)
+        usual = [of[there].mean() if there.any() else np.nan for of, there in zip(self._trusts.T, known.T, strict=True)]
+        if place is None:
+            return 0.0, UNTESTED_FOREIGN if np.isnan(usual[2]) else float(usual[2])
+        own, beside, _ = self._trusts[place]
+        if np.isnan(own):
+            own, beside = usual[:2]
+        return (UNTESTED_OWN if np.isnan(own) else float(own)), (0.0 if np.isnan(beside) else float(beside))
+
+    def _measured_trusts(self, sources: Sources) -> Array:
+        """By leaving one source of a space out after the other, how far they follow those left.
+
+        Returns:
+            ``(spaces, 3)``: the slopes on the consensus of the others in the space, on that of other spaces beside it,
+            and on that of other spaces alone; NaN where there is none to follow.
+        """
+        trusts = np.full((len(self._spaces), 3), np.nan)
+        for place, (some, own) in enumerate(zip(sources.by_space, self._own, strict=True)):
             foreign = self._foreign(some.architectures.space)
+            found = []
             for task, column in enumerate(some.scores.T):
                 known = np.flatnonzero(np.isfinite(column))
                 rows = known[np.random.default_rng(task).permutation(len(known))[:SCALE]]
@@ -133,22 +141,20 @@ class CrossSpaceModel:
                 architectures, z = some.architectures[rows], column[rows].astype(np.float64)
                 others = np.delete(own.transform(architectures), task, axis=1)
                 abroad = np.concatenate([others[:, :0], *(gps.transform(architectures) for gps in foreign)], axis=1)
-                if others.shape[1] and abroad.shape[1]:
-                    both.append(_slopes([others, abroad], z))
+                beside = [part for part in (others, abroad) if part.shape[1]]
+                slopes = np.full(3, np.nan)
                 if others.shape[1]:
-                    own_alone.append(_slopes([others], z)[0])
+                    slopes[: len(beside)] = _slopes(beside, z)
                 if abroad.shape[1]:
-                    foreign_alone.append(_slopes([abroad], z)[0])
-        if both:
-            own_trust, beside = np.mean(both, axis=0)
-        else:
-            own_trust, beside = (np.mean(own_alone) if own_alone else UNTESTED_OWN), 0.0
-        foreign_trust = np.mean(foreign_alone) if foreign_alone else UNTESTED_FOREIGN
-        return Trust(*(float(np.clip(slope, 0.0, 1.0)) for slope in (own_trust, beside, foreign_trust)))
+                    slopes[2] = _slopes([abroad], z)[0]
+                found.append(slopes)
+            if found:
+                trusts[place] = np.clip(np.mean(found, axis=0), 0.0, 1.0)
+        return trusts
 
     def state(self) -> dict[str, npt.NDArray[Any]]:
         """The processes, and the trust in them."""
-        arrays = {"trust": np.asarray([self.trust.own, self.trust.beside, self.trust.foreign])}
+        arrays: dict[str, npt.NDArray[Any]] = {"trusts": self._trusts}
         for place, (own, common) in enumerate(zip(self._own, self._common, strict=True)):
             arrays |= nested(f"own{place}", own.state()) | nested(f"common{place}", common.state())
         return arrays
@@ -159,7 +165,7 @@ class CrossSpaceModel:
         for place, some in enumerate(sources.by_space):
             self._own[place].restore(part(f"own{place}", arrays), some)
             self._common[place].restore(part(f"common{place}", arrays), some)
-        self.trust = Trust(*map(float, arrays["trust"]))
+        self._trusts = arrays["trusts"]
         return self
 
 
