@@ -9,7 +9,6 @@ import numpy.typing as npt
 from scipy.stats import norm
 
 from ..encoders import fitted
-from ..encoders.row_memo import RowMemo
 from ..predictors.exact_gp import Kernel
 from ..spaces import Architectures, SearchSpace
 from .source_gps import SourceGPs
@@ -94,5 +93,5 @@ class CommonGPs(SourceGPs):
         """The same processes, to be asked about architectures of another space."""
         there = copy(self)
         there.features = self.features.at(space)
-        there._means, there._stds = RowMemo(self.tasks), RowMemo(self.tasks)
+        there._forget()
         return there

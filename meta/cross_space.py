@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from copy import copy
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -15,9 +16,9 @@ from ..spaces import Architectures, InputError
 from .adapted_predictor import AdaptedPredictor
 from .cross_space_model import CrossSpaceModel, Opinions
 from .encodings import ENCODERS
-from .meta_learner import MetaLearner
 from .portfolio import greedy_portfolio
 from .sources import Sources
+from .subset_learner import SubsetLearner
 
 __all__ = ["CrossSpace", "CrossSpacePredictor"]
 
@@ -27,7 +28,7 @@ KERNELS = (Kernel("linear", LogNormal(0.3, 1.0)), Kernel("linear"), Kernel("line
 LEAST_STD = 0.1
 
 
-class CrossSpace(MetaLearner):
+class CrossSpace(SubsetLearner):
     """Learns from tasks of several spaces, for a target of any space, be it theirs or not.
 
     Each source has a Gaussian process on features that every space has (`OperationKinds`, as normal scores among the
@@ -72,6 +73,17 @@ class CrossSpace(MetaLearner):
 
     def _adapt(self, architectures: Architectures, y: Array) -> Predictor:
         return CrossSpacePredictor(opinions=self._model.at(architectures.space)).fit(architectures, y)
+
+    def opinions(self, architectures: Architectures) -> Array:
+        """``(n, t)``: what each source says."""
+        return self._model.each(architectures)
+
+    def _subset(self, kept: Sequence[int]) -> Self:
+        """The same, as if there were only those sources."""
+        few = copy(self)
+        few.sources_ = self.sources_.of_tasks(kept)
+        few._model = self._model.only(kept, few.sources_)
+        return few
 
     def _initial_design(self, n: int, candidates: Architectures) -> Architectures:
         distinct = candidates[candidates.distinct()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Self
 
 import numpy as np
@@ -96,6 +97,29 @@ class CrossSpaceModel:
         self._own = [SourceGPs(points=self.points, seed=self.seed) for _ in groups]
         self._common = [CommonGPs(points=self.points, seed=self.seed) for _ in groups]
         self._known: dict[SearchSpace, Opinions] = {}
+        self._travelled: dict[tuple[int, SearchSpace], CommonGPs] = {}
+
+    def only(self, kept: Sequence[int], sources: Sources) -> CrossSpaceModel:
+        """Those sources alone, by their places; ``sources`` are these, of which the trust in them is found anew."""
+        few = CrossSpaceModel(points=self.points, seed=self.seed)
+        few._start(sources)
+        few._own, few._common = [], []
+        start = 0
+        for own, common in zip(self._own, self._common, strict=True):
+            there = [place - start for place in kept if start <= place < start + own.tasks]
+            start += own.tasks
+            if there:
+                few._own.append(own.only(there))
+                few._common.append(common.only(there))
+        few._trusts = few._measured_trusts(sources)
+        return few
+
+    def each(self, architectures: Architectures) -> Array:
+        """``(n, t)``: what each source says, by its own space's process if it has one of the architectures' space."""
+        space = architectures.space
+        places = range(len(self._spaces))
+        asked = [self._own[i] if self._spaces[i] == space else self._abroad(i, space) for i in places]
+        return np.concatenate([gps.transform(architectures) for gps in asked], axis=1)
 
     def at(self, space: SearchSpace) -> Opinions:
         """What is said of a space's architectures."""
@@ -106,7 +130,13 @@ class CrossSpaceModel:
         return self._known[space]
 
     def _foreign(self, space: SearchSpace) -> list[CommonGPs]:
-        return [common.at(space) for home, common in zip(self._spaces, self._common, strict=True) if home != space]
+        return [self._abroad(place, space) for place, home in enumerate(self._spaces) if home != space]
+
+    def _abroad(self, place: int, space: SearchSpace) -> CommonGPs:
+        """One space's processes asked about another space."""
+        if (place, space) not in self._travelled:
+            self._travelled[place, space] = self._common[place].at(space)
+        return self._travelled[place, space]
 
     def _trust(self, place: int | None) -> tuple[float, float]:
         """In own and in foreign sources, for a target of the space in that place; None: of a space without a source.

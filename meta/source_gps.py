@@ -100,8 +100,12 @@ class SourceGPs:
                 y = column[rows].astype(np.float64)
                 theta = self._tuned(groups, y) if known is None else known
                 self._gps.append(self._new_gp().fit(groups, y, theta=theta))
-        self._means, self._stds = RowMemo(self.tasks), RowMemo(self.tasks)
+        self._columns = np.arange(len(self._gps))
+        self._forget()
         return self
+
+    def _forget(self) -> None:
+        self._means, self._stds = RowMemo(len(self._gps)), RowMemo(len(self._gps))
 
     def _new_features(self, space: SearchSpace) -> Features:
         return FeatureGroups(self.encoders).fit(space)
@@ -114,23 +118,22 @@ class SourceGPs:
         some = np.sort(np.random.default_rng(self.seed).permutation(len(y))[: self.tuned_on])
         return self._new_gp().fit([group[some] for group in groups], y[some]).theta
 
-    def only(self, kept: Sequence[int]) -> SourceGPs:
-        """The processes of those sources alone, which are not learned anew."""
+    def only(self, kept: Sequence[int]) -> Self:
+        """Those sources' processes alone, by their columns; nothing is learned, and what is remembered is shared."""
         few = copy(self)
-        few._gps, few._rows = [self._gps[i] for i in kept], [self._rows[i] for i in kept]
+        few._columns = self._columns[list(kept)]
         few.share = self.share[list(kept)]
-        few._means, few._stds = RowMemo(few.tasks), RowMemo(few.tasks)
         return few
 
     @property
     def rows(self) -> list[npt.NDArray[np.int64]]:
         """Which rows of the sources each process has learned, ascending."""
-        return self._rows
+        return [self._rows[i] for i in self._columns]
 
     @property
     def tasks(self) -> int:
         """How many sources there are."""
-        return len(self._gps)
+        return len(self._columns)
 
     def transform(self, architectures: Architectures) -> Array:
         """``(n, t)`` predicted values, on the scale of the sources' scores."""
@@ -149,7 +152,7 @@ class SourceGPs:
                 return np.stack([ask(gp, groups) for gp in self._gps], axis=1).astype(np.float32)
 
         wanted = architectures.canonical() if self.canonical else architectures
-        return memo.rows(wanted, lambda fresh: in_chunks(rows, fresh)).astype(np.float64)
+        return memo.rows(wanted, lambda fresh: in_chunks(rows, fresh)).astype(np.float64)[:, self._columns]
 
     def state(self) -> dict[str, npt.NDArray[Any]]:
         """Which rows of the sources were learned, and the hyper-parameters."""

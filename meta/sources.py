@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -97,6 +97,21 @@ class Sources:
     def only(self, rows: npt.NDArray[np.int64]) -> Sources:
         """Those architectures alone, in that order; scores stay what they were among all."""
         return replace(self, architectures=self.architectures[rows], scores=self.scores[rows])
+
+    @property
+    def all_names(self) -> tuple[str, ...]:
+        """The names of all tasks, space by space."""
+        return tuple(name for some in self.by_space for name in some.names)
+
+    def of_tasks(self, kept: Sequence[int]) -> Sources:
+        """Those tasks alone, one or more, by their places in `all_names`; architectures and scores stay."""
+        groups, start = [], 0
+        for some in self.by_space:
+            own = [place - start for place in kept if start <= place < start + len(some.names)]
+            start += len(some.names)
+            if own:
+                groups.append(replace(some, names=tuple(some.names[i] for i in own), scores=some.scores[:, own]))
+        return replace(groups[0], others=tuple(groups[1:]))
 
     def drawn(self, points: int, seed: int) -> list[npt.NDArray[np.int64]]:
         """For each task at most ``points`` of the rows that it evaluated, drawn without replacement, ascending.

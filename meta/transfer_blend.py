@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -114,6 +115,12 @@ class TransferBlend(TransferGP):
     def _fit(self, sources: Sources) -> None:
         super()._fit(sources)
         self._trust = trust_in_consensus(self._model, sources)
+
+    def _subset(self, kept: Sequence[int]) -> Self:
+        """The same, as if there were only those sources; the network has learned from all of them."""
+        few = super()._subset(kept)
+        few._trust = trust_in_consensus(few._model, few.sources_)
+        return few
 
     def _restore(self, arrays: dict[str, npt.NDArray[Any]]) -> None:
         super()._restore(arrays)

@@ -380,7 +380,7 @@ META_LEARNERS = {
     "task-similarity": ({"points": 40}, {"points": 30, "shrinkage": 1.0, "seed": 1}),
     "guard": (
         {"learner": "two-stage"},
-        {"learner": "task-similarity", "parameters": {"points": 5}, "folds": 2},
+        {"learner": "task-similarity", "parameters": {"points": 5}, "folds": 2, "drop": False},
     ),
     "transfer-blend": (
         {"trees": 20, "members": 1, "hidden": 16, "layers": 2, "epochs": 40, "steps": 150, "batch": 64},
