@@ -11,6 +11,7 @@ from .graph_features import GraphFeatures
 from .live_proxies import LiveProxies
 from .one_hot import OneHot
 from .operation_counts import OperationCounts
+from .operation_kinds import OperationKinds
 from .operation_knowledge import OperationKnowledge
 from .path import Path
 from .positional import Positional
@@ -31,6 +32,7 @@ __all__ = [
     "LiveProxies",
     "OneHot",
     "OperationCounts",
+    "OperationKinds",
     "OperationKnowledge",
     "Path",
     "Positional",
@@ -56,6 +58,7 @@ registry: Registry[Encoder] = Registry(
         "graph-features": "graph_features:GraphFeatures",
         "path": "path:Path",
         "positional": "positional:Positional",
+        "operation-kinds": "operation_kinds:OperationKinds",
         "operation-knowledge": "operation_knowledge:OperationKnowledge",
         "weisfeiler-lehman": "weisfeiler_lehman:WeisfeilerLehman",
     },

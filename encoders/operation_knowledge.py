@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from ..spaces import Architectures, GraphBatch, SearchSpace
-from ..spaces.graphs import INPUT, OUTPUT
+from ..spaces import Architectures, SearchSpace
+from .along_paths import along_paths, by_label
 from .encoder import Encoder
 
 __all__ = ["OperationKnowledge"]
@@ -62,35 +62,20 @@ class OperationKnowledge(Encoder):
     def _encode(self, architectures: Architectures) -> npt.NDArray[np.float32]:
         space = architectures.space
         graphs = architectures.graphs().pruned().topological()
-        each = _by_label(np.ones(len(space.operations)))[graphs.ops]  # (n, v)
-        columns = [each.sum(axis=1), _along_paths(graphs, each), -_along_paths(graphs, -each)]
+        each = by_label(np.ones(len(space.operations)))[graphs.ops]  # (n, v)
+        columns = [each.sum(axis=1), along_paths(graphs, each), -along_paths(graphs, -each)]
         if space.operation_costs:
             costs = [space.operation_costs[name] for name in space.operations]
-            size = _by_label([cost.parameters for cost in costs])[graphs.ops]
-            work = _by_label([cost.multiply_adds for cost in costs])[graphs.ops]
-            reach = _by_label([cost.reach for cost in costs])[graphs.ops]
+            size = by_label([cost.parameters for cost in costs])[graphs.ops]
+            work = by_label([cost.multiply_adds for cost in costs])[graphs.ops]
+            reach = by_label([cost.reach for cost in costs])[graphs.ops]
             learns = (size > 0).astype(np.float64)
             columns += [
                 learns.sum(axis=1),
-                _along_paths(graphs, learns),
-                -_along_paths(graphs, -learns),
+                along_paths(graphs, learns),
+                -along_paths(graphs, -learns),
                 np.log1p(size.sum(axis=1)),
                 np.log1p(work.sum(axis=1)),
-                _along_paths(graphs, reach),
+                along_paths(graphs, reach),
             ]
         return np.stack(columns, axis=1).astype(np.float32)
-
-
-def _by_label(values: npt.ArrayLike) -> npt.NDArray[np.float64]:
-    """``(labels + 1,)``: nothing for input, output, and, at the end, padding."""
-    return np.concatenate([[0.0, 0.0], np.asarray(values, dtype=np.float64), [0.0]])
-
-
-def _along_paths(graphs: GraphBatch, values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """``(n,)``: the largest sum of ``(n, v)`` values on a path from input to output; 0 if there is none."""
-    best = np.where(graphs.ops == INPUT, 0.0, -np.inf)
-    for j in range(1, graphs.ops.shape[1]):  # topological: all that leads to j comes before it
-        before = np.where(graphs.adjacency[:, :j, j], best[:, :j], -np.inf).max(axis=1)
-        best[:, j] = np.where(graphs.ops[:, j] == INPUT, 0.0, before + values[:, j])
-    end: npt.NDArray[np.float64] = best[np.arange(len(best)), (graphs.ops == OUTPUT).argmax(axis=1)]
-    return np.where(np.isfinite(end), end, 0.0)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from .anil import ANIL
     from .best_of import BestOf
     from .coregionalised_gp import CoregionalisedGP
+    from .cross_space import CrossSpace
     from .deep_kernel import DeepKernel
     from .guard import Guard
     from .help import HELP
@@ -43,6 +44,7 @@ __all__ = [
     "AdditiveGP",
     "BestOf",
     "CoregionalisedGP",
+    "CrossSpace",
     "DeepKernel",
     "Guard",
     "InContext",
@@ -77,6 +79,7 @@ registry: "Registry[MetaLearner]" = Registry(
         "anil": "anil:ANIL",
         "best-of": "best_of:BestOf",
         "coregionalised-gp": "coregionalised_gp:CoregionalisedGP",
+        "cross-space": "cross_space:CrossSpace",
         "deep-kernel": "deep_kernel:DeepKernel",
         "guard": "guard:Guard",
         "help": "help:HELP",
@@ -103,6 +106,7 @@ _PLACES = {
     "ANIL": "anil",
     "BestOf": "best_of",
     "CoregionalisedGP": "coregionalised_gp",
+    "CrossSpace": "cross_space",
     "DeepKernel": "deep_kernel",
     "Guard": "guard",
     "InContext": "in_context",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -55,6 +56,12 @@ class ConsensusLearner(EnsembleLearner):
     def _fit(self, sources: Sources) -> None:
         super()._fit(sources)
         self._consensus = Consensus(self._gps, sources.architectures)
+
+    def _subset(self, kept: Sequence[int]) -> Self:
+        """The same, as if there were only those sources."""
+        few = super()._subset(kept)
+        few._consensus = Consensus(few._gps, few.sources_.architectures)
+        return few
 
     def _restore(self, arrays: dict[str, npt.NDArray[Any]]) -> None:
         super()._restore(arrays)

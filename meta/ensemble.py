@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol, Self, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -12,10 +14,10 @@ import numpy.typing as npt
 from ..predictors.exact_gp import ExactGP
 from ..spaces import Architectures
 from .adapted_predictor import AdaptedPredictor
-from .meta_learner import MetaLearner
 from .portfolio import greedy_portfolio
 from .source_gps import KERNELS, SourceGPs
 from .sources import Sources
+from .subset_learner import SubsetLearner
 
 __all__ = ["EnsembleLearner", "EnsemblePredictor", "Members", "SupportsMembers"]
 
@@ -45,7 +47,7 @@ class SupportsMembers(Protocol):
         """The predictions and weights of its models."""
 
 
-class EnsembleLearner(MetaLearner):
+class EnsembleLearner(SubsetLearner):
     """A Gaussian process for each source, each on a bounded number of evaluations.
 
     A subclass writes `_adapt`. The design is a greedy portfolio of the processes' means.
@@ -61,6 +63,17 @@ class EnsembleLearner(MetaLearner):
 
     def _fit(self, sources: Sources) -> None:
         self._gps = SourceGPs(points=self.points, seed=self.seed).fit(sources)
+
+    def opinions(self, architectures: Architectures) -> Array:
+        """``(n, t)``: what each source's process predicts."""
+        return self._gps.transform(architectures)
+
+    def _subset(self, kept: Sequence[int]) -> Self:
+        """The same, as if there were only those sources."""
+        few = copy(self)
+        few.sources_ = self.sources_.of_tasks(kept)
+        few._gps = self._gps.only(kept)
+        return few
 
     def _initial_design(self, n: int, candidates: Architectures) -> Architectures:
         distinct = candidates[candidates.distinct()]

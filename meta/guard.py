@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from scipy.stats import kendalltau
 from sklearn.utils.validation import check_is_fitted
 
 from ..encoders.named_arrays import nested, part
@@ -16,6 +17,7 @@ from ..predictors.predictor import Predictor
 from ..predictors.stacking import Stack
 from ..spaces import Architectures, InputError
 from .adapted_predictor import AdaptedPredictor
+from .dropping import Dropping
 from .meta_learner import MetaLearner
 from .sources import Sources
 
@@ -24,7 +26,8 @@ __all__ = ["COLD", "SHRINKAGE", "Guard", "GuardedPredictor"]
 Array = npt.NDArray[np.float64]
 
 COLD = "Gaussian process without the sources"
-PRIOR = (0.8, 0.2)  # weights of the meta-learner and of the process without sources, before any evaluation
+PRIOR = 0.8  # weight of the meta-learner before any evaluation; less as more of its sources turn out to mislead
+REFIT = "refit"
 SHRINKAGE = 0.5  # of the weights towards those before any evaluation
 
 
@@ -33,15 +36,20 @@ class Guard(MetaLearner):
 
     The meta-learner is adapted to all evaluations of the target but a fold, in turn, and asked about that fold. The
     weights of its answers and of the process's leave-one-out means fit the values (`Stack`), so that sources which
-    mislead lose their say as soon as the evaluations show it. `GuardedPredictor.explain` tells the weights.
+    mislead lose their say as soon as the evaluations show it. Before that, the sources that the evaluations speak
+    against are dropped one by one (`kept_sources`), without those of the fold. `GuardedPredictor.explain` tells the
+    weights, and what was dropped.
 
     Args:
         learner: Name of the meta-learner inside.
         parameters: Its arguments; None for its defaults.
         folds: How many.
+        drop: Whether sources are dropped. True asks it of a meta-learner that can leave sources out without learning
+            anew (`SupportsSubset`), and lets others keep all; ``"refit"`` fits those anew, once for each set of sources
+            that is left, which takes as long as it takes.
 
     Raises:
-        InputError: Fewer than two folds; raised by ``adapt``.
+        InputError: Fewer than two folds, or another ``drop``; raised by ``adapt``.
 
     >>> from augury.data import Metric, Task
     >>> from augury.spaces import ChoiceSpace
@@ -53,10 +61,23 @@ class Guard(MetaLearner):
     ['rgpe', 'Gaussian process without the sources']
     """
 
-    def __init__(self, *, learner: str = "rgpe", parameters: Mapping[str, Any] | None = None, folds: int = 5) -> None:
+    def __init__(
+        self,
+        *,
+        learner: str = "rgpe",
+        parameters: Mapping[str, Any] | None = None,
+        folds: int = 5,
+        drop: bool | str = True,
+    ) -> None:
         self.learner = learner
         self.parameters = parameters
         self.folds = folds
+        self.drop = drop
+
+    @property
+    def across_spaces(self) -> bool:
+        """Whether the meta-learner inside does."""
+        return self._new_learner().across_spaces
 
     def _new_learner(self) -> MetaLearner:
         from . import registry
@@ -64,12 +85,24 @@ class Guard(MetaLearner):
         return registry.make(self.learner, **(self.parameters or {}))
 
     def _fit(self, sources: Sources) -> None:
-        self._inner = self._new_learner()
-        self._inner.sources_ = sources
-        self._inner._fit(sources)
+        self._use(self._fitted(sources))
+
+    def _fitted(self, sources: Sources) -> MetaLearner:
+        learner = self._new_learner()
+        learner.sources_ = sources
+        learner._fit(sources)
+        return learner
+
+    def _use(self, learner: MetaLearner) -> None:
+        self._inner = learner
+        self._dropping = Dropping(learner, self._fitted if self.drop == REFIT else None)
 
     def _adapt(self, architectures: Architectures, y: Array) -> Predictor:
-        return GuardedPredictor(inner=self._inner, name=self.learner, folds=self.folds).fit(architectures, y)
+        if not isinstance(self.drop, bool) and self.drop != REFIT:
+            raise InputError(f"drop is True, False or {REFIT!r}; got {self.drop!r}.")
+        dropping = self._dropping if self.drop else None
+        predictor = GuardedPredictor(inner=self._inner, name=self.learner, folds=self.folds, dropping=dropping)
+        return predictor.fit(architectures, y)
 
     def _initial_design(self, n: int, candidates: Architectures) -> Architectures:
         return self._inner._initial_design(n, candidates)
@@ -78,9 +111,10 @@ class Guard(MetaLearner):
         return nested("inner", self._inner._state())
 
     def _restore(self, arrays: dict[str, npt.NDArray[Any]]) -> None:
-        self._inner = self._new_learner()
-        self._inner.sources_ = self.sources_
-        self._inner._restore(part("inner", arrays))
+        learner = self._new_learner()
+        learner.sources_ = self.sources_
+        learner._restore(part("inner", arrays))
+        self._use(learner)
 
 
 class GuardedPredictor(AdaptedPredictor):
@@ -90,30 +124,62 @@ class GuardedPredictor(AdaptedPredictor):
         inner: The fitted meta-learner.
         name: What to call it.
         folds: How many, or as many as there are different evaluations.
+        dropping: What drops its sources; None to keep all.
         target: ``"normal-scores"`` or ``"standard"``.
+
+    Attributes:
+        dropped_: The names of the sources that were dropped.
     """
 
-    def __init__(self, *, inner: MetaLearner, name: str, folds: int, target: str = "normal-scores") -> None:
+    def __init__(
+        self,
+        *,
+        inner: MetaLearner,
+        name: str,
+        folds: int,
+        dropping: Dropping | None = None,
+        target: str = "normal-scores",
+    ) -> None:
         super().__init__(target=target)
         self.inner = inner
         self.name = name
         self.folds = folds
+        self.dropping = dropping
 
     def __sklearn_clone__(self) -> GuardedPredictor:
         """A clone shares what was learned from the sources."""
-        return GuardedPredictor(inner=self.inner, name=self.name, folds=self.folds, target=self.target)
+        return GuardedPredictor(
+            inner=self.inner, name=self.name, folds=self.folds, dropping=self.dropping, target=self.target
+        )
 
     def _fit(self, architectures: Architectures, z: Array) -> None:
         if self.folds < 2:
             raise InputError(f"A guard holds out one of two folds or more; got folds={self.folds!r}.")
-        self._transfer = self.inner.adapt(architectures, z)
+        self._transfer = self._adapted(architectures, z)
+        self._taus = self._taus_of_dropped(architectures, z)
+        self.dropped_ = tuple(name for name, _ in self._taus)
         self._stack: Stack | None = None
         if not len(z):
             return
         self._cold = process_on_all(target=self.target)._fit_as_part(architectures, self.target_, z)
         answers = [self._held_out(architectures, z), self._cold.held_out()]
         means, stds = (np.stack(both, axis=1) for both in zip(*answers, strict=True))
-        self._stack = Stack().fit(means, stds, z, shrinkage=SHRINKAGE, prior=PRIOR)
+        prior = PRIOR if self.dropping is None else PRIOR * (1 - len(self.dropped_) / len(self.dropping.names))
+        self._stack = Stack().fit(means, stds, z, shrinkage=SHRINKAGE, prior=(prior, 1 - prior))
+
+    def _adapted(self, architectures: Architectures, z: Array) -> Predictor:
+        return (self.inner if self.dropping is None else self.dropping).adapt(architectures, z)
+
+    def _taus_of_dropped(self, architectures: Architectures, z: Array) -> list[tuple[str, float]]:
+        """Kendall's tau with the evaluations of each source that is dropped."""
+        if self.dropping is None or not self.dropping.possible:
+            return []
+        kept, names = self.dropping.kept(architectures, z), self.dropping.names
+        if len(kept) == len(names):
+            return []
+        said = self.dropping.opinions(architectures)
+        out = sorted(set(range(len(names))) - set(kept))
+        return [(names[i], float(kendalltau(said[:, i], z).statistic)) for i in out]
 
     def _held_out(self, architectures: Architectures, z: Array) -> tuple[Array, Array]:
         """What the meta-learner says of each fold without it; equivalent architectures are of one fold."""
@@ -122,7 +188,7 @@ class GuardedPredictor(AdaptedPredictor):
         mean, std = np.zeros(len(z)), np.ones(len(z))
         for number in np.unique(fold):
             out = fold == number
-            adapted = self.inner.adapt(architectures[~out], z[~out])
+            adapted = self._adapted(architectures[~out], z[~out])
             mean[out], std[out] = adapted.predict(architectures[out], return_std=True)
         return mean, std
 
@@ -134,7 +200,7 @@ class GuardedPredictor(AdaptedPredictor):
         return self._stack.predict(means, stds)
 
     def explain(self) -> Explanation:
-        """How much the sources count.
+        """How much the sources count, and which were dropped.
 
         Raises:
             NotFittedError: ``fit`` has not been called.
@@ -150,4 +216,11 @@ class GuardedPredictor(AdaptedPredictor):
             MemberReport(name, float(weight), float(tau), reason)
             for name, weight, tau, reason in zip(names, self._stack.weights, self._stack.taus, reasons, strict=True)
         ]
-        return Explanation("Weighted by predictions held out.", tuple(reports))
+        reports += [
+            MemberReport(f"source {name}", 0.0, tau, "dropped: the others rank the evaluations better without it")
+            for name, tau in self._taus
+        ]
+        heading = "Weighted by predictions held out."
+        if self.dropping is not None and not self.dropping.possible:
+            heading += f" No source was dropped, for {self.name} would have to learn anew; drop='refit' lets it."
+        return Explanation(heading, tuple(reports))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -21,9 +22,13 @@ from .sources import Sources
 
 __all__ = ["MetaLearner"]
 
+DESIGN_SAMPLE = 2000  # architectures that a design is chosen from in a space of which there is no source
+
 
 class MetaLearner(BaseEstimator, ABC):  # type: ignore[misc]
-    """Learns from source tasks of one space, then adapts to a target task of that space with ``k >= 0`` evaluations.
+    """Learns from source tasks, then adapts to a target task with ``k >= 0`` evaluations.
+
+    All tasks are of one space, unless it learns `across_spaces`.
 
     A subclass writes `_fit` and `_adapt`, and `_state` and `_restore` for what it learned. ``__init__`` takes keyword
     arguments and only stores them.
@@ -41,15 +46,23 @@ class MetaLearner(BaseEstimator, ABC):  # type: ignore[misc]
         """Learn from one or more source tasks; missing values are left out.
 
         Raises:
-            InputError: There is no task, one has no value, or they are of different spaces.
+            InputError: There is no task, one has no value, or they are of different spaces and it does not learn
+                `across_spaces`.
         """
-        self.sources_ = Sources.of(tasks, canonical=self.canonical, target=self.source_target)
+        self.sources_ = Sources.of(
+            tasks, canonical=self.canonical, target=self.source_target, across_spaces=self.across_spaces
+        )
         self._fit(self.sources_)
         return self
 
     @property
+    def across_spaces(self) -> bool:
+        """Whether sources and target may each be of a space of their own."""
+        return False
+
+    @property
     def space(self) -> SearchSpace:
-        """The space of the sources."""
+        """The space of the sources; of the first, if they are of several."""
         check_is_fitted(self, "sources_")
         return self.sources_.architectures.space
 
@@ -66,9 +79,16 @@ class MetaLearner(BaseEstimator, ABC):  # type: ignore[misc]
         """
         check_architectures(architectures)
         values = np.asarray(y, dtype=np.float64)
-        if architectures.space != self.space:
-            raise InputError(f"The sources are of {self.space!r}, the target is of {architectures.space!r}.")
+        self._check_space(architectures.space)
         return self._adapt(architectures, values)
+
+    def _check_space(self, space: SearchSpace) -> None:
+        """Raise `InputError` unless the target may be of that space."""
+        if not self.across_spaces and space != self.space:
+            raise InputError(
+                f"The sources are of {self.space!r}, the target is of {space!r}; "
+                "only augury.meta.make('cross-space') learns from one for the other."
+            )
 
     def initial_design(
         self, n: int, space: SearchSpace | None = None, candidates: Architectures | None = None
@@ -76,16 +96,27 @@ class MetaLearner(BaseEstimator, ABC):  # type: ignore[misc]
         """What to evaluate first on a new task: ``n`` architectures of which some is good whatever the task.
 
         They come from the sources' own architectures, or ``candidates``, by the portfolio rule; fewer than ``n`` only
-        if there are no more.
+        if there are no more. Where no source is of the target's space, they come from a random sample of it.
+
+        Args:
+            n: How many.
+            space: The target's; by default that of ``candidates`` or, without these, of the sources.
+            candidates: What there is to choose from.
 
         Raises:
             InputError: The space is not that of the sources, or ``n`` is less than 1.
         """
         if n < 1:
             raise InputError(f"A design has at least one architecture; got n={n!r}.")
-        if space is not None and space != self.space:
-            raise InputError(f"The sources are of {self.space!r}, the target is of {space!r}.")
-        return self._initial_design(n, self.sources_.architectures if candidates is None else candidates)
+        if candidates is None:
+            space = space or self.space
+            self._check_space(space)
+            known = (some.architectures for some in self.sources_.by_space if some.architectures.space == space)
+            candidates = next(known, None) or space.sample(DESIGN_SAMPLE, np.random.default_rng(0))
+        elif space is not None and candidates.space != space:
+            raise InputError(f"The candidates are of {candidates.space!r}, the target is of {space!r}.")
+        self._check_space(candidates.space)
+        return self._initial_design(n, candidates)
 
     @abstractmethod
     def _fit(self, sources: Sources) -> None:
@@ -115,16 +146,21 @@ class MetaLearner(BaseEstimator, ABC):  # type: ignore[misc]
         """
         from . import registry
 
+        groups = self.sources_.by_space
         header = {
             "meta-learner": registry.name_of(self),
             "parameters": self.get_params(deep=False),
             "space": space_to_json(self.space),
             "tasks": list(self.sources_.names),
+            "others": [
+                {"space": space_to_json(some.architectures.space), "tasks": list(some.names)} for some in groups[1:]
+            ],
         }
         arrays = self._state()
-        genotypes = self.sources_.architectures.genotypes
-        arrays["sources.genotypes"] = genotypes.astype(np.min_scalar_type(int(genotypes.max(initial=0))))
-        arrays["sources.scores"] = self.sources_.scores
+        for place, some in enumerate(groups):
+            genotypes = some.architectures.genotypes
+            arrays[f"{_stored(place)}.genotypes"] = genotypes.astype(np.min_scalar_type(int(genotypes.max(initial=0))))
+            arrays[f"{_stored(place)}.scores"] = some.scores
         write_state(path, header, arrays)
 
     @staticmethod
@@ -141,11 +177,21 @@ class MetaLearner(BaseEstimator, ABC):  # type: ignore[misc]
             parameters = header["parameters"].items()  # JSON has no tuples
             given = {name: tuple(value) if isinstance(value, list) else value for name, value in parameters}
             learner = registry.make(header["meta-learner"], **given)
-            space = space_from_json(header["space"])
-            learner.sources_ = Sources(
-                tuple(header["tasks"]), space.from_genotypes(arrays["sources.genotypes"]), arrays["sources.scores"]
+            first, *others = (
+                Sources(
+                    tuple(of["tasks"]),
+                    space_from_json(of["space"]).from_genotypes(arrays[f"{_stored(place)}.genotypes"]),
+                    arrays[f"{_stored(place)}.scores"],
+                )
+                for place, of in enumerate([header, *header.get("others", ())])
             )
+            learner.sources_ = replace(first, others=tuple(others))
             learner._restore(arrays)
         except (KeyError, ValueError, TypeError, IndexError) as error:
             raise DataError(f"{os.fspath(path)!r} is not a saved meta-learner ({error}); save it again.") from error
         return learner
+
+
+def _stored(place: int) -> str:
+    """What the arrays of one space's sources are called in a file."""
+    return f"sources{place}" if place else "sources"

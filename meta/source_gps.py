@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Self
+from copy import copy
+from typing import Any, Protocol, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +14,7 @@ from ..encoders.groups import FeatureGroups
 from ..encoders.row_memo import RowMemo
 from ..encoders.threads import single_threaded
 from ..predictors.exact_gp import ExactGP, Kernel, LogNormal
-from ..spaces import Architectures
+from ..spaces import Architectures, SearchSpace
 from .chunks import in_chunks
 from .encodings import ENCODERS
 from .sources import Sources
@@ -24,6 +25,13 @@ Array = npt.NDArray[np.float64]
 
 KERNELS = tuple(Kernel("matern") for _ in ENCODERS)
 NOISE = LogNormal(0.1, 1.0)
+
+
+class Features(Protocol):
+    """What turns architectures of one space into the inputs of kernels."""
+
+    def transform(self, architectures: Architectures) -> list[Array]:
+        """One ``(n, d)`` matrix a kernel."""
 
 
 class SourceGPs:
@@ -84,7 +92,7 @@ class SourceGPs:
         return self._learn(sources, [None] * len(self._rows))
 
     def _learn(self, sources: Sources, thetas: list[Array | None]) -> Self:
-        self.features = FeatureGroups(self.encoders).fit(sources.architectures.space)
+        self.features = self._new_features(sources.architectures.space)
         self._gps = []
         with single_threaded():
             for rows, column, known in zip(self._rows, sources.scores.T, thetas, strict=True):
@@ -92,8 +100,15 @@ class SourceGPs:
                 y = column[rows].astype(np.float64)
                 theta = self._tuned(groups, y) if known is None else known
                 self._gps.append(self._new_gp().fit(groups, y, theta=theta))
-        self._means, self._stds = RowMemo(self.tasks), RowMemo(self.tasks)
+        self._columns = np.arange(len(self._gps))
+        self._forget()
         return self
+
+    def _forget(self) -> None:
+        self._means, self._stds = RowMemo(len(self._gps)), RowMemo(len(self._gps))
+
+    def _new_features(self, space: SearchSpace) -> Features:
+        return FeatureGroups(self.encoders).fit(space)
 
     def _new_gp(self) -> ExactGP:
         return ExactGP(self.kernels, noise=self.noise)
@@ -103,15 +118,22 @@ class SourceGPs:
         some = np.sort(np.random.default_rng(self.seed).permutation(len(y))[: self.tuned_on])
         return self._new_gp().fit([group[some] for group in groups], y[some]).theta
 
+    def only(self, kept: Sequence[int]) -> Self:
+        """Those sources' processes alone, by their columns; nothing is learned, and what is remembered is shared."""
+        few = copy(self)
+        few._columns = self._columns[list(kept)]
+        few.share = self.share[list(kept)]
+        return few
+
     @property
     def rows(self) -> list[npt.NDArray[np.int64]]:
         """Which rows of the sources each process has learned, ascending."""
-        return self._rows
+        return [self._rows[i] for i in self._columns]
 
     @property
     def tasks(self) -> int:
         """How many sources there are."""
-        return len(self._gps)
+        return len(self._columns)
 
     def transform(self, architectures: Architectures) -> Array:
         """``(n, t)`` predicted values, on the scale of the sources' scores."""
@@ -130,7 +152,7 @@ class SourceGPs:
                 return np.stack([ask(gp, groups) for gp in self._gps], axis=1).astype(np.float32)
 
         wanted = architectures.canonical() if self.canonical else architectures
-        return memo.rows(wanted, lambda fresh: in_chunks(rows, fresh)).astype(np.float64)
+        return memo.rows(wanted, lambda fresh: in_chunks(rows, fresh)).astype(np.float64)[:, self._columns]
 
     def state(self) -> dict[str, npt.NDArray[Any]]:
         """Which rows of the sources were learned, and the hyper-parameters."""

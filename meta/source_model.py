@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from copy import copy
 from typing import Any, Self
 
 import numpy as np
@@ -49,9 +51,19 @@ class SourceModel:
             own = self.gps.transform(some)
             self._mean, self._std = own.mean(axis=0), own.std(axis=0)
             self._std[self._std < 1e-6] = np.inf  # a process that found nothing says nothing
-        self._agreement = 1.0
-        self._agreement = float(self.consensus(self.transform(some)[0]).std()) or 1.0
+        self._columns = np.arange(len(self._share))
+        self._usual = self.transform(some)[0]
+        return self._learn_agreement()
+
+    def _learn_agreement(self) -> Self:
+        self._agreement = float(self._usual[:, self._columns].mean(axis=1).std()) or 1.0
         return self
+
+    def only(self, kept: Sequence[int]) -> Self:
+        """Those sources alone, by their columns; the network is the same, and so are its hidden units."""
+        few = copy(self)
+        few._columns = self._columns[list(kept)]
+        return few._learn_agreement()
 
     def transform(self, architectures: Architectures) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
         """Predicted values of each source, ``(n, t)``, and the network's hidden units, about standardised."""
@@ -62,7 +74,7 @@ class SourceModel:
         if self.gps is not None:
             own = (self.gps.transform(architectures) - self._mean) / self._std
             predictions = (1 - self._share) * predictions + self._share * own
-        return predictions, hidden
+        return predictions[:, self._columns], hidden
 
     def consensus(self, predictions: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         """``(n,)``: the mean of the sources' predictions, brought to standard deviation 1."""

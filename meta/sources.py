@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from ..data import Task
 from ..predictors.target import make_target
-from ..spaces import Architectures, InputError, concatenate
+from ..spaces import Architectures, InputError, SearchSpace, concatenate
 
 __all__ = ["Sources"]
 
@@ -25,21 +25,31 @@ class Sources:
             equivalent ones were kept apart.
         scores: ``(n, t)`` float32: each task's values on a scale of its own, normal scores unless asked otherwise;
             NaN where there is none.
+        others: The sources of each other space, which only a learner across spaces is given.
     """
 
     names: tuple[str, ...]
     architectures: Architectures
     scores: npt.NDArray[np.float32]
+    others: tuple[Sources, ...] = ()
 
     @classmethod
-    def of(cls, tasks: Iterable[Task], *, canonical: bool = True, target: str = "normal-scores") -> Sources:
+    def of(
+        cls,
+        tasks: Iterable[Task],
+        *,
+        canonical: bool = True,
+        target: str = "normal-scores",
+        across_spaces: bool = False,
+    ) -> Sources:
         """Bring tasks together; architectures that are the same have their values in one task averaged.
 
         Args:
-            tasks: One or more, of one space.
+            tasks: One or more, of one space unless ``across_spaces``.
             canonical: Equivalent architectures are the same, which does not hold for latency, where dead operations
                 count; otherwise only those written alike.
             target: ``"normal-scores"``, or ``"standard"``, which keeps sums of costs what they are.
+            across_spaces: They may be of several spaces; those of the first task's come first, the rest in `others`.
 
         Raises:
             InputError: There is no task, one has no value, or they are of different spaces.
@@ -47,6 +57,20 @@ class Sources:
         tasks = list(tasks)
         if not tasks:
             raise InputError("A meta-learner needs at least one source task; give fit a list of tasks.")
+        by_space: dict[SearchSpace, list[Task]] = {}
+        for task in tasks:
+            by_space.setdefault(task.space, []).append(task)
+        if len(by_space) > 1 and not across_spaces:
+            one, other = (some[0] for some in list(by_space.values())[:2])
+            raise InputError(
+                f"The sources are of different spaces: {one.name!r} of {one.space}, {other.name!r} of {other.space}; "
+                "give tasks of one space, or learn across spaces with augury.meta.make('cross-space')."
+            )
+        first, *others = (cls._of_one_space(some, canonical, target) for some in by_space.values())
+        return replace(first, others=tuple(others))
+
+    @classmethod
+    def _of_one_space(cls, tasks: list[Task], canonical: bool, target: str) -> Sources:
         pooled = concatenate([task.architectures for task in tasks])
         pooled = pooled.canonical() if canonical else pooled
         keys, first, row = np.unique(pooled.keys(), return_index=True, return_inverse=True)
@@ -65,9 +89,29 @@ class Sources:
             start += len(task)
         return cls(tuple(task.name for task in tasks), pooled[first], scores)
 
+    @property
+    def by_space(self) -> tuple[Sources, ...]:
+        """The sources of each space."""
+        return replace(self, others=()), *self.others
+
     def only(self, rows: npt.NDArray[np.int64]) -> Sources:
         """Those architectures alone, in that order; scores stay what they were among all."""
-        return Sources(self.names, self.architectures[rows], self.scores[rows])
+        return replace(self, architectures=self.architectures[rows], scores=self.scores[rows])
+
+    @property
+    def all_names(self) -> tuple[str, ...]:
+        """The names of all tasks, space by space."""
+        return tuple(name for some in self.by_space for name in some.names)
+
+    def of_tasks(self, kept: Sequence[int]) -> Sources:
+        """Those tasks alone, one or more, by their places in `all_names`; architectures and scores stay."""
+        groups, start = [], 0
+        for some in self.by_space:
+            own = [place - start for place in kept if start <= place < start + len(some.names)]
+            start += len(some.names)
+            if own:
+                groups.append(replace(some, names=tuple(some.names[i] for i in own), scores=some.scores[:, own]))
+        return replace(groups[0], others=tuple(groups[1:]))
 
     def drawn(self, points: int, seed: int) -> list[npt.NDArray[np.int64]]:
         """For each task at most ``points`` of the rows that it evaluated, drawn without replacement, ascending.

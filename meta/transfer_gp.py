@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from typing import Any, Self
 
 import numpy as np
@@ -16,12 +17,12 @@ from ..predictors.predictor import Predictor
 from ..spaces import Architectures, InputError
 from .adapted_predictor import AdaptedPredictor
 from .encodings import ENCODERS
-from .meta_learner import MetaLearner
 from .portfolio import greedy_portfolio
 from .source_gps import SourceGPs
 from .source_model import SourceModel
 from .source_network import SourceNetwork
 from .sources import Sources
+from .subset_learner import SubsetLearner
 from .trust import trust_in_consensus
 
 __all__ = ["TransferGP", "TransferPredictor"]
@@ -31,7 +32,7 @@ TRUST = 0.5  # prior slope, at most, of a target's normal scores on the consensu
 MOST_AGREED = 0.1  # the sources' spread about a consensus is taken to be at least this
 
 
-class TransferGP(MetaLearner):
+class TransferGP(SubsetLearner):
     """A model of all sources, then a Gaussian process on the target (after ``perrone2018``).
 
     A network that all sources share and a Gaussian process for each give each source's values with the noise of single
@@ -113,6 +114,18 @@ class TransferGP(MetaLearner):
         distinct = candidates[candidates.distinct()]
         predictions, _ = self._model.transform(distinct)
         return distinct[greedy_portfolio(predictions, n)]
+
+    def opinions(self, architectures: Architectures) -> npt.NDArray[np.float64]:
+        """``(n, t)``: the value that is predicted for each source."""
+        return self._model.transform(architectures)[0]
+
+    def _subset(self, kept: Sequence[int]) -> Self:
+        """The same, as if there were only those sources; the network has learned from all of them."""
+        few = copy(self)
+        few.sources_ = self.sources_.of_tasks(kept)
+        few._model = self._model.only(kept)
+        few._trust = trust_in_consensus(few._model, few.sources_)
+        return few
 
     def thinned(self, n: int = 2_000) -> Self:
         """One that keeps fewer of the sources' architectures, and adapts nearly as this one: for a smaller file.

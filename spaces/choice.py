@@ -12,6 +12,7 @@ from .architectures import Architectures
 from .errors import InputError, UnknownNameError
 from .graphs import INPUT, OUTPUT, GraphBatch
 from .operation_cost import OperationCost, costs_from, costs_to_json
+from .operation_kind import kinds_from, kinds_to_json
 from .space import SearchSpace
 
 __all__ = ["ChoiceSpace"]
@@ -27,10 +28,11 @@ class ChoiceSpace(SearchSpace):
     Args:
         decisions: Decision → its choices, texts or numbers, no two alike.
         operation_costs: Label of a node → what it takes; labels left out are free. Nothing is known unless it is given.
+        operation_kinds: Label of a node → its kind, such as ``"convolution"``, where its name does not tell it.
 
     Raises:
         InputError: No decision, an empty decision, or one with a choice twice; or a cost of the wrong form.
-        UnknownNameError: A cost of a label that no node has.
+        UnknownNameError: A cost or a kind of a label that no node has, or a kind that there is not.
 
     >>> space = ChoiceSpace({"operation": ("conv", "pool"), "width": (16, 32, 64)})
     >>> space.size
@@ -43,6 +45,7 @@ class ChoiceSpace(SearchSpace):
         self,
         decisions: Mapping[str, Sequence[str | float]],
         operation_costs: Mapping[str, OperationCost | Mapping[str, float]] | None = None,
+        operation_kinds: Mapping[str, str] | None = None,
     ) -> None:
         if not decisions:
             raise InputError("A ChoiceSpace needs at least one decision: {'layer1': ('conv', 'pool')}.")
@@ -60,16 +63,23 @@ class ChoiceSpace(SearchSpace):
         )
         self.operations = tuple(labels)
         self._operation_costs = costs_from(operation_costs, self.operations)
+        self._operation_kinds = kinds_from(operation_kinds, self.operations)
 
     def config(self) -> Mapping[str, Any]:
         """The constructor's arguments."""
         decisions = {name: list(choices) for name, choices in self.decisions.items()}
-        return {"decisions": decisions, **costs_to_json(self._operation_costs)}
+        costs, kinds = costs_to_json(self._operation_costs), kinds_to_json(self._operation_kinds)
+        return {"decisions": decisions, **costs, **kinds}
 
     @property
     def operation_costs(self) -> Mapping[str, OperationCost]:
         """What each label takes, if it was given."""
         return self._operation_costs
+
+    @property
+    def operation_kinds(self) -> Mapping[str, str]:
+        """The kind of each label: what was given, or what its name tells."""
+        return self._operation_kinds
 
     def positions(self) -> Mapping[str, Sequence[str | float]]:
         """The name and the values of each position of a genotype."""

@@ -16,6 +16,7 @@ from .errors import InputError, UnknownNameError
 from .fingerprint import fingerprints
 from .graphs import INPUT, OUTPUT, PADDING, GraphBatch
 from .operation_cost import OperationCost, costs_from, costs_to_json
+from .operation_kind import kinds_from, kinds_to_json
 from .space import SearchSpace
 
 __all__ = ["IDENTITY", "ZERO", "EdgeCellSpace"]
@@ -46,10 +47,11 @@ class EdgeCellSpace(SearchSpace):
         operations: The operations an edge may hold, in genotype order.
         nodes: How many nodes the cell has, input and output included; at least 2.
         operation_costs: Operation → what it takes; those left out are free. Nothing is known unless it is given.
+        operation_kinds: Operation → its kind, such as ``"convolution"``, where its name does not tell it.
 
     Raises:
         InputError: Fewer than two nodes, no operation, one twice, or a cost of the wrong form.
-        UnknownNameError: A cost of another operation.
+        UnknownNameError: A cost or a kind of another operation, or a kind that there is not.
 
     >>> space = EdgeCellSpace(operations=("none", "skip", "conv"), nodes=3)
     >>> a, b = space.parse(["|conv~0|+|none~0|skip~1|", "|conv~0|+|conv~0|none~1|"]).canonical()
@@ -62,6 +64,7 @@ class EdgeCellSpace(SearchSpace):
         operations: Sequence[str],
         nodes: int,
         operation_costs: Mapping[str, OperationCost | Mapping[str, float]] | None = None,
+        operation_kinds: Mapping[str, str] | None = None,
     ) -> None:
         if nodes < 2:
             raise InputError(f"A cell has at least 2 nodes, input and output; got nodes={nodes!r}.")
@@ -72,15 +75,22 @@ class EdgeCellSpace(SearchSpace):
         self.edges = tuple((source, target) for target in range(1, nodes) for source in range(target))
         self.cardinalities = (len(self.operations),) * len(self.edges)
         self._operation_costs = costs_from(operation_costs, self.operations)
+        self._operation_kinds = kinds_from(operation_kinds, self.operations)
 
     def config(self) -> Mapping[str, Any]:
         """The constructor's arguments."""
-        return {"operations": list(self.operations), "nodes": self.nodes, **costs_to_json(self._operation_costs)}
+        costs, kinds = costs_to_json(self._operation_costs), kinds_to_json(self._operation_kinds)
+        return {"operations": list(self.operations), "nodes": self.nodes, **costs, **kinds}
 
     @property
     def operation_costs(self) -> Mapping[str, OperationCost]:
         """What each operation takes, if it was given."""
         return self._operation_costs
+
+    @property
+    def operation_kinds(self) -> Mapping[str, str]:
+        """The kind of each operation: what was given, or what its name tells."""
+        return self._operation_kinds
 
     def positions(self) -> Mapping[str, Sequence[str | float]]:
         """The name and the values of each position of a genotype."""

@@ -35,6 +35,13 @@ COSTS = {
 }
 """In units of h², the weights between two layers of h units, and of h² a node; sums over edges are not counted."""
 
+KINDS = {
+    **dict.fromkeys(("gcn", "gin", "cheb", "sage", "arma", "graph"), "aggregation"),
+    "gat": "attention",
+    "fc": "linear",
+    "skip": "skip",
+}
+
 LINKS = (
     (0, 0, 0, 0),
     (0, 0, 0, 1),
@@ -83,6 +90,11 @@ class NASBenchGraphSpace(SearchSpace):
     def operation_costs(self) -> Mapping[str, OperationCost]:
         """Matrices of weights and hops; see `COSTS`."""
         return COSTS
+
+    @property
+    def operation_kinds(self) -> Mapping[str, str]:
+        """Aggregations over neighbours, attention, a layer for each node alone, and the skip."""
+        return KINDS
 
     def valid(self, genotypes: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
         """Not the network that only skips."""

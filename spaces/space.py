@@ -14,6 +14,7 @@ from .architectures import Architecture, Architectures
 from .errors import InputError
 from .graphs import GraphBatch
 from .operation_cost import OperationCost
+from .operation_kind import kinds_from
 
 __all__ = ["SearchSpace"]
 
@@ -64,6 +65,11 @@ class SearchSpace(ABC):
     def operation_costs(self) -> Mapping[str, OperationCost]:
         """What each operation takes, in units of the space's own; empty if the space does not say."""
         return {}
+
+    @property
+    def operation_kinds(self) -> Mapping[str, str]:
+        """The kind of each operation, one of those that all spaces share; what its name tells, unless it is given."""
+        return kinds_from(None, self.operations)
 
     def valid(self, genotypes: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
         """``(n,)``: which genotypes are architectures; all of them unless a space says otherwise."""

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from augury import Study, load_benchmark, search
+from augury.commands.search import _strategy
 from augury.commands.sources import find_sources
 from augury.commands.studies import run_study
 from augury.commands.targets import Target, table_target
@@ -31,9 +32,17 @@ def test_a_target_of_the_benchmark_is_left_out(cora):
         names("nas-bench-graph/cora", cora)
 
 
-def test_another_space_is_refused(cora):
-    with pytest.raises(InputError, match="is of NASBench201Space, and 'nas-bench-graph/cora' of NASBenchGraphSpace"):
-        names("nas-bench-201/cifar10", cora)
+def test_another_space_is_learned_across(cora):
+    assert names("nas-bench-201/cifar10, nas-bench-graph/pubmed", cora) == ["cifar10", "pubmed"]
+    sources = [
+        task.sample(30, np.random.default_rng(0))
+        for task in find_sources("nas-bench-201/cifar10, nas-bench-graph/pubmed", cora, architecture="arch")
+    ]
+    learner = _strategy("bayesian", sources, cora.space).get_params()["meta"]
+    assert learner.across_spaces
+    few = cora.space.sample(5, np.random.default_rng(1))
+    assert np.isfinite(learner.adapt(few, np.arange(5.0)).predict(few)).all()
+    assert not _strategy("bayesian", [], cora.space).get_params()["meta"]
 
 
 def test_what_is_no_source_is_told_with_the_nearest(cora):

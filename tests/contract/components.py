@@ -49,6 +49,7 @@ ENCODERS = {
     "operation-counts": ({}, {"canonical": False}),
     "path": ({}, {"length": 2, "canonical": False}),
     "positional": ({}, {"eigenvalues": 2, "canonical": False}),
+    "operation-kinds": ({}, {"canonical": False}),
     "operation-knowledge": ({}, {"canonical": False}),
     "weisfeiler-lehman": ({}, {"iterations": 1, "direction": "in", "labels": 20, "canonical": False}),
 }
@@ -188,6 +189,7 @@ META_LEARNERS = {
         },
     ),
     "coregionalised-gp": ({"points": 90}, {"points": 60, "rank": 1, "seed": 1}),
+    "cross-space": ({"points": 60}, {"points": 30, "seed": 1}),
     "deep-kernel": (
         {
             "hidden": 12,
@@ -388,7 +390,7 @@ META_LEARNERS = {
     ),
     "guard": (
         {"learner": "two-stage"},
-        {"learner": "task-similarity", "parameters": {"points": 5}, "folds": 2},
+        {"learner": "task-similarity", "parameters": {"points": 5}, "folds": 2, "drop": False},
     ),
     "transfer-blend": (
         {"trees": 20, "members": 1, "hidden": 16, "layers": 2, "epochs": 40, "steps": 150, "batch": 64},

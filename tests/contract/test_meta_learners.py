@@ -155,8 +155,15 @@ class TestMetaLearner:
         nothing = Task("nothing", tasks[0].architectures[:2], {"a": Metric([np.nan] * 2, "maximize")}, objective="a")
         with pytest.raises(InputError, match="'nothing' has no value"):
             make(name).fit([nothing])
-        with pytest.raises(InputError, match="sources are of"):
-            learner.adapt(SPACES["choice"].sample(1, np.random.default_rng(0)), [1.0])
+        elsewhere = SPACES["choice"].sample(1, np.random.default_rng(0))
+        if not learner.across_spaces:
+            with pytest.raises(InputError, match=r"sources are of.*make\('cross-space'\)"):
+                learner.adapt(elsewhere, [1.0])
+            with pytest.raises(InputError, match=r"sources are of.*make\('cross-space'\)"):
+                learner.initial_design(2, space=elsewhere.space)
+            other = Task("elsewhere", elsewhere, {"a": Metric([1.0], "maximize")}, objective="a")
+            with pytest.raises(InputError, match=r"different spaces: 'first'.*'elsewhere'.*make\('cross-space'\)"):
+                make(name).fit([tasks[0], other])
         with pytest.raises(InputError, match="not finite"):
             learner.adapt(SPACE.sample(1, np.random.default_rng(0)), [np.nan])
         with pytest.raises(InputError, match="at least one"):

@@ -12,6 +12,7 @@ from .options import ArchitectureColumn, Minimize, Seed, Space
 if TYPE_CHECKING:
     from ..data import Task
     from ..search import Strategy
+    from ..spaces import SearchSpace
     from .targets import Target
 
 __all__ = ["search"]
@@ -74,7 +75,13 @@ def search(
     called = f"{strategy}, warm" if warm else strategy
     name = name or f"{target.name} {called} seed {seed}"
     done = run_study(
-        target, lambda: _strategy(strategy, tasks), storage=study, name=name, seed=seed, budget=budget, workers=workers
+        target,
+        lambda: _strategy(strategy, tasks, target.space),
+        storage=study,
+        name=name,
+        seed=seed,
+        budget=budget,
+        workers=workers,
     )
     show_best(done, target)
     console = out()
@@ -121,7 +128,7 @@ def _sources(text: str | None, target: Target, architecture: str) -> list[Task]:
     return find_sources(text or "", target, architecture=architecture)
 
 
-def _strategy(name: str, sources: list[Task]) -> Strategy:
+def _strategy(name: str, sources: list[Task], space: SearchSpace) -> Strategy:
     from ..search import make
 
     if not sources:
@@ -129,5 +136,9 @@ def _strategy(name: str, sources: list[Task]) -> Strategy:
     from ..meta import make as make_learner
     from ..meta.memory import remembered
 
+    if all(task.space == space for task in sources):
+        learner = make_learner("auto")
+    else:  # what another space says may mislead
+        learner = make_learner("guard", learner="cross-space")
     with working(f"Learning from {len(sources)} tasks ({', '.join(task.name for task in sources)}), once …"):
-        return make(name, meta=remembered(make_learner("auto"), sources))
+        return make(name, meta=remembered(learner, sources))

@@ -20,7 +20,7 @@ def find_sources(text: str, target: Target, *, architecture: str) -> list[Task]:
 
     Args:
         text: Benchmarks, single tasks of them (``nas-bench-graph/cora``), tables, and databases of studies, with
-            commas between them.
+            commas between them. Benchmarks may be of another search space than the target.
         target: What will be searched; its objective, under the same name, is what tables give.
         architecture: The column of tables with the architectures.
 
@@ -28,15 +28,9 @@ def find_sources(text: str, target: Target, *, architecture: str) -> list[Task]:
         UnknownNameError: One is none of these.
         DataError: A table cannot be read.
         StudyError: A database cannot be read.
-        InputError: One is of another search space than the target, or nothing is left.
+        InputError: Nothing is left.
     """
     found = [task for part in text.split(",") if part.strip() for task in _tasks(part.strip(), target, architecture)]
-    for task in found:
-        if task.space != target.space:
-            raise InputError(
-                f"The source {task.name!r} is of {task.space}, and {target.name!r} of {target.space}; "
-                "a warm start needs sources of the same search space."
-            )
     if not found:
         raise InputError(f"The sources {text!r} hold no other task than {target.name!r} itself; name others.")
     return found
