@@ -8,11 +8,12 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
+from ..predictors.exact_gp import ExactGP
 from ..predictors.predictor import Predictor
 from ..predictors.target import make_target
 from ..spaces import Architectures, InputError
 
-__all__ = ["AdaptedPredictor"]
+__all__ = ["AdaptedPredictor", "AdaptedProcess"]
 
 
 class AdaptedPredictor(Predictor):
@@ -46,3 +47,24 @@ class AdaptedPredictor(Predictor):
 
     def _restore(self, arrays: dict[str, npt.NDArray[Any]]) -> None:
         raise ValueError("an adapted predictor is not saved by itself")
+
+
+class AdaptedProcess(AdaptedPredictor):
+    """A Gaussian process on the target about a prior mean that the sources give.
+
+    A subclass sets ``_gp``, None where nothing was evaluated, and ``_prior``, the prior mean of the evaluations.
+    """
+
+    _gp: ExactGP | None
+    _prior: npt.NDArray[np.float64]
+
+    def held_out(self) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        """Mean and standard deviation, ``(k,)`` each, of the target at each evaluation by the others and the sources.
+
+        Raises:
+            InputError: There is no evaluation.
+        """
+        if self._gp is None:
+            raise InputError("Nothing was evaluated, so nothing can be held out; adapt to at least one evaluation.")
+        mean, std = self._gp.leave_one_out()
+        return mean + self._prior, std

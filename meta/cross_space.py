@@ -12,8 +12,8 @@ import numpy.typing as npt
 from ..encoders.groups import FeatureGroups
 from ..predictors.exact_gp import ExactGP, Kernel, LogNormal
 from ..predictors.predictor import Predictor
-from ..spaces import Architectures, InputError
-from .adapted_predictor import AdaptedPredictor
+from ..spaces import Architectures
+from .adapted_predictor import AdaptedProcess
 from .cross_space_model import CrossSpaceModel, Opinions
 from .encodings import ENCODERS
 from .portfolio import greedy_portfolio
@@ -97,7 +97,7 @@ class CrossSpace(SubsetLearner):
         self._model = self._new_model().restore(arrays, self.sources_)
 
 
-class CrossSpacePredictor(AdaptedPredictor):
+class CrossSpacePredictor(AdaptedProcess):
     """What `CrossSpace` adapts to a target task.
 
     Fitted to nothing, it gives the sources' consensus in normal scores.
@@ -120,7 +120,7 @@ class CrossSpacePredictor(AdaptedPredictor):
         return CrossSpacePredictor(opinions=self.opinions, encoders=self.encoders, target=self.target)
 
     def _fit(self, architectures: Architectures, z: Array) -> None:
-        self._gp: ExactGP | None = None
+        self._gp = None
         if not len(z):
             return
         self._features = FeatureGroups(self.encoders).fit(architectures.space)
@@ -142,14 +142,3 @@ class CrossSpacePredictor(AdaptedPredictor):
         prior, groups = self._inputs(architectures)
         mean, std = self._gp.predict(groups)
         return mean + prior, std
-
-    def held_out(self) -> tuple[Array, Array]:
-        """Mean and standard deviation, ``(k,)`` each, of the target at each evaluation by the others and the sources.
-
-        Raises:
-            InputError: There is no evaluation.
-        """
-        if self._gp is None:
-            raise InputError("Nothing was evaluated, so nothing can be held out; adapt to at least one evaluation.")
-        mean, std = self._gp.leave_one_out()
-        return mean + self._prior, std

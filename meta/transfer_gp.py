@@ -14,8 +14,8 @@ from sklearn.utils.validation import check_is_fitted
 from ..encoders.groups import FeatureGroups
 from ..predictors.exact_gp import ExactGP, Kernel, LogNormal
 from ..predictors.predictor import Predictor
-from ..spaces import Architectures, InputError
-from .adapted_predictor import AdaptedPredictor
+from ..spaces import Architectures
+from .adapted_predictor import AdaptedProcess
 from .encodings import ENCODERS
 from .portfolio import greedy_portfolio
 from .source_gps import SourceGPs
@@ -155,7 +155,7 @@ class TransferGP(SubsetLearner):
         self._trust = trust_in_consensus(self._model, self.sources_)
 
 
-class TransferPredictor(AdaptedPredictor):
+class TransferPredictor(AdaptedProcess):
     """What `TransferGP` adapts to a target task.
 
     Fitted to nothing, it gives the sources' consensus in normal scores.
@@ -181,7 +181,7 @@ class TransferPredictor(AdaptedPredictor):
         self.trust = trust
 
     def _fit(self, architectures: Architectures, z: npt.NDArray[np.float64]) -> None:
-        self._gp: ExactGP | None = None
+        self._gp = None
         if not len(z):
             return
         self._features = FeatureGroups(self.encoders).fit(architectures.space)
@@ -206,14 +206,3 @@ class TransferPredictor(AdaptedPredictor):
         consensus, groups = self._inputs(architectures)
         mean, std = self._gp.predict(groups)
         return mean + self.trust * consensus, std
-
-    def held_out(self) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-        """Mean and standard deviation, ``(k,)`` each, of the target at each evaluation by the others and the sources.
-
-        Raises:
-            InputError: There is no evaluation.
-        """
-        if self._gp is None:
-            raise InputError("Nothing was evaluated, so nothing can be held out; adapt to at least one evaluation.")
-        mean, std = self._gp.leave_one_out()
-        return mean + self._prior, std
