@@ -2,6 +2,7 @@
 
     python benchmarks/search_regret.py                            # NAS-Bench-Graph: regret at 10, 20 and 50 evaluations
     python benchmarks/search_regret.py --benchmark nas-bench-201  # evaluations to the optimum
+    python benchmarks/search_regret.py --sources shuffled         # what useless sources do
 
 Sources are all other tasks, ``--source-size`` evaluations each, drawn anew with every seed. Regret is (best of the task
 − best found) ÷ (best − median), of validation values, which is what the search sees. Intervals are over seeds, with the
@@ -16,6 +17,7 @@ from pathlib import Path
 import pandas as pd
 
 from augury.evaluation import evaluations_to_match, evaluations_to_optimum, harm_by_task, regret_at
+from augury.evaluation.spoiled_sources import AS_MEASURED, SOURCES
 from augury.evaluation.warm_comparison import leave_one_out
 
 RESULTS = Path(__file__).parent / "results"
@@ -31,6 +33,7 @@ def main() -> None:
     parser.add_argument("--source-size", type=int, default=200)
     parser.add_argument("--strategies", default="random,regularized-evolution,bayesian,warm")
     parser.add_argument("--meta", default="auto")
+    parser.add_argument("--sources", default=AS_MEASURED, choices=SOURCES)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--checkpoint", type=Path, help="a folder that keeps finished searches, to go on from")
     parser.add_argument("--out", type=Path, default=None)
@@ -38,7 +41,8 @@ def main() -> None:
     arguments = parser.parse_args()
     small = arguments.benchmark == "nas-bench-201"
     arguments.budget = arguments.budget or (120 if small else 50)
-    out = arguments.out or RESULTS / f"search_{arguments.benchmark}.parquet"
+    kind = "" if arguments.sources == AS_MEASURED else f"_{arguments.sources}"
+    out = arguments.out or RESULTS / f"search_{arguments.benchmark}{kind}.parquet"
     if not arguments.print:
         frame = leave_one_out(
             arguments.benchmark,
@@ -47,13 +51,14 @@ def main() -> None:
             seeds=range(arguments.first_seed, arguments.first_seed + arguments.seeds),
             source_size=arguments.source_size,
             learner=arguments.meta,
+            sources=arguments.sources,
             n_jobs=arguments.jobs,
             checkpoint=arguments.checkpoint,
             progress=lambda done, total: print(f"{done}/{total}", end="\r", flush=True),
         )
         frame.to_parquet(out, index=False)
     frame = pd.read_parquet(out)
-    budgets = [b for b in (10, 20, 50) if b <= frame["evaluation"].max()]
+    budgets = [b for b in (5, 10, 20, 50, 80) if b <= frame["evaluation"].max()]
     pd.set_option("display.width", 160, "display.max_columns", 30, "display.max_rows", 200)
     print(f"\nRegret × 100, {frame.seed.nunique()} seeds, {frame.task.nunique()} tasks, 95 % intervals over seeds")
     print(regret_at(frame, budgets).to_string())

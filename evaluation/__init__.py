@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from .ranking import rank_predictors
     from .report import write_report
     from .results import read, trials, write
+    from .spoiled_sources import spoiled
     from .study_report import write_study_report
     from .text_drawing import sketch
     from .transfer_figures import plot_task_similarity, plot_weights, task_similarity
@@ -72,6 +73,7 @@ __all__ = [
     "sharpness",
     "sketch",
     "spearman",
+    "spoiled",
     "task_mean_interval",
     "task_similarity",
     "top_k_precision",
@@ -123,6 +125,7 @@ _MODULES = {
     "sharpness": "calibration",
     "sketch": "text_drawing",
     "spearman": "metrics",
+    "spoiled": "spoiled_sources",
     "task_mean_interval": "intervals",
     "top_k_precision": "metrics",
     "top_k_regret": "metrics",

@@ -15,6 +15,7 @@ from ..search import make as make_strategy
 from ..search.strategy import Strategy
 from ..spaces import InputError
 from .comparison import compare
+from .spoiled_sources import AS_MEASURED, spoiled
 
 __all__ = ["WARM", "leave_one_out"]
 
@@ -30,6 +31,7 @@ def leave_one_out(
     tasks: Sequence[str] | None = None,
     source_size: int = 200,
     learner: str = "auto",
+    sources: str = AS_MEASURED,
     n_jobs: int = 1,
     checkpoint: str | Path | None = None,
     progress: Callable[[int, int], None] | None = None,
@@ -47,12 +49,13 @@ def leave_one_out(
         tasks: The targets; by default, all tasks that measured at least half of what the largest did.
         source_size: Evaluations of each source.
         learner: The meta-learner's name.
+        sources: ``"as-measured"``, or ``"shuffled"`` or ``"flipped"`` (`spoiled`) to see what useless ones do.
         n_jobs: Processes, as joblib counts them.
         checkpoint: A folder in which each finished search is kept; searches found there are not run again.
         progress: Called with (steps done, steps in all).
 
     Raises:
-        UnknownNameError: There is no such benchmark, task, strategy or meta-learner.
+        UnknownNameError: There is no such benchmark, task, strategy, meta-learner or kind of sources.
         InputError: A strategy is named twice, or a number is out of range.
     """
     loaded = load_benchmark(benchmark)
@@ -65,6 +68,7 @@ def leave_one_out(
     cold = {name: make_strategy(name) for name in strategies if name != WARM}
     warm_seeds = seeds if WARM in strategies else []
     make_learner(learner)  # a wrong name shall not be found out after hours
+    spoiled([], sources)
     folder = None if checkpoint is None else Path(checkpoint)
     total = _Total(
         progress, {"cold": len(cold) * len(targets) * len(seeds)} | dict.fromkeys(warm_seeds, 2 * len(targets))
@@ -75,8 +79,9 @@ def leave_one_out(
             compare(cold, targets, budget, seeds, n_jobs=n_jobs, checkpoint=folder, progress=total.part("cold"))
         )
     for seed in warm_seeds:
-        make = partial(_warm, benchmark, learner, source_size, seed)
-        known = None if folder is None else folder / f"warm-{learner}-{source_size}"
+        make = partial(_warm, benchmark, learner, source_size, sources, seed)
+        kind = "" if sources == AS_MEASURED else f"-{sources}"
+        known = None if folder is None else folder / f"warm-{learner}-{source_size}{kind}"
         parts.append(
             compare({WARM: make}, targets, budget, [seed], n_jobs=n_jobs, checkpoint=known, progress=total.part(seed))
         )
@@ -84,9 +89,9 @@ def leave_one_out(
     return pd.concat([frame[frame["strategy"] == name] for name in strategies], ignore_index=True)
 
 
-def _warm(benchmark: str, learner: str, source_size: int, seed: int, target: str) -> Strategy:
+def _warm(benchmark: str, learner: str, source_size: int, kind: str, seed: int, target: str) -> Strategy:
     """What knows of the other tasks; runs in a worker, which reads the benchmark from the cache."""
-    sources = other_tasks(load_benchmark(benchmark), target, n=source_size, seed=seed)
+    sources = spoiled(other_tasks(load_benchmark(benchmark), target, n=source_size, seed=seed), kind, seed=seed)
     return make_strategy("bayesian", meta=make_learner(learner).fit(sources))
 
 

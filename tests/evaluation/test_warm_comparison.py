@@ -58,6 +58,21 @@ def test_a_warm_search_knows_the_others_alone(learned):
     assert len(frame) == 2 * 3 * 2 * 3
 
 
+def test_sources_may_be_spoiled(tmp_path, learned, monkeypatch):
+    kinds = []
+
+    def spoil(tasks, how, *, seed=0):
+        kinds.append((how, seed))
+        return list(tasks)
+
+    monkeypatch.setattr(module, "spoiled", spoil)
+    for kind in ("flipped", "as-measured", "flipped"):
+        leave_one_out(
+            "tiny", ["warm"], budget=2, seeds=[5], tasks=["one"], source_size=5, sources=kind, checkpoint=tmp_path
+        )
+    assert [how for how, seed in kinds if seed == 5] == ["flipped", "as-measured"]  # the third was kept
+
+
 def test_cold_rows_are_those_of_compare():
     frame = leave_one_out("tiny", ["random", "local-search"], budget=4, seeds=[1, 0], tasks=["two"])
     strategies = {name: search.make(name) for name in ("random", "local-search")}
@@ -109,6 +124,7 @@ def test_a_warm_search_with_a_real_meta_learner():
         ({"source_size": 0}, InputError, "at least one evaluation"),
         ({"learner": "transfer"}, UnknownNameError, "Did you mean 'transfer-gp'"),
         ({"seeds": []}, InputError, "one seed"),
+        ({"sources": "shufled"}, UnknownNameError, "Did you mean 'shuffled'"),
     ],
 )
 def test_mistakes_are_told_before_anything_runs(change, error, words):
