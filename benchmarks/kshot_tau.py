@@ -3,12 +3,13 @@
     python benchmarks/kshot_tau.py                    # NAS-Bench-Graph, full sources
     python benchmarks/kshot_tau.py --source-size 200
     python benchmarks/kshot_tau.py --meta rgpe maml --guard --seeds 3 --out some.parquet
+    python benchmarks/kshot_tau.py --meta all --guard --source-size 200 --sizes 10 50 --out all.parquet
 
 The support is drawn at random; tau is measured on 2,000 other canonical forms. Means are over the tasks, 95 % intervals
 over the seeds of support (and of sources, where they are sampled), with the tasks fixed. The forest on source values is
 the baseline to beat: the other tasks' raw values and graph features, a plain random forest. With ``--guard`` every
-meta-learner is measured with a `Guard` around it, too. Raw values go to
-``benchmarks/results`` as Parquet; with ``--print`` they are only read and summed up.
+meta-learner is measured with a `Guard` around it, too, which keeps all sources. Raw values go to ``benchmarks/results``
+as Parquet; with ``--print`` they are only read and summed up.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from augury.spaces import Architectures
 
 RESULTS = Path(__file__).parent / "results"
 HELD_OUT = 2000
+WRAPPERS = ("auto", "guard", "best-of")  # other names, or around others
 
 
 def forest_on_source_values(sources: list[augury.Task], support: augury.Task, others: Architectures) -> np.ndarray:
@@ -107,7 +109,7 @@ def main() -> None:
     """Run, store, print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--benchmark", default="nas-bench-graph")
-    parser.add_argument("--meta", nargs="+", default=["auto"])
+    parser.add_argument("--meta", nargs="+", default=["auto"], help="names, or: all")
     parser.add_argument("--guard", action="store_true", help="measure each with a guard, too")
     parser.add_argument("--source-size", type=int, default=0, help="evaluations a source; default all")
     parser.add_argument("--sizes", type=int, nargs="+", default=[0, 5, 10, 20, 50, 100])
@@ -118,6 +120,8 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=None)
     parser.add_argument("--print", action="store_true", help="read the stored values only")
     arguments = parser.parse_args()
+    if arguments.meta == ["all"]:
+        arguments.meta = [name for name in augury.meta.registry if name not in WRAPPERS]
     out = arguments.out or RESULTS / f"kshot_{arguments.benchmark}_{arguments.source_size or 'full'}.parquet"
     if not arguments.print:
         targets = arguments.targets or [task.name for task in other_tasks(augury.load_benchmark(arguments.benchmark))]

@@ -30,8 +30,10 @@ class Bayesian(Strategy):
     and a few failures of training do not blunt it. With several proposals at once, and for pending evaluations, the
     predicted mean stands for the missing value (the kriging believer, ``ginsbourger2010``).
 
-    With a meta-learner, after ``cold_after`` evaluations every second proposal is made without it, so that sources
-    which mislead waste half of the later evaluations at most.
+    With a meta-learner the second evaluation is a random one: what the sources praise is alike in their eyes, and only
+    beside another does it show whether they are right, wrong, or tell nothing. After ``cold_after`` evaluations every
+    second proposal is made without the meta-learner, so that sources which mislead waste half of the later evaluations
+    at most.
 
     Args:
         predictor: The name of a predictor, or one that is not fitted; used without ``meta``, and by turns with it.
@@ -40,6 +42,7 @@ class Bayesian(Strategy):
             none by design, for a meta-learner has an opinion from the start.
         pool: How many architectures are drawn, besides neighbours of the best.
         elite: How many of the best evaluated have their neighbours in the pool.
+        probes: With ``meta``, how many random evaluations follow the first one, or the design.
         cold_after: With ``meta``, how many evaluations come before the predictor has its turns; None: it has none.
         acquisition: ``"expected-improvement"``, or ``"transfer"`` for `transfer_acquisition` (``wistuba2018``), which
             asks the sources' models too and needs a meta-learner that has one for each, as ``two-stage`` and ``rgpe``.
@@ -61,6 +64,7 @@ class Bayesian(Strategy):
         initial: int | None = None,
         pool: int = 2000,
         elite: int = 5,
+        probes: int = 1,
         cold_after: int | None = 20,
         acquisition: str = "expected-improvement",
     ) -> None:
@@ -69,6 +73,7 @@ class Bayesian(Strategy):
         self.initial = initial
         self.pool = pool
         self.elite = elite
+        self.probes = probes
         self.cold_after = cold_after
         self.acquisition = acquisition
 
@@ -81,10 +86,11 @@ class Bayesian(Strategy):
         if begun < initial:
             found = self._first(history, initial, rng)[: min(n, initial - begun)]
         while len(found) < n:
-            believed = self._chosen(history, found, rng)
-            if not len(believed):
+            probing = self.meta is not None and 0 <= begun + len(found) - max(initial, 1) < self.probes
+            chosen = self._by_chance(history, found, rng) if probing else self._chosen(history, found, rng)
+            if not len(chosen):
                 break
-            found = concatenate([found, believed])
+            found = concatenate([found, chosen])
         return found
 
     def _first(self, history: History, initial: int, rng: np.random.Generator) -> Architectures:
@@ -140,7 +146,11 @@ class Bayesian(Strategy):
             else history.candidates[rng.permutation(len(history.candidates))[: self.pool]]
         )
         pool = _without(believed, novel(concatenate([drawn, *near]), history))
-        return pool if len(pool) else _without(believed, random_novel(history, len(believed) + 1, rng))
+        return pool if len(pool) else self._by_chance(history, believed, rng)
+
+    def _by_chance(self, history: History, believed: Architectures, rng: np.random.Generator) -> Architectures:
+        """A random architecture that is not yet among those to evaluate; none if there is none."""
+        return _without(believed, random_novel(history, len(believed) + 1, rng))[:1]
 
 
 def _transferred(

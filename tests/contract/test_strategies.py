@@ -90,6 +90,7 @@ class TestStrategy:
         changes = STRATEGIES[name][1]
         assert set(changes) == set(make(name).get_params()) - {
             "meta",
+            "probes",
             "cold_after",
             "acquisition",
         }  # tests/search/test_bayesian.py

@@ -81,6 +81,23 @@ def test_a_meta_learner_may_begin_with_nothing(meta):
     assert (value(proposed) > np.quantile(value(EVERYTHING), 0.9)).all()
 
 
+def test_one_random_evaluation_follows_the_first_or_the_design(meta):
+    rng, highest = np.random.default_rng, np.quantile(value(EVERYTHING), 0.9)
+    seconds = [Bayesian(meta=meta).propose(history(1), 1, rng(seed)) for seed in range(8)]
+    assert min(value(second)[0] for second in seconds) < np.median(value(EVERYTHING))
+    assert Bayesian(meta=meta).propose(history(2), 1, rng(0)) == Bayesian(meta=meta, probes=0).propose(
+        history(2), 1, rng(0)
+    )
+    for seed in range(3):
+        assert (value(Bayesian(meta=meta, probes=0).propose(history(1), 1, rng(seed))) > highest).all()
+    batches = [Bayesian(meta=meta, probes=2).propose(History.empty(SPACE), 4, rng(seed)) for seed in range(8)]
+    told = np.stack([value(batch) > highest for batch in batches])
+    assert told[:, 0].all() and not told[:, 1].all() and not told[:, 2].all()
+    designed = Bayesian(meta=meta, initial=3).propose(History.empty(SPACE), 4, rng(0))
+    assert designed[:3] == meta.initial_design(3)
+    assert designed[3:] == Bayesian(meta=meta, initial=3).propose(History.empty(SPACE), 5, rng(0))[3:4]
+
+
 class Worst(Oracle):
     """Thinks that the worst is best."""
 
