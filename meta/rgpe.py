@@ -53,7 +53,10 @@ class RGPE(EnsembleLearner):
 
 
 class RGPEPredictor(EnsemblePredictor):
-    """What `RGPE` adapts to a target task: means add up by weight, variances by its square.
+    """What `RGPE` adapts to a target task: means add up by weight, variances of the functions by its square.
+
+    The noise that the target's own model finds is added in full, so that the standard deviation is that of a new
+    evaluation.
 
     Args:
         gps: The sources' processes.
@@ -79,9 +82,9 @@ class RGPEPredictor(EnsemblePredictor):
 
     def _predict(self, architectures: Architectures) -> tuple[Array, Array]:
         members = self.members(architectures)
-        stds = np.column_stack([self.gps.stds(architectures), members.std])
-        variance = stds**2 @ members.weights**2
-        return members.means @ members.weights, np.sqrt(np.maximum(variance, 1e-12))
+        own = members.std**2 - members.noise
+        functions = np.column_stack([self.gps.stds(architectures) ** 2, own]) @ members.weights**2
+        return members.means @ members.weights, np.sqrt(np.maximum(functions + members.noise, 1e-12))
 
 
 def ranking_weights(predictions: Array, y: Array, counts: npt.NDArray[np.int64], guard: float) -> Array:
