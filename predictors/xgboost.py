@@ -93,7 +93,10 @@ class XGBoost(TreePredictor):
 
     def _answers(self, X: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
         """``(members, n)``."""
-        return np.stack([booster.inplace_predict(X) for booster in self._boosters]).astype(np.float64)
+        answers: npt.NDArray[np.float64] = np.stack([booster.inplace_predict(X) for booster in self._boosters]).astype(
+            np.float64
+        )
+        return answers
 
     def _predict_features(self, X: npt.NDArray[np.float32]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
         return self._calibration.predict(self._answers(X))
