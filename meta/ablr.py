@@ -221,5 +221,5 @@ class ABLRPredictor(AdaptedPredictor):
         by_source = phi @ self.shared.heads.T
         if self._head is None:
             return by_source.mean(axis=1), np.maximum(by_source.std(axis=1), MOST_AGREED)
-        mean, std = self._head.predict([phi])
+        mean, std = self._head.predict_evaluation([phi])
         return by_source.mean(axis=1) + mean, std

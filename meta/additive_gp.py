@@ -162,5 +162,5 @@ class AdditivePredictor(AdaptedPredictor):
             predictions, _ = self.model.transform(architectures)
             return self.model.consensus(predictions), np.maximum(predictions.std(axis=1), MOST_AGREED)
         consensus, groups = inputs(self.model, self._features, architectures)
-        mean, std = self._gp.predict(groups)
+        mean, std = self._gp.predict_evaluation(groups)
         return mean + self._prior_mean(architectures, consensus), std

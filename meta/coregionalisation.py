@@ -193,6 +193,11 @@ class CoregionalisedProcess:
         variance = own - np.einsum("nm,nm->m", left, left)
         return K @ self._weights, np.sqrt(np.maximum(variance, 1e-12))
 
+    def predict_evaluation(self, groups: Sequence[Array], task: int) -> tuple[Array, Array]:
+        """The same of a new evaluation, whose noise, the same for all tasks, adds to the variance."""
+        mean, std = self.predict(groups, task)
+        return mean, np.sqrt(std**2 + np.exp(self.parts.theta[-1]))
+
 
 def _minimised(loss: Callable[[Array], tuple[float, Array]], start: Array, centre: Array, spread: Array) -> Array:
     bounds = [(m - 4 * s, m + 4 * s) for m, s in zip(centre, spread, strict=True)]

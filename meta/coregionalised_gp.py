@@ -129,4 +129,4 @@ class CoregionalisedPredictor(AdaptedPredictor):
         self._process = CoregionalisedProcess(parts, seen)
 
     def _predict(self, architectures: Architectures) -> tuple[Array, Array]:
-        return self._process.predict(self.features.transform(architectures), len(self.parts.W))
+        return self._process.predict_evaluation(self.features.transform(architectures), len(self.parts.W))

@@ -140,5 +140,5 @@ class CrossSpacePredictor(AdaptedProcess):
             left = 1.0 - min(float(np.square(self.opinions.trust).sum()), 1.0)
             return mean, np.full(len(mean), max(left**0.5, LEAST_STD))
         prior, groups = self._inputs(architectures)
-        mean, std = self._gp.predict(groups)
+        mean, std = self._gp.predict_evaluation(groups)
         return mean + prior, std

@@ -170,12 +170,12 @@ class DeepKernel(EpisodicLearner[KernelNetwork, Fitted]):
         return out[:, 0], [np.ones((len(out), 1)), out[:, :1], out[:, 1:]]
 
     def answer(self, learned: Fitted, architectures: Architectures) -> tuple[Array, Array]:
-        """Mean and standard deviation of the process, without noise."""
+        """Mean and standard deviation of a new evaluation by the process, noise included."""
         mean, groups = self._inputs(learned.network, architectures)
         if learned.gp is None:
             scale = {name: float(value) for name, value in self._network.scale().items()}
-            return mean, np.sqrt(scale["constant"] + scale["slope"] * mean**2 + scale["variance"])
-        away, std = learned.gp.predict(groups)
+            return mean, np.sqrt(scale["constant"] + scale["slope"] * mean**2 + scale["variance"] + scale["noise"])
+        away, std = learned.gp.predict_evaluation(groups)
         return mean + away, np.maximum(std, ALIKE)
 
 

@@ -30,12 +30,14 @@ class Members:
 
     Attributes:
         means: ``(n, t + 1)``: by the ``t`` sources' models, then by the target's own.
-        std: ``(n,)``: the standard deviation by the target's own.
+        std: ``(n,)``: the standard deviation of a new evaluation by the target's own, noise included.
+        noise: The variance of that noise; 0 where nothing was evaluated.
         weights: ``(t + 1,)``, not negative, with a positive sum.
     """
 
     means: Array
     std: Array
+    noise: float
     weights: Array
 
 
@@ -117,8 +119,8 @@ class EnsemblePredictor(AdaptedPredictor):
     def members(self, architectures: Architectures) -> Members:
         """What each model predicts by itself, and its weight."""
         means = self.gps.transform(architectures)
-        if self._own is None:
-            mean, std = np.zeros(len(means)), np.ones(len(means))
-        else:
-            mean, std = self._own.predict(self.gps.features.transform(architectures))
-        return Members(np.column_stack([means, mean]), std, self.weights_)
+        mean, std, noise = np.zeros(len(means)), np.ones(len(means)), 0.0
+        if self._own is not None:
+            mean, std = self._own.predict_evaluation(self.gps.features.transform(architectures))
+            noise = self._own.noise_variance
+        return Members(np.column_stack([means, mean]), std, noise, self.weights_)

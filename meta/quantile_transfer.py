@@ -171,5 +171,5 @@ class QuantilePredictor(AdaptedPredictor):
         mean, std = self.prior(architectures)
         if self._gp is None:
             return mean, std
-        left, share = self._gp.predict(self.prior.network.features.transform(architectures))
+        left, share = self._gp.predict_evaluation(self.prior.network.features.transform(architectures))
         return mean + std * left, std * share

@@ -7,8 +7,9 @@ import numpy.typing as npt
 
 from ..predictors.predictor import Predictor
 from ..spaces import Architectures, InputError
+from .calibrated import spread_factor
 from .discordance import discordant_pairs
-from .ensemble import EnsembleLearner, EnsemblePredictor
+from .ensemble import EnsembleLearner, EnsemblePredictor, Members
 from .source_gps import SourceGPs
 
 __all__ = ["RGPE", "RGPEPredictor", "ranking_weights"]
@@ -53,7 +54,11 @@ class RGPE(EnsembleLearner):
 
 
 class RGPEPredictor(EnsemblePredictor):
-    """What `RGPE` adapts to a target task: means add up by weight, variances by its square.
+    """What `RGPE` adapts to a target task: means add up by weight, variances of the functions by its square.
+
+    The noise that the target's own model finds is added in full. The squares take the models to err independently,
+    which they do not, so the whole is scaled by `spread_factor` to the residuals of the evaluations, each held out of
+    the target's own model.
 
     Args:
         gps: The sources' processes.
@@ -69,6 +74,17 @@ class RGPEPredictor(EnsemblePredictor):
         self.guard = guard
         self.seed = seed
 
+    def _fit(self, architectures: Architectures, z: Array) -> None:
+        super()._fit(architectures, z)
+        self._factor = 1.0
+        if self._own is not None:
+            mean, std = self._own.leave_one_out()
+            means = np.column_stack([self.gps.transform(architectures), mean])
+            held_out, spread = self._combined(
+                architectures, Members(means, std, self._own.noise_variance, self.weights_)
+            )
+            self._factor = spread_factor(z - held_out, spread, prior=1.0)
+
     def _weigh(self, means: Array, z: Array) -> Array:
         if self._own is None or len(z) < FEWEST:
             return np.full(self.gps.tasks + 1, 1 / (self.gps.tasks + 1))
@@ -78,10 +94,14 @@ class RGPEPredictor(EnsemblePredictor):
         return ranking_weights(predictions, z, counts, self.guard)
 
     def _predict(self, architectures: Architectures) -> tuple[Array, Array]:
-        members = self.members(architectures)
-        stds = np.column_stack([self.gps.stds(architectures), members.std])
-        variance = stds**2 @ members.weights**2
-        return members.means @ members.weights, np.sqrt(np.maximum(variance, 1e-12))
+        mean, std = self._combined(architectures, self.members(architectures))
+        return mean, self._factor * std
+
+    def _combined(self, architectures: Architectures, members: Members) -> tuple[Array, Array]:
+        """Mean and standard deviation by what each model says, before the latter is scaled."""
+        own = members.std**2 - members.noise
+        functions = np.column_stack([self.gps.stds(architectures) ** 2, own]) @ members.weights**2
+        return members.means @ members.weights, np.sqrt(np.maximum(functions + members.noise, 1e-12))
 
 
 def ranking_weights(predictions: Array, y: Array, counts: npt.NDArray[np.int64], guard: float) -> Array:

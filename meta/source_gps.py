@@ -140,7 +140,7 @@ class SourceGPs:
         return self._remembered(self._means, ExactGP.mean, architectures)
 
     def stds(self, architectures: Architectures) -> Array:
-        """``(n, t)`` standard deviations of what `transform` predicts."""
+        """``(n, t)`` standard deviations of what `transform` predicts: of each source's function, without its noise."""
         return self._remembered(self._stds, ExactGP.std, architectures)
 
     def _remembered(

@@ -164,8 +164,7 @@ class TransferBlendPredictor(AdaptedPredictor):
         if self._stack is None:
             return answers[0]
         means, stds = (np.stack(part, axis=1) for part in zip(*answers, strict=True))
-        # trees cannot tell noise from doubt, so the process with the sources speaks for them
-        return self._stack.predict(means, stds[:, [0, 0, 0, 3]])
+        return self._stack.predict(means, stds)
 
     def explain(self) -> Explanation:
         """How much the sources count, and why.

@@ -204,5 +204,5 @@ class TransferPredictor(AdaptedProcess):
             predictions, _ = self.model.transform(architectures)
             return self.model.consensus(predictions), np.maximum(predictions.std(axis=1), MOST_AGREED)
         consensus, groups = self._inputs(architectures)
-        mean, std = self._gp.predict(groups)
+        mean, std = self._gp.predict_evaluation(groups)
         return mean + self.trust * consensus, std

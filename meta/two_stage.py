@@ -20,8 +20,8 @@ class TwoStageTransfer(EnsembleLearner):
     """The two-stage transfer surrogate with rankings as task descriptions, TST-R (``wistuba2016``).
 
     First a Gaussian process for each source and one for the target; then their Nadaraya-Watson average, by a kernel
-    of the share of the target's pairs that a source ranks the wrong way. The standard deviation is that of the
-    target's own process.
+    of the share of the target's pairs that a source ranks the wrong way. The standard deviation is that of a
+    new evaluation by the target's own process.
 
     Args:
         points: The most evaluations of a source that its process learns from.

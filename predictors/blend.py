@@ -94,7 +94,7 @@ class Blend(Predictor):
     def _predict(self, architectures: Architectures) -> tuple[Array, Array]:
         answers = [member._predict(architectures) for member in self._members]
         means, stds = (np.stack(part, axis=1) for part in zip(*answers, strict=True))
-        return self._stack.predict(means, np.sqrt(stds**2 + [member._noise() for member in self._members]))
+        return self._stack.predict(means, stds)
 
     def explain(self) -> Explanation:
         """What was chosen, with which weights, and why.

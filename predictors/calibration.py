@@ -26,6 +26,9 @@ class Calibration:
     bag than predict. A prior that counts as two architectures keeps both sane where few are out of bag: a correlation
     of ½ and a residual variance of 1.
 
+    Members that learn values answer in the target's units; with ``in_units`` they are believed, so that ``μ`` is their
+    mean, and only ``σ²`` is learned.
+
     >>> rng = np.random.default_rng(0)
     >>> z = rng.normal(size=200)
     >>> outputs = 30 + 10 * (z + rng.normal(size=(5, 200)))
@@ -35,7 +38,15 @@ class Calibration:
     (True, True)
     """
 
-    def fit(self, outputs: Array, z: Array, weights: npt.NDArray[Any], sample_weight: Array | None = None) -> Self:
+    def fit(
+        self,
+        outputs: Array,
+        z: Array,
+        weights: npt.NDArray[Any],
+        sample_weight: Array | None = None,
+        *,
+        in_units: bool = False,
+    ) -> Self:
         """Learn from training architectures.
 
         Args:
@@ -43,12 +54,16 @@ class Calibration:
             z: ``(n,)`` target values.
             weights: ``(m, n)`` bootstrap weights; 0 is out of bag.
             sample_weight: ``(n,)``: how many times each architecture counts; once if not given.
+            in_units: Whether the outputs are in the target's units.
         """
         times = np.ones(len(z)) if sample_weight is None else sample_weight
-        place = np.average(outputs, axis=1, weights=times)
-        scale = np.sqrt(np.average((outputs - place[:, None]) ** 2, axis=1, weights=times))
-        scale = np.where(scale > 1e-9 * (1 + np.abs(place)), scale, np.inf)  # a member that says nothing
-        centre = float(np.average(z, weights=times))
+        if in_units:
+            place, scale, centre = np.zeros(len(outputs)), np.ones(len(outputs)), 0.0
+        else:
+            place = np.average(outputs, axis=1, weights=times)
+            scale = np.sqrt(np.average((outputs - place[:, None]) ** 2, axis=1, weights=times))
+            scale = np.where(scale > 1e-9 * (1 + np.abs(place)), scale, np.inf)  # a member that says nothing
+            centre = float(np.average(z, weights=times))
         spread = np.sqrt(np.average((z - centre) ** 2, weights=times))
         out = weights == 0  # (m, n)
         votes = out.sum(axis=0)
@@ -60,8 +75,10 @@ class Calibration:
         excess = between * (1 / votes[heard] - 1 / len(outputs))
         away, times = (z - centre)[heard], times[heard]
         square, total, spare = times @ mean**2, times.sum(), times @ excess
-        slope = (times @ (away * mean) + 0.5 * PRIOR * spread) / (max(square - spare, square / 4) + PRIOR)
-        slope = max(slope, 0.1 * spread)  # no evidence turns the order around
+        slope = 1.0
+        if not in_units:
+            slope = (times @ (away * mean) + 0.5 * PRIOR * spread) / (max(square - spare, square / 4) + PRIOR)
+            slope = max(slope, 0.1 * spread)  # no evidence turns the order around
         residuals = away - slope * mean
         variance = (times @ residuals**2 + PRIOR) / (total + PRIOR)
         shown = slope**2 * between * (1 - 1 / len(outputs))  # what the members' spread will add by itself

@@ -136,6 +136,16 @@ class ExactGP:
         K = self._with_training(groups)
         return K @ self._solved, self._std(K, groups)
 
+    def predict_evaluation(self, groups: Sequence[Array]) -> tuple[Array, Array]:
+        """The same of a new evaluation of mean weight: the variance has that of the noise besides the function's."""
+        mean, std = self.predict(groups)
+        return mean, np.sqrt(std**2 + self.noise_variance)
+
+    @property
+    def noise_variance(self) -> float:
+        """The learned variance of the noise of a value of weight 1."""
+        return float(np.exp(self.theta[-1]))
+
     def mean(self, groups: Sequence[Array]) -> Array:
         """The mean alone, ``(m,)``, which costs much less."""
         return self._with_training(groups) @ self._solved

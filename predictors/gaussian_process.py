@@ -28,7 +28,8 @@ class GaussianProcess(Predictor):
 
     The parts add up or multiply. Linear on ``"weisfeiler-lehman"``, one is the Weisfeiler-Lehman kernel of ``ru2021``,
     and on ``"path"`` a path kernel. Each encoder's features are standardised over a fixed sample of the space, and its
-    kernel has a variance and a length of its own; the marginal likelihood chooses them, with the noise.
+    kernel has a variance and a length of its own; the marginal likelihood chooses them, with the noise. The standard
+    deviation is that of a new evaluation, this noise included.
 
     Args:
         encoders: Names of encoders, encoders, or a ``FeatureUnion`` of them, each with a kernel of its own.
@@ -113,11 +114,8 @@ class GaussianProcess(Predictor):
 
     def _predict(self, architectures: Architectures) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
         groups, prior = self._inputs(architectures)
-        mean, std = self._gp.predict(groups)
+        mean, std = self._gp.predict_evaluation(groups)
         return prior + mean, std
-
-    def _noise(self) -> float:
-        return float(np.exp(self._gp.theta[-1]))
 
     def held_out(self) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
         """Mean and standard deviation, ``(n,)`` each, of the target at each architecture by the others.

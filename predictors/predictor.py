@@ -84,6 +84,9 @@ class Predictor(RegressorMixin, BaseEstimator, ABC):  # type: ignore[misc]
     ) -> npt.NDArray[np.float64] | tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
         """The mean, ``(m,)``, and on request the standard deviation, ``(m,)``, both in the units of ``y``.
 
+        The standard deviation is that of a new evaluation of the architecture, its noise included: that of a value of
+        mean weight, where values have weights. So ``mean ± 1.645 std`` should hold 90 % of new values.
+
         Raises:
             InputError: The architectures are of another space.
             NotFittedError: ``fit`` has not been called.
@@ -145,11 +148,7 @@ class Predictor(RegressorMixin, BaseEstimator, ABC):  # type: ignore[misc]
 
     @abstractmethod
     def _predict(self, architectures: Architectures) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-        """Mean and standard deviation of the target."""
-
-    def _noise(self) -> float:
-        """The variance of a measurement, in the target's units, where the deviation of `_predict` leaves it out."""
-        return 0.0
+        """Mean and standard deviation of the target, that of a new evaluation as in `predict`."""
 
     @abstractmethod
     def _state(self) -> dict[str, npt.NDArray[Any]]:

@@ -10,6 +10,8 @@ import xgboost
 from sklearn.pipeline import FeatureUnion
 
 from ..encoders import Encoder
+from ..encoders.named_arrays import nested, part
+from .calibration import Calibration
 from .tree_predictor import TreePredictor
 
 __all__ = ["XGBoost"]
@@ -18,8 +20,9 @@ __all__ = ["XGBoost"]
 class XGBoost(TreePredictor):
     """Gradient-boosted trees (``chen2016``), several times over on bootstrap samples (``breiman1996``).
 
-    The mean of the members is the prediction, their standard deviation its uncertainty. The first member sees every
-    architecture once.
+    The mean of the members is the prediction. Its standard deviation is that of a new evaluation: the members' spread,
+    and the noise that it leaves of the residuals out of bag (`Calibration`). The first member sees every architecture
+    once; if it is alone nothing is out of bag, and the standard deviation is that of all values.
 
     Args:
         members: How many models.
@@ -67,10 +70,10 @@ class XGBoost(TreePredictor):
     ) -> None:
         rng = np.random.default_rng(self.seed)
         self._boosters = []
-        for member in range(self.members):
-            counts = (
-                np.ones(len(z)) if member == 0 else np.bincount(rng.integers(len(z), size=len(z)), minlength=len(z))
-            )
+        drawn = np.ones((self.members, len(z)))
+        for member, counts in enumerate(drawn):
+            if member > 0:
+                counts[:] = np.bincount(rng.integers(len(z), size=len(z)), minlength=len(z))
             used = counts > 0
             self._boosters.append(
                 xgboost.train(
@@ -86,10 +89,17 @@ class XGBoost(TreePredictor):
                     num_boost_round=self.rounds,
                 )
             )
+        self._calibration = Calibration().fit(self._answers(X), z, drawn, weights, in_units=True)
+
+    def _answers(self, X: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
+        """``(members, n)``."""
+        answers: npt.NDArray[np.float64] = np.stack([booster.inplace_predict(X) for booster in self._boosters]).astype(
+            np.float64
+        )
+        return answers
 
     def _predict_features(self, X: npt.NDArray[np.float32]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-        answers = np.stack([booster.inplace_predict(X) for booster in self._boosters]).astype(np.float64)
-        return answers.mean(axis=0), np.maximum(answers.std(axis=0), 1e-6)
+        return self._calibration.predict(self._answers(X))
 
     def _gains(self) -> npt.NDArray[np.float64]:
         gains = np.zeros(len(self._encoder.get_feature_names_out()))
@@ -100,7 +110,8 @@ class XGBoost(TreePredictor):
 
     def _state(self) -> dict[str, npt.NDArray[Any]]:
         raw = enumerate(booster.save_raw("ubj") for booster in self._boosters)
-        return super()._state() | {f"booster{i}": np.frombuffer(bytes(data), dtype=np.uint8) for i, data in raw}
+        boosters = {f"booster{i}": np.frombuffer(bytes(data), dtype=np.uint8) for i, data in raw}
+        return super()._state() | boosters | nested("calibration", self._calibration.state())
 
     def _restore(self, arrays: dict[str, npt.NDArray[Any]]) -> None:
         super()._restore(arrays)
@@ -113,3 +124,4 @@ class XGBoost(TreePredictor):
                 raise ValueError(f"member {member} is no XGBoost model") from error
             booster.set_param({"nthread": 1})
             self._boosters.append(booster)
+        self._calibration = Calibration().restore(part("calibration", arrays))

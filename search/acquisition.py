@@ -19,7 +19,8 @@ def log_expected_improvement(mean: Array, std: Array, best: float) -> Array:
 
     Args:
         mean: ``(m,)`` predicted means.
-        std: ``(m,)`` predicted standard deviations, positive.
+        std: ``(m,)`` predicted standard deviations, positive; those of new evaluations, as predictors give them, so
+            that an improvement by luck counts too.
         best: The best value so far.
 
     >>> np.exp(log_expected_improvement(np.array([0.0]), np.array([1.0]), 0.0)).round(5).tolist()  # φ(0)
@@ -46,7 +47,7 @@ def transfer_acquisition(means: Array, std: Array, weights: Array, best: Array) 
 
     Args:
         means: ``(m, t + 1)`` predicted means: by each source's model, then by the target's own.
-        std: ``(m,)`` standard deviations of the target's own model, positive.
+        std: ``(m,)`` standard deviations of new evaluations by the target's own model, positive.
         weights: ``(t + 1,)``, not negative, with a positive sum.
         best: ``(t + 1,)``: the best that each source's model predicts of what the target has evaluated, and the
             target's best value.

@@ -60,7 +60,7 @@ def test_the_targets_posterior_is_that_of_linear_regression_about_the_sources_he
     expected = new @ (prior + beta * np.linalg.solve(K, phi.T @ (z - phi @ prior)))
     np.testing.assert_allclose(mean, expected, atol=1e-7)
     variance = np.einsum("nd,dn->n", new, np.linalg.solve(K, new.T))
-    np.testing.assert_allclose(std, np.sqrt(np.maximum(variance, 1e-12)), atol=1e-6)
+    np.testing.assert_allclose(std, np.sqrt(variance + np.exp(log_noise)), atol=1e-6)
 
 
 def test_with_no_evaluation_it_is_the_mean_of_the_sources_heads():

@@ -76,6 +76,9 @@ def test_the_posterior_is_that_of_the_joint_normal_distribution():
     np.testing.assert_allclose(process.means(new)[:, 1], mean)
     np.testing.assert_allclose(mean, gain @ seen.y, rtol=1e-6)
     np.testing.assert_allclose(std**2, np.diag(joint[7:, 7:] - gain @ joint[:7, 7:]), rtol=1e-6)
+    again, wider = process.predict_evaluation(new, 1)
+    np.testing.assert_array_equal(again, mean)
+    np.testing.assert_allclose(wider**2, std**2 + 0.2)  # the noise
 
 
 def test_a_new_task_is_like_the_others_on_average():

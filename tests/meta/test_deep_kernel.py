@@ -2,6 +2,7 @@ import numpy as np
 import torch
 from scipy.stats import multivariate_normal
 
+from augury.encoders.tensors import graph_tensors
 from augury.meta.deep_kernel import DeepKernel
 from augury.meta.kernel_network import KernelNetwork, marginal_loss
 from augury.predictors.exact_gp import ExactGP, Kernel
@@ -51,6 +52,15 @@ def test_gradients_are_finite_where_architectures_repeat():
     outputs = torch.from_numpy(np.repeat(OUTPUTS[:2], 3, axis=0)).requires_grad_()
     marginal_loss(network().covariance(outputs), torch.from_numpy(Y[:6])).backward()
     assert torch.isfinite(outputs.grad).all()
+
+
+def test_without_a_support_the_deviation_is_the_prior_s_of_a_noisy_value():
+    meta = DeepKernel(hidden=8, layers=1, features=3, steps=5).fit([task(ARCHITECTURES, [3, 1, 0, 0])])
+    outputs = meta._network(graph_tensors(ARCHITECTURES[:7])).detach().double()
+    expected = meta._network.covariance(outputs).diagonal().detach() - 1e-6
+    mean, std = meta.answer(meta.learn(ARCHITECTURES[:0], np.zeros(0)), ARCHITECTURES[:7])
+    np.testing.assert_allclose(mean, outputs[:, 0], atol=1e-5)
+    np.testing.assert_allclose(std**2, expected, rtol=1e-4)
 
 
 def test_fine_tuning_changes_a_copy():

@@ -44,5 +44,5 @@ def test_the_process_learns_what_the_prior_leaves():
     mean, std = fitted._prior(EVERYTHING)
     groups = fitted._prior.network.features.transform(EVERYTHING[rows])
     process = ExactGP(predictor._gp.kernels).fit(groups, (z - mean[rows]) / std[rows])
-    left, share = process.predict(fitted._prior.network.features.transform(EVERYTHING))
+    left, share = process.predict_evaluation(fitted._prior.network.features.transform(EVERYTHING))
     np.testing.assert_allclose(predictor._predict(EVERYTHING), [mean + std * left, std * share], atol=1e-8)

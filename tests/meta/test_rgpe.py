@@ -72,16 +72,28 @@ def test_all_weigh_the_same_while_nothing_is_known(k):
     np.testing.assert_allclose(predictor.weights_, 1 / 3)
 
 
-def test_means_add_up_by_weight_and_variances_by_its_square():
+def test_means_add_up_by_weight_and_variances_by_its_square_and_noise_in_full():
     learner = RGPE(points=40).fit([task("good", TRUTH), task("other", TRUTH[::-1].copy())])
     rows = support(20)
     predictor = learner.adapt(EVERYTHING[rows], TRUTH[rows])
-    members = predictor.members(EVERYTHING[:9])
-    stds = np.column_stack([learner._gps.stds(EVERYTHING[:9]), members.std])
+    w, noise, sources = predictor.weights_, np.exp(predictor._own.theta[-1]), learner._gps
+
+    def combined(some, own, own_std):
+        means = np.column_stack([sources.transform(some), own])
+        stds = np.column_stack([sources.stds(some), own_std])
+        mean = np.asarray([sum(w[i] * row[i] for i in range(3)) for row in means])
+        return mean, np.asarray([noise + sum(w[i] ** 2 * row[i] ** 2 for i in range(3)) for row in stds])
+
+    own, own_std = predictor._own.leave_one_out()
+    held_out, variance = combined(EVERYTHING[rows], own, np.sqrt(own_std**2 - noise))
+    residuals = predictor.target_.transform(TRUTH[rows]) - held_out
+    factor = (5 + sum(residuals**2 / variance)) / (5 + 20)  # as many evaluations as the prior of 1 counts for, 5
+    groups = sources.features.transform(EVERYTHING[:9])
+    expected, variance = combined(EVERYTHING[:9], *predictor._own.predict(groups))
     mean, std = predictor._predict(EVERYTHING[:9])
-    w = predictor.weights_
-    np.testing.assert_allclose(mean, [sum(w[i] * row[i] for i in range(3)) for row in members.means])
-    np.testing.assert_allclose(std**2, [sum(w[i] ** 2 * row[i] ** 2 for i in range(3)) for row in stds])
+    np.testing.assert_allclose(mean, expected)
+    np.testing.assert_allclose(std**2, factor * variance, rtol=1e-6)
+    np.testing.assert_allclose(predictor.members(EVERYTHING[:9]).std, predictor._own.predict_evaluation(groups)[1])
 
 
 @pytest.mark.parametrize("wrong", [{"samples": 0}, {"guard": 1.5}, {"guard": -0.1}])

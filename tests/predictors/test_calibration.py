@@ -19,6 +19,19 @@ def test_by_hand():
     np.testing.assert_allclose(std**2, square + slope**2 * np.array([0, 0, 1, 1]), rtol=1e-12)
 
 
+def test_members_in_the_target_s_units_by_hand():
+    # out of bag: the first by both, 1 and 3, the second by the first, 2, the fourth by none
+    outputs = np.array([[1.0, 2.0, 5.0, 0.0], [3.0, 4.0, 5.0, 2.0]])
+    weights = np.array([[0, 0, 1, 2], [0, 1, 2, 1]])
+    z = np.array([5.0, 4.0, 9.0, 1.0])
+    mean, std = Calibration().fit(outputs, z, weights, in_units=True).predict(outputs)
+    np.testing.assert_array_equal(mean, [2, 3, 5, 1])  # as they are
+    # residuals 5 − 2 and 4 − 2; the members' variance out of bag, 2, is of the second's residual, half of it, and half
+    # of it is what their spread adds to a prediction
+    left = (3**2 + 2**2 + PRIOR) / (2 + PRIOR) - 2 * (1 - 1 / 2) / 2 - 2 * (1 - 1 / 2)
+    np.testing.assert_allclose(std**2, left + np.array([1, 1, 0, 1]), rtol=1e-12)
+
+
 def simulated(n, m, noise, rng):
     """Members that each see ``z`` through noise of their own; by half as much where they have trained on it."""
     weights = rng.poisson(1.0, size=(m, n))

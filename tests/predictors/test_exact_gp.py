@@ -93,6 +93,16 @@ def test_one_point_by_hand():
     mean, std = gp.predict([np.zeros((1, 1))])
     assert mean[0] == pytest.approx(2.0, rel=1e-7)
     assert std[0] ** 2 == pytest.approx(2 / 3, rel=1e-6)
+    # a new evaluation there has the noise besides: 2/3 + 1
+    again, wider = gp.predict_evaluation([np.zeros((1, 1))])
+    assert again[0] == mean[0]
+    assert wider[0] ** 2 == pytest.approx(5 / 3, rel=1e-6)
+
+
+def test_a_new_evaluation_has_scikit_learn_s_deviation():
+    gp = ExactGP([Kernel("matern")]).fit([A], Y, theta=np.log([0.7, 1.3, 0.05]))
+    _, expected = scikit(ConstantKernel(0.7) * Matern(1.3, nu=2.5), 0.05).fit(A, Y).predict(NEW_A, return_std=True)
+    np.testing.assert_allclose(gp.predict_evaluation([NEW_A])[1], expected, rtol=1e-5)
 
 
 def test_a_product_of_rbf_kernels_is_one_on_all_features():

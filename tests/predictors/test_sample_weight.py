@@ -37,6 +37,8 @@ def test_one_weighted_point_by_hand():
     mean, std = gp.predict([np.zeros((1, 1))])
     assert mean[0] == pytest.approx(8 / 3, rel=1e-6)
     assert std[0] ** 2 == pytest.approx(2 / 9, rel=1e-6)
+    # a new evaluation has weight 1: 2/9 + 1
+    assert gp.predict_evaluation([np.zeros((1, 1))])[1][0] ** 2 == pytest.approx(11 / 9, rel=1e-6)
 
 
 def test_a_point_of_weight_two_is_two_points_to_a_process():

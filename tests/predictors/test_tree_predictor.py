@@ -68,6 +68,20 @@ def test_the_forest_s_are_scikit_learn_s():
     assert ours == pytest.approx({name: share for name, share in theirs.items() if share > 0})
 
 
+def test_the_mean_is_that_of_the_boosters_and_a_single_one_knows_nothing_of_its_error():
+    architectures = SPACE.sample(60, np.random.default_rng(0))
+    y = architectures.genotypes[:, 1] + np.random.default_rng(1).normal(size=60)
+    X = fitted("graph-features", SPACE).transform(architectures)
+    for members in (1, 3):
+        predictor = XGBoost(members=members, rounds=5, target="standard").fit(architectures[:40], y[:40])
+        answers = [booster.inplace_predict(X) for booster in predictor._boosters]
+        mean = predictor.predict(architectures)
+        np.testing.assert_allclose(mean, y[:40].mean() + y[:40].std() * np.mean(answers, axis=0), rtol=1e-6)
+    np.testing.assert_allclose(
+        XGBoost(members=1, target="standard").fit(architectures, y).predict(architectures, True)[1], y.std()
+    )
+
+
 def test_boosters_share_by_their_gain():
     architectures = SPACE.sample(60, np.random.default_rng(0))
     y = architectures.genotypes[:, 1].astype(float)
