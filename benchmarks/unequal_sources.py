@@ -12,10 +12,10 @@ Each of eight tasks of NAS-Bench-Graph is left out in turn; the others are the s
 ``flipped``      200 each, all of them with their sign turned
 ``other-space``  the three tasks of NAS-Bench-201 instead, 200 each
 
-Beside the meta-learner stands the same with a `Guard` around it, and the cold default predictor; with sources of another
-space the meta-learner is ``cross-space``. The support is random, tau is measured on 2,000 other canonical forms.
-Intervals, 95 %, are over seeds of support and sources, with the tasks fixed. Raw values go to ``benchmarks/results`` as
-Parquet; with ``--print`` they are only read and summed up.
+Beside the meta-learner stands the same with a `Guard` around it, and the cold default predictor; with sources of
+another space the meta-learner is ``cross-space``. The support is random, tau is measured on 2,000 other canonical
+forms. Intervals, 95 %, are over seeds of support and sources, with the tasks fixed. Raw values go to
+``benchmarks/results`` as Parquet; with ``--print`` they are only read and summed up.
 """
 
 from __future__ import annotations

@@ -92,7 +92,8 @@ def test_one_random_evaluation_follows_the_first_or_the_design(meta):
         assert (value(Bayesian(meta=meta, probes=0).propose(history(1), 1, rng(seed))) > highest).all()
     batches = [Bayesian(meta=meta, probes=2).propose(History.empty(SPACE), 4, rng(seed)) for seed in range(8)]
     told = np.stack([value(batch) > highest for batch in batches])
-    assert told[:, 0].all() and not told[:, 1].all() and not told[:, 2].all()
+    assert told[:, 0].all()
+    assert not told[:, 1:3].all(axis=0).any()
     designed = Bayesian(meta=meta, initial=3).propose(History.empty(SPACE), 4, rng(0))
     assert designed[:3] == meta.initial_design(3)
     assert designed[3:] == Bayesian(meta=meta, initial=3).propose(History.empty(SPACE), 5, rng(0))[3:4]
