@@ -6,6 +6,7 @@ import os
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import replace
+from numbers import Integral
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -76,7 +77,9 @@ class MetaLearner(BaseEstimator, ABC):  # type: ignore[misc]
 
         Raises:
             InputError: Another space, another length of ``y``, or a value that is not finite.
+            NotFittedError: ``fit`` has not been called.
         """
+        check_is_fitted(self, "sources_")
         check_architectures(architectures)
         values = np.asarray(y, dtype=np.float64)
         self._check_space(architectures.space)
@@ -104,10 +107,12 @@ class MetaLearner(BaseEstimator, ABC):  # type: ignore[misc]
             candidates: What there is to choose from.
 
         Raises:
-            InputError: The space is not that of the sources, or ``n`` is less than 1.
+            InputError: The space is not that of the sources, or ``n`` is no whole number of at least 1.
+            NotFittedError: ``fit`` has not been called.
         """
-        if n < 1:
-            raise InputError(f"A design has at least one architecture; got n={n!r}.")
+        check_is_fitted(self, "sources_")
+        if not isinstance(n, Integral) or n < 1:
+            raise InputError(f"A design has a whole number of architectures, at least one; got n={n!r}.")
         if candidates is None:
             space = space or self.space
             self._check_space(space)
