@@ -23,11 +23,12 @@ GRID = "#d9dce2"
 PALETTE = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#7f7f7f")
 REM_PER_POINT = 0.0875
 
-# their number has no factor in common with that of the colours, so neighbours differ in both and repeat late
-DASHES = ("-", (0, (4, 1.6)), (0, (1.2, 1.4)), (0, (5, 1.4, 1.2, 1.4)))
-MARKERS = ("o", "s", "^", "D")
+Dash = str | tuple[int, tuple[float, ...]]
+Line = tuple[str, Dash]
 
-Line = tuple[str, str | tuple[int, tuple[float, float]]]
+# their number has no factor in common with that of the colours, so neighbours differ in both and repeat late
+DASHES: tuple[Dash, ...] = ("-", (0, (4, 1.6)), (0, (1.2, 1.4)), (0, (5, 1.4, 1.2, 1.4)))
+MARKERS = ("o", "s", "^", "D")
 
 
 def styled() -> AbstractContextManager[None]:

@@ -6,7 +6,6 @@ import os
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import replace
-from numbers import Integral
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -111,7 +110,7 @@ class MetaLearner(BaseEstimator, ABC):  # type: ignore[misc]
             NotFittedError: ``fit`` has not been called.
         """
         check_is_fitted(self, "sources_")
-        if not isinstance(n, Integral) or n < 1:
+        if n < 1 or n != int(n):
             raise InputError(f"A design has a whole number of architectures, at least one; got n={n!r}.")
         if candidates is None:
             space = space or self.space

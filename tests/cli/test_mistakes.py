@@ -9,6 +9,8 @@ import pytest
 
 from augury.data import sources
 
+from .conftest import LAYERS
+
 
 class Evil:
     """Would run a program when it is unpickled."""
@@ -93,7 +95,8 @@ MISTAKES = {
     "a graph of objects": (["search", "--graph", "objects.npz"], "not a .npz file of plain arrays"),
     "epochs": (["search", "--graph", "rings.npz", "--epochs", "0"], "epochs must be at least 1"),
     "epochs for a task": ([*SEARCH, "--epochs", "3"], "--epochs belongs to --graph"),
-    "a page in a folder that is not there": ([*SEARCH, "--report", "no/page.html"], "there is no folder 'no'"),
+    "a page in a file": ([*SEARCH, "--report", "results.csv/page.html"], "Cannot make the folder 'results.csv'"),
+    "a folder for a page": ([*SEARCH, "--report", "."], "'.', which is a folder"),
     "a time limit": (["search", "--graph", "rings.npz", "--time-limit", "0"], "above 0"),
     "another time limit": ([*COMMAND, "--space", "space.json", "--time-limit", "-1"], "more than 0"),
     "a command without a place": (["search", "--command", "train", "--space", "space.json"], "{architecture}"),
@@ -130,3 +133,27 @@ def test_a_benchmark_file_that_would_run_code_is_not_read(run, files, monkeypatc
     assert result.err.count("\n") == 1
     assert "asks to load 'posix.system', which may run code" in result.err
     assert not (files / "evil").exists()
+
+
+def test_a_full_disk_leaves_no_half_file(run, files):
+    """As `ulimit -f` makes one: no file may be longer than a few bytes."""
+    resource = pytest.importorskip("resource")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    there = {path.name for path in files.iterdir()}
+    learn = [*OWN, "--objective", "accuracy", "--predictor", "bayesian-ridge"]
+    assert run(*learn, "--out", "whole.safetensors").code == 0
+    tasks = ("compare", "--tasks", "proteins", "--strategies", "random", "--budget", "2", "--seeds", "1")
+    resource.setrlimit(resource.RLIMIT_FSIZE, (64, before[1]))
+    try:
+        for arguments, words in (
+            ([*learn, "--out", "half.safetensors"], "Cannot write 'half.safetensors'"),
+            (["predict", "whole.safetensors", *LAYERS.enumerate().format()[:9], "--out", "half.csv"], "Cannot write"),
+            ([*tasks, "--out", "compared"], "what was finished is kept"),
+        ):
+            result = run(*arguments)
+            assert result.code == 2
+            assert words in result.err.splitlines()[-1]
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    left = {path.name for path in files.rglob("*") if path.is_file()}
+    assert left == there | {"whole.safetensors"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -63,7 +64,7 @@ def search(
     """
     from ..search import available
     from ..spaces import InputError, UnknownNameError
-    from .naming import check_writable
+    from .naming import check_writable, make_folder
     from .result import show_best, write_page
     from .studies import run_study
 
@@ -74,6 +75,7 @@ def search(
     if warm and strategy != "bayesian":
         raise InputError(f"Only the strategy 'bayesian' learns from sources, not {strategy!r}; leave out one of them.")
     if report is not None:
+        make_folder(os.path.dirname(report) or os.curdir)
         check_writable(report)  # before the time is spent
     target = _target(graph, task, command, space, objective, minimize, epochs, time_limit)
     tasks = _sources(sources, target, architecture_column) if warm else []
