@@ -51,8 +51,8 @@ def compare(
     from .progress import steps
 
     at_least(budget=(budget, 1), seeds=(seeds, 1), source_size=(source_size, 1))
-    if jobs == 0:
-        raise InputError("--jobs is a number of processes of at least 1, or -1 for all cores; got 0.")
+    if jobs < 1 and jobs != -1:
+        raise InputError(f"--jobs is a number of processes of at least 1, or -1 for all cores; got {jobs}.")
     compared, targets = names(strategies), None if tasks is None else names(tasks)
     for name in compared:
         if name not in (*available(), WARM):
