@@ -12,7 +12,16 @@ from ..spaces import DataError
 
 __all__ = ["read_table"]
 
-READERS: Mapping[str, Callable[[Path], pd.DataFrame]] = {".csv": pd.read_csv, ".parquet": pd.read_parquet}
+
+def _read_csv(file: Path) -> pd.DataFrame:
+    """As pandas reads it, which would number columns of one name, so that a wrong one might be taken for it."""
+    names = pd.read_csv(file, header=None, nrows=1, dtype=str).iloc[0].dropna()
+    if names.duplicated().any():
+        raise ValueError(f"two columns are named {names[names.duplicated()].iloc[0]!r}")
+    return pd.read_csv(file)
+
+
+READERS: Mapping[str, Callable[[Path], pd.DataFrame]] = {".csv": _read_csv, ".parquet": pd.read_parquet}
 
 
 def read_table(path: str | os.PathLike[str]) -> pd.DataFrame:
@@ -34,7 +43,8 @@ def read_table(path: str | os.PathLike[str]) -> pd.DataFrame:
     file = Path(path)
     ending = file.suffix.lower()
     if ending not in READERS:
-        raise DataError(f"{str(file)!r} ends in {ending!r}; a table is a {' or a '.join(READERS)} file.")
+        what = f"ends in {ending!r}" if ending else "has no ending"
+        raise DataError(f"{str(file)!r} {what}; a table is a {' or a '.join(READERS)} file.")
     if not file.is_file():
         what = "a folder" if file.is_dir() else "not there"
         raise DataError(f"The table {str(file)!r} is {what}; give the path of a {ending} file.")

@@ -14,7 +14,7 @@ from .curves import ALL_TASKS, Curves
 from .efficiency import evaluations_to_match, format_evaluations
 from .harm import harm_by_task
 from .intervals import Interval, task_mean_interval
-from .style import INK, MUTED, colours, figure, styled
+from .style import INK, MARKERS, MUTED, colours, figure, styled
 
 __all__ = ["draw_harm", "draw_regret", "draw_saved", "regret_by_task"]
 LONGEST = 36  # letters of a name; what is longer leaves no room for the figure
@@ -155,9 +155,12 @@ def draw_harm(frame: pd.DataFrame, reference: str, budget: int | None = None, ax
             place = np.arange(len(rows)) + (i - (len(names) - 1) / 2) * 0.7 / max(len(names), 1)
             colour = look[name][0]
             ax.hlines(place, rows["low"] * 100, rows["high"] * 100, color=colour, linewidth=1.6, alpha=0.55)
-            ax.plot(rows["difference"] * 100, place, "o", color=colour, markersize=5, label=literal(name))
+            marker = MARKERS[i % len(MARKERS)]
+            ax.plot(rows["difference"] * 100, place, marker, color=colour, markersize=5, label=literal(name))
             worse = rows["harmed"].to_numpy(dtype=bool)
             ax.plot(rows["difference"][worse] * 100, place[worse], "o", markersize=10, mfc="none", mec=INK, mew=1.0)
+        if table["harmed"].any():
+            ax.plot([], [], "o", markersize=10, mfc="none", mec=INK, mew=1.0, label="more than a tenth worse")
         ax.axvline(0, color=INK, linewidth=1)
         ax.set_yticks(np.arange(len(runs.tasks)), [literal(task) for task in runs.tasks])
         ax.invert_yaxis()
@@ -165,7 +168,7 @@ def draw_harm(frame: pd.DataFrame, reference: str, budget: int | None = None, ax
         ax.spines["left"].set_visible(False)
         ax.set_xlabel(f"regret minus that of {literal(reference)} after {budget} evaluations, percentage points")
         ax.grid(axis="x")
-        if len(names) > 1:
+        if len(names) > 1 or table["harmed"].any():
             ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3)
     return ax
 

@@ -18,7 +18,7 @@ from .efficiency import evaluations_to_match, evaluations_to_optimum, regret_at
 from .figures import draw_harm, draw_regret, draw_saved, literal
 from .harm import harm_by_task
 from .page import number, regret_text, write_page
-from .style import colours, figure, svg
+from .style import Dash, colours, figure, svg
 from .summary import count, findings, introduction, match_rows, regret_rows, task_rows
 
 if TYPE_CHECKING:
@@ -144,6 +144,6 @@ def _svg(ax: Axes, label: str, name: str) -> Markup:
     return Markup(svg(made, label, name))  # svg escapes what it is given
 
 
-def _legend_line(strategy: str, colour: str, dash: str | tuple[int, tuple[float, float]]) -> dict[str, str]:
+def _legend_line(strategy: str, colour: str, dash: Dash) -> dict[str, str]:
     pattern = "" if isinstance(dash, str) else " ".join(f"{4 * part:g}" for part in dash[1])
     return {"strategy": strategy, "colour": colour, "dash": pattern}

@@ -13,7 +13,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-__all__ = ["GRID", "INK", "MUTED", "colours", "figure", "legend_beside", "styled", "svg"]
+__all__ = ["GRID", "INK", "MARKERS", "MUTED", "colours", "figure", "legend_beside", "styled", "svg"]
 
 INK = "#20242c"
 MUTED = "#6c7280"
@@ -23,9 +23,12 @@ GRID = "#d9dce2"
 PALETTE = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#7f7f7f")
 REM_PER_POINT = 0.0875
 
-DASHES = ("-", (0, (4, 1.6)), (0, (1.2, 1.4)))
+Dash = str | tuple[int, tuple[float, ...]]
+Line = tuple[str, Dash]
 
-Line = tuple[str, str | tuple[int, tuple[float, float]]]
+# their number has no factor in common with that of the colours, so neighbours differ in both and repeat late
+DASHES: tuple[Dash, ...] = ("-", (0, (4, 1.6)), (0, (1.2, 1.4)), (0, (5, 1.4, 1.2, 1.4)))
+MARKERS = ("o", "s", "^", "D")
 
 
 def styled() -> AbstractContextManager[None]:
@@ -61,12 +64,12 @@ def styled() -> AbstractContextManager[None]:
 
 
 def colours(names: Iterable[str]) -> dict[str, Line]:
-    """A colour and a line style for each name, by order; styles change when the seven colours are used up.
+    """A colour and a line style for each name, by order; 28 look different, the first four in a print without colours.
 
     >>> colours(["cold", "warm"])["warm"]
-    ('#d55e00', '-')
+    ('#d55e00', (0, (4, 1.6)))
     """
-    return {name: (PALETTE[i % len(PALETTE)], DASHES[i // len(PALETTE) % len(DASHES)]) for i, name in enumerate(names)}
+    return {name: (PALETTE[i % len(PALETTE)], DASHES[i % len(DASHES)]) for i, name in enumerate(names)}
 
 
 def figure(width: float = 6.0, height: float = 3.6) -> tuple[Figure, Axes]:

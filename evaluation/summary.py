@@ -102,10 +102,10 @@ def task_rows(regrets: pd.DataFrame, optimum: pd.DataFrame, budget: int) -> list
 def count(n: int, one: str, many: str | None = None) -> str:
     """A number of things, in words.
 
-    >>> count(1, "task"), count(2, "search", "searches")
-    ('1 task', '2 searches')
+    >>> count(1, "task"), count(2000, "search", "searches")
+    ('1 task', '2,000 searches')
     """
-    return f"{n} {one if n == 1 else many or one + 's'}"
+    return f"{n:,} {one if n == 1 else many or one + 's'}"
 
 
 def _harmed(harmed: pd.DataFrame, strategy: object, runs: Curves) -> str:

@@ -56,13 +56,18 @@ def leave_one_out(
 
     Raises:
         UnknownNameError: There is no such benchmark, task, strategy, meta-learner or kind of sources.
-        InputError: A strategy is named twice, or a number is out of range.
+        InputError: A strategy is named twice, there is no strategy, task or seed, or a number is out of range.
     """
     loaded = load_benchmark(benchmark)
     targets = {name: loaded[name] for name in ([t.name for t in other_tasks(loaded)] if tasks is None else tasks)}
     seeds = sorted(set(seeds))
     if len(set(strategies)) < len(strategies):
         raise InputError(f"Each strategy is compared once; got {', '.join(strategies)}.")
+    if not strategies or not targets or not seeds:
+        raise InputError(
+            "A comparison takes at least one strategy, one task and one seed; "
+            f"got {len(strategies)}, {len(targets)} and {len(seeds)}."
+        )
     if source_size < 1:
         raise InputError(f"A source needs at least one evaluation; got source_size={source_size!r}.")
     cold = {name: make_strategy(name) for name in strategies if name != WARM}

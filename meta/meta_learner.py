@@ -76,7 +76,9 @@ class MetaLearner(BaseEstimator, ABC):  # type: ignore[misc]
 
         Raises:
             InputError: Another space, another length of ``y``, or a value that is not finite.
+            NotFittedError: ``fit`` has not been called.
         """
+        check_is_fitted(self, "sources_")
         check_architectures(architectures)
         values = np.asarray(y, dtype=np.float64)
         self._check_space(architectures.space)
@@ -104,10 +106,12 @@ class MetaLearner(BaseEstimator, ABC):  # type: ignore[misc]
             candidates: What there is to choose from.
 
         Raises:
-            InputError: The space is not that of the sources, or ``n`` is less than 1.
+            InputError: The space is not that of the sources, or ``n`` is no whole number of at least 1.
+            NotFittedError: ``fit`` has not been called.
         """
-        if n < 1:
-            raise InputError(f"A design has at least one architecture; got n={n!r}.")
+        check_is_fitted(self, "sources_")
+        if n < 1 or n != int(n):
+            raise InputError(f"A design has a whole number of architectures, at least one; got n={n!r}.")
         if candidates is None:
             space = space or self.space
             self._check_space(space)

@@ -54,9 +54,17 @@ class Sources:
         Raises:
             InputError: There is no task, one has no value, or they are of different spaces.
         """
+        if not isinstance(tasks, Iterable):
+            raise InputError(f"A meta-learner learns from several tasks; give fit a list of them, not {tasks!r:.80}.")
         tasks = list(tasks)
         if not tasks:
             raise InputError("A meta-learner needs at least one source task; give fit a list of tasks.")
+        for task in tasks:
+            if not isinstance(task, Task):
+                raise InputError(
+                    f"A source is an augury.Task, not {task!r:.80}; take it from a benchmark, as "
+                    "load_benchmark(...)[name], or make it with Task.from_table."
+                )
         by_space: dict[SearchSpace, list[Task]] = {}
         for task in tasks:
             by_space.setdefault(task.space, []).append(task)

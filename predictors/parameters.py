@@ -34,6 +34,8 @@ def pack(parameters: Mapping[str, Any], arrays: dict[str, npt.NDArray[Any]]) -> 
 
 def unpack(packed: Mapping[str, Any], arrays: Mapping[str, npt.NDArray[Any]]) -> dict[str, Any]:
     """What `pack` made JSON of; raises `KeyError`, `TypeError` or `ValueError` if it is something else."""
+    if not isinstance(packed, Mapping):
+        raise TypeError(f"arguments have names, which {packed!r} has not")
     return {name: _unpack(value, arrays) for name, value in packed.items()}
 
 

@@ -49,11 +49,14 @@ class Predictor(RegressorMixin, BaseEstimator, ABC):  # type: ignore[misc]
                 in which the predictor learns, and a row of weight 0 is as good as left out.
 
         Raises:
-            InputError: No architectures, another length of ``y``, a value that is not finite, weights that are no
+            InputError: No architectures, another length of ``y``, a value that is no finite number, weights that are no
                 weights, or any for a predictor that cannot use them.
         """
         check_architectures(architectures)
-        values = np.asarray(y, dtype=np.float64)
+        try:
+            values = np.asarray(y, dtype=np.float64)
+        except (TypeError, ValueError) as error:
+            raise InputError(f"y is an array of numbers ({error}); got {type(y).__name__}.") from error
         if values.shape != (len(architectures),) or not len(values):
             raise InputError(f"fit needs one value an architecture; got {len(architectures)} and y of {values.shape}.")
         if not np.isfinite(values).all():

@@ -36,9 +36,10 @@ def write_state(
             contiguous = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
             save_file(contiguous, part, metadata={"format": FORMAT, "header": json.dumps(header, sort_keys=True)})
             os.replace(part, target)
-    except OSError as error:
+    except (OSError, SafetensorError) as error:  # the latter where the disk is full
+        reason = getattr(error, "strerror", None) or error
         raise InputError(
-            f"Cannot write {str(target)!r} ({error.strerror}); choose a folder you may write to."
+            f"Cannot write {str(target)!r} ({reason}); choose a folder with room that you may write to."
         ) from error
 
 

@@ -114,6 +114,8 @@ class NormalScores(Target):
         """Take them up."""
         self._values = np.asarray(arrays["values"], dtype=np.float64)
         self._scores = np.asarray(arrays["scores"], dtype=np.float64)
+        if self._values.ndim != 1 or self._values.shape != self._scores.shape or not len(self._values):
+            raise ValueError(f"{self._values.shape} values do not go with {self._scores.shape} scores")
         return self
 
 

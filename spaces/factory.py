@@ -34,8 +34,8 @@ def space_from_json(description: Mapping[str, Any]) -> SearchSpace:
     >>> space_from_json(space_to_json(space)) == space
     True
     """
-    name = description.get("type")
-    if name not in TYPES:
+    name = description.get("type") if isinstance(description, Mapping) else description
+    if not isinstance(name, str) or name not in TYPES:
         raise DataError(
             f"A saved state is of the space {name!r}, which is not one of {sorted(TYPES)}; "
             "a space of your own is known here once its class is in augury.spaces.factory.TYPES."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import shlex
 import sys
 from typing import Annotated, Any
@@ -16,6 +17,7 @@ from .commands.console import COMMAND_LINE, say
 __all__ = ["app", "main"]
 
 INTERRUPTED = 130  # the exit code that shells use for Ctrl-C
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # the disk, the user's part of it, or the longest file there may be
 
 
 class Commands(TyperGroup):
@@ -33,6 +35,12 @@ class Commands(TyperGroup):
         except KeyboardInterrupt:
             say(f"Stopped; what was finished is kept. To go on: {ctx.meta[COMMAND_LINE]}")
             raise typer.Exit(INTERRUPTED) from None
+        except OSError as error:
+            if error.errno not in FULL:
+                raise
+            reason = error.strerror or error
+            say(f"Error: {reason}; what was finished is kept. Make room, then run the same command again.")
+            raise typer.Exit(2) from None
         except Exception as error:
             if not _foreseen(error):
                 raise

@@ -87,3 +87,8 @@ def test_messages_go_to_standard_error(capsys):
     console.out().print("found [it]")
     captured = capsys.readouterr()
     assert (captured.err, captured.out) == ("working\n", "found [it]\n")
+
+
+def test_it_can_be_run_as_a_module():
+    done = subprocess.run([sys.executable, "-m", "augury", "--version"], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == augury.__version__

@@ -9,6 +9,8 @@ import pytest
 
 from augury.data import sources
 
+from .conftest import LAYERS
+
 
 class Evil:
     """Would run a program when it is unpickled."""
@@ -30,6 +32,7 @@ def files(run, table, space_file, graph, tmp_path):
     np.savez(tmp_path / "unlabelled.npz", x=np.eye(3), edge_index=np.zeros((2, 0), dtype=np.int64))
     lines = table.read_text().splitlines()
     (tmp_path / "words.csv").write_text("\n".join([*lines[:3], '"first=conv, second=pool, width=16",good,1']))
+    (tmp_path / "twice.csv").write_text("\n".join([lines[0].replace("latency", "accuracy"), *lines[1:]]))
     (tmp_path / "typo.csv").write_text("\n".join([*lines[:3], '"first=cnov, second=pool, width=16",71,1']))
     return tmp_path
 
@@ -38,6 +41,7 @@ OWN = ("fit", "--table", "results.csv", "--space", "space.json", "--architecture
 SEARCH = ("search", "--task", "nas-bench-graph/proteins", "--strategy", "random", "--budget", "1")
 COMMAND = ("search", "--command", "train {architecture}")
 MISTAKES = {
+    "a task to be told of": (["data", "info", "nas-bench-graph/coar"], "Did you mean 'cora'"),
     "a wrong task": (["fit", "--task", "nas-bench-graph/coar"], "Did you mean 'cora'"),
     "a wrong benchmark": (["fit", "--task", "nas-bench-grap/cora"], "Did you mean 'nas-bench-graph'"),
     "a benchmark for a task": (["fit", "--task", "nas-bench-201"], "name one: nas-bench-201/cifar10"),
@@ -51,6 +55,15 @@ MISTAKES = {
     ),
     "a table that is not there": (["fit", "--table", "no.csv", "--space", "space.json"], "'no.csv' is not there"),
     "a pickle for a table": (["fit", "--table", "model.pkl", "--space", "space.json"], ".csv or a .parquet"),
+    "a table without an ending": (["fit", "--table", ".", "--space", "space.json"], "has no ending; a table is a .csv"),
+    "nothing to learn from": ([*OWN, "--objective", "accuracy", "--n", "0"], "--n is a whole number of at least 1"),
+    "a negative seed to draw with": ([*OWN, "--n", "10", "--seed", "-1"], "--seed is a whole number of at least 0"),
+    "a direction for a task": (["fit", "--task", "nas-bench-graph/cora", "--minimize"], "belong to --table"),
+    "a folder for a model": ([*OWN, "--objective", "accuracy", "--out", "."], "'.', which is a folder"),
+    "a model in a folder that is not there": (
+        [*OWN, "--objective", "accuracy", "--out", "no/x.safetensors"], "there is no folder 'no'",
+    ),
+    "two columns of one name": (["fit", "--table", "twice.csv", *OWN[3:]], "two columns are named 'accuracy'"),
     "no space": (["fit", "--table", "results.csv"], "--space NAME"),
     "words for numbers": (
         ["fit", "--table", "words.csv", *OWN[3:], "--objective", "accuracy"], "row 2: 'good'",
@@ -81,6 +94,9 @@ MISTAKES = {
     "a graph without labels": (["search", "--graph", "unlabelled.npz"], "graph file without labels"),
     "a graph of objects": (["search", "--graph", "objects.npz"], "not a .npz file of plain arrays"),
     "epochs": (["search", "--graph", "rings.npz", "--epochs", "0"], "epochs must be at least 1"),
+    "epochs for a task": ([*SEARCH, "--epochs", "3"], "--epochs belongs to --graph"),
+    "a page in a file": ([*SEARCH, "--report", "results.csv/page.html"], "Cannot make the folder 'results.csv'"),
+    "a folder for a page": ([*SEARCH, "--report", "."], "'.', which is a folder"),
     "a time limit": (["search", "--graph", "rings.npz", "--time-limit", "0"], "above 0"),
     "another time limit": ([*COMMAND, "--space", "space.json", "--time-limit", "-1"], "more than 0"),
     "a command without a place": (["search", "--command", "train", "--space", "space.json"], "{architecture}"),
@@ -93,7 +109,11 @@ MISTAKES = {
     "a task to compare on": (["compare", "--tasks", "cora,pubmde"], "Did you mean 'pubmed'"),
     "no seeds": (["compare", "--seeds", "0"], "--seeds is a whole number of at least 1"),
     "no jobs": (["compare", "--jobs", "0"], "--jobs is a number of processes"),
+    "fewer jobs": (["compare", "--jobs", "-7"], "--jobs is a number of processes"),
+    "no strategies": (["compare", "--strategies", ","], "at least one strategy"),
+    "no tasks": (["compare", "--tasks", ","], "at least one strategy, one task"),
     "a file for a folder": (["compare", "--tasks", "proteins", "--out", "results.csv"], "Cannot make the folder"),
+    "a demo without sources": (["demo", "--source-size", "0"], "--source-size is a whole number of at least 1"),
     "a demo without trainings": (["demo", "--budget", "0"], "--budget is a whole number of at least 1"),
 }  # fmt: skip
 
@@ -116,3 +136,27 @@ def test_a_benchmark_file_that_would_run_code_is_not_read(run, files, monkeypatc
     assert result.err.count("\n") == 1
     assert "asks to load 'posix.system', which may run code" in result.err
     assert not (files / "evil").exists()
+
+
+def test_a_full_disk_leaves_no_half_file(run, files):
+    """As `ulimit -f` makes one: no file may be longer than a few bytes."""
+    resource = pytest.importorskip("resource")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    there = {path.name for path in files.iterdir()}
+    learn = [*OWN, "--objective", "accuracy", "--predictor", "bayesian-ridge"]
+    assert run(*learn, "--out", "whole.safetensors").code == 0
+    tasks = ("compare", "--tasks", "proteins", "--strategies", "random", "--budget", "2", "--seeds", "1")
+    resource.setrlimit(resource.RLIMIT_FSIZE, (64, before[1]))
+    try:
+        for arguments, words in (
+            ([*learn, "--out", "half.safetensors"], "Cannot write 'half.safetensors'"),
+            (["predict", "whole.safetensors", *LAYERS.enumerate().format()[:9], "--out", "half.csv"], "Cannot write"),
+            ([*tasks, "--out", "compared"], "what was finished is kept"),
+        ):
+            result = run(*arguments)
+            assert result.code == 2
+            assert words in result.err.splitlines()[-1]
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    left = {path.name for path in files.rglob("*") if path.is_file()}
+    assert left == there | {"whole.safetensors"}

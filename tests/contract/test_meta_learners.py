@@ -2,6 +2,7 @@ from functools import cache
 
 import numpy as np
 import pytest
+from sklearn.exceptions import NotFittedError
 
 import augury
 from augury import Metric, Task
@@ -156,6 +157,14 @@ class TestMetaLearner:
     def test_bad_input_is_refused(self, name, learner, tasks):
         with pytest.raises(InputError, match="at least one source"):
             make(name).fit([])
+        with pytest.raises(InputError, match="give fit a list of them"):
+            make(name).fit(tasks[0])
+        with pytest.raises(InputError, match=r"A source is an augury\.Task, not 'cora'"):
+            make(name).fit({"cora": tasks[0]})
+        with pytest.raises(NotFittedError):
+            make(name).adapt(tasks[0].architectures[:1], [1.0])
+        with pytest.raises(NotFittedError):
+            make(name).initial_design(1)
         nothing = Task("nothing", tasks[0].architectures[:2], {"a": Metric([np.nan] * 2, "maximize")}, objective="a")
         with pytest.raises(InputError, match="'nothing' has no value"):
             make(name).fit([nothing])
@@ -172,6 +181,8 @@ class TestMetaLearner:
             learner.adapt(SPACE.sample(1, np.random.default_rng(0)), [np.nan])
         with pytest.raises(InputError, match="at least one"):
             learner.initial_design(0)
+        with pytest.raises(InputError, match=r"whole number.*2\.5"):
+            learner.initial_design(2.5)
 
     def test_what_is_adapted_is_not_saved_by_itself(self, name, learner, target, tmp_path):
         with pytest.raises(InputError, match=r"meta\.save"):

@@ -9,6 +9,7 @@ from sklearn.model_selection import GridSearchCV, cross_val_score
 
 import augury
 from augury.predictors import Predictor
+from augury.predictors.saving import read_state, write_state
 from augury.spaces import DataError, InputError
 
 from .components import PREDICTORS, SPACES
@@ -114,7 +115,13 @@ class TestPredictor:
         architectures, y = data
         make(name).fit(architectures[:20], y[:20]).save(tmp_path / "saved")
         whole = (tmp_path / "saved").read_bytes()
-        for damage in (whole[: len(whole) // 2], b"", b"\x80\x04}q\x00.", whole.replace(b'"type', b'"tipe')):
+        damages = [whole[: len(whole) // 2], b"", b"\x80\x04}q\x00.", whole.replace(b'"type', b'"tipe')]
+        header, arrays = read_state(tmp_path / "saved")
+        for part in ("parameters", "space"):
+            for wrong in (None, 3, "os.system", [1]):
+                write_state(tmp_path / "damaged", {**header, part: wrong}, arrays)
+                damages.append((tmp_path / "damaged").read_bytes())
+        for damage in damages:
             (tmp_path / "damaged").write_bytes(damage)
             with pytest.raises(DataError, match=r"save it again|not one of"):
                 augury.predictors.load(tmp_path / "damaged")
@@ -162,6 +169,8 @@ class TestPredictor:
             make(name).fit(architectures[:3], y[:2])
         with pytest.raises(InputError, match="one value an architecture"):
             make(name).fit(architectures[:0], [])
+        with pytest.raises(InputError, match="array of numbers"):
+            make(name).fit(architectures[:2], ["good", "bad"])
         with pytest.raises(InputError, match="not ndarray"):
             make(name).fit(architectures.genotypes, y)
         with pytest.raises(NotFittedError):

@@ -61,10 +61,11 @@ def test_saved_evaluations_stand_where_they_were_counted(frame):
 
 def test_harm_is_ringed(frame):
     ax = draw_harm(frame, "cold")
-    (dots, rings) = (line for line in ax.lines if line.get_marker() == "o")
+    dots, rings = (line for line in ax.lines if line.get_marker() == "o" and len(line.get_xdata()))
     np.testing.assert_allclose(dots.get_xdata(), [-10, 30])
     np.testing.assert_allclose(rings.get_xdata(), [30])
     assert [label.get_text() for label in ax.get_yticklabels()] == ["x", "y"]
+    assert "more than a tenth worse" in [text.get_text() for text in ax.get_legend().get_texts()]
     assert draw_harm(frame, "cold", budget=1).lines[0].get_xdata().tolist() == pytest.approx([-40, -40])
 
 

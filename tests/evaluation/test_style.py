@@ -48,6 +48,10 @@ def test_settings_do_not_leak():
     assert dict(mpl.rcParams) == before
 
 
-@pytest.mark.parametrize("n", [1, 7, 20])
+@pytest.mark.parametrize("n", [1, 7, 20, 28])
 def test_lines_can_be_told_apart(n):
     assert len({str(look) for look in colours(map(str, range(n))).values()}) == n
+
+
+def test_the_first_four_lines_can_be_told_apart_without_colours():
+    assert len({str(dash) for _, dash in colours("abcd").values()}) == 4

@@ -54,3 +54,9 @@ def test_where_values_are_normal_the_deviation_keeps_its_scale():
 def test_an_unknown_target_is_refused():
     with pytest.raises(UnknownNameError, match="Did you mean 'standard'"):
         make_target("standart")
+
+
+@pytest.mark.parametrize("scores", [[], [0.5], [[0.0, 1.0]]])
+def test_scores_that_do_not_go_with_the_values_are_refused(scores):
+    with pytest.raises(ValueError, match="do not go with"):
+        NormalScores().restore({"values": np.array([1.0, 2.0]), "scores": np.array(scores)})

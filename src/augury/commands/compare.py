@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .console import command_line, out
-from .options import names
+from .options import at_least, names
 from .tables import plain_table
 
 if TYPE_CHECKING:
@@ -50,11 +50,9 @@ def compare(
     from .naming import make_folder
     from .progress import steps
 
-    for option, value in (("budget", budget), ("seeds", seeds), ("source-size", source_size)):
-        if value < 1:
-            raise InputError(f"--{option} is a whole number of at least 1; got {value}.")
-    if jobs == 0:
-        raise InputError("--jobs is a number of processes of at least 1, or -1 for all cores; got 0.")
+    at_least(budget=(budget, 1), seeds=(seeds, 1), source_size=(source_size, 1))
+    if jobs < 1 and jobs != -1:
+        raise InputError(f"--jobs is a number of processes of at least 1, or -1 for all cores; got {jobs}.")
     compared, targets = names(strategies), None if tasks is None else names(tasks)
     for name in compared:
         if name not in (*available(), WARM):

@@ -38,7 +38,9 @@ def show_all() -> None:
 
 @app.command("info")
 def show_one(
-    name: Annotated[str, typer.Argument(help="A benchmark or a graph, as `augury data list` names them.")],
+    name: Annotated[
+        str, typer.Argument(help="A benchmark or a graph, as `augury data list` names them, or benchmark/task.")
+    ],
 ) -> None:
     """Show the tasks, metrics, licence and source of a benchmark, or the size of a graph."""
     from ..data import available, info, node_graph, node_graphs
@@ -46,10 +48,13 @@ def show_one(
 
     if name in node_graphs():
         return _show_graph(node_graph(name))
-    benchmark = name.partition("/")[0]
+    benchmark, _, task = name.partition("/")
     if benchmark not in available():
         raise UnknownNameError("benchmark or graph", name, [*available(), *node_graphs()])
-    return _show_benchmark(info(benchmark))
+    about = info(benchmark)
+    if task and task not in about.tasks:
+        raise UnknownNameError(f"task of {benchmark}", task, about.tasks)
+    return _show_benchmark(about)
 
 
 def _show_benchmark(about: BenchmarkInfo) -> None:

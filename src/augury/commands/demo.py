@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .console import command_line, out, say, working
-from .options import Seed
+from .options import Seed, at_least
 from .tables import plain_table
 
 if TYPE_CHECKING:
@@ -42,10 +42,12 @@ def demo(
     from ..search import make
     from .naming import make_folder
     from .result import rows_of, show_best, write_page
-    from .studies import check_numbers, run_study
+    from .studies import run_study
     from .targets import graph_target
 
-    check_numbers(budget=budget, workers=workers, seed=seed)
+    at_least(budget=(budget, 1), workers=(workers, 1), seed=(seed, 0))
+    if source_size is not None:
+        at_least(source_size=(source_size, 1))
     target = graph_target(graph, epochs=epochs, time_limit=None)
     where = make_folder(folder)
     studies = {}

@@ -44,26 +44,36 @@ def fit(
 ) -> None:
     """Learn to predict a metric of architectures, and tell how well that works on those it has not seen."""
     from ..evaluation import kendall_tau
+    from ..evaluation.summary import count
     from ..predictors import SupportsExplanation, available, make
     from ..spaces import InputError, UnknownNameError
     from .models import Objective, save_model
+    from .naming import check_writable
+    from .options import at_least
 
+    at_least(seed=(seed, 0))
+    if n is not None:
+        at_least(n=(n, 1))
     if predictor not in available():
         raise UnknownNameError("predictor", predictor, available())
     if (task is None) == (table is None):
         raise InputError("Learn either from --task BENCHMARK/TASK or from --table FILE; give one of them.")
     if task is not None:
+        if space is not None or minimize or skip_missing:
+            raise InputError("--space, --minimize and --skip-missing belong to --table; a task has its own.")
         learnt = _benchmark_task(task, objective)
         n = 100 if n is None else n
     else:
         assert table is not None, "checked above"
         learnt = _own_task(table, space, architecture_column, objective or "valid_accuracy", minimize, skip_missing)
+    check_writable(out_path)  # before the time is spent
     train, test = (learnt, None) if n is None else learnt.split(n, seed)
     metric = learnt.metrics[learnt.objective]
     fitted = make(predictor).fit(train.architectures, train.y)
     console = out()
     console.print(
-        f"{type(fitted).__name__} learned {learnt.objective} of {task or table} from {len(train):,} architectures.",
+        f"{type(fitted).__name__} learned {learnt.objective} of {task or table} from "
+        f"{count(len(train), 'architecture')}.",
         soft_wrap=True,
     )
     if isinstance(fitted, SupportsExplanation):

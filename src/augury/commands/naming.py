@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -13,7 +14,15 @@ from ..spaces.factory import space_from_json
 if TYPE_CHECKING:
     from ..data import Benchmark
 
-__all__ = ["TABLES", "find_benchmark_task", "find_space", "make_folder", "read_task", "with_objective"]
+__all__ = [
+    "TABLES",
+    "check_writable",
+    "find_benchmark_task",
+    "find_space",
+    "make_folder",
+    "read_task",
+    "with_objective",
+]
 
 SPACES = {"nas-bench-201": NASBench201Space, "nas-bench-graph": NASBenchGraphSpace}
 TABLES = (".csv", ".parquet")
@@ -93,6 +102,21 @@ def make_folder(path: str) -> Path:
     except OSError as error:
         raise InputError(f"Cannot make the folder {path!r} ({error.strerror}); give another one.") from error
     return folder
+
+
+def check_writable(path: str) -> None:
+    """Whether a file can be made there; nothing is changed.
+
+    Raises:
+        InputError: It cannot.
+    """
+    folder = os.path.dirname(path) or os.curdir
+    if os.path.isdir(path):
+        raise InputError(f"Cannot write {path!r}, which is a folder; give the path of a file.")
+    if not os.path.isdir(folder):
+        raise InputError(f"Cannot write {path!r}, as there is no folder {folder!r}; make it, or give another path.")
+    if not os.access(folder, os.W_OK):
+        raise InputError(f"Cannot write {path!r}; give a folder you may write to.")
 
 
 def with_objective(task: Task, objective: str | None) -> Task:

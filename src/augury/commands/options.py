@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-__all__ = ["ArchitectureColumn", "Minimize", "Seed", "Space", "names"]
+__all__ = ["ArchitectureColumn", "Minimize", "Seed", "Space", "at_least", "names"]
 
 ArchitectureColumn = Annotated[str, typer.Option(help="The column of a table that holds architectures as text.")]
 Minimize = Annotated[bool, typer.Option("--minimize", help="Less of the objective is better.")]
@@ -15,6 +15,22 @@ Space = Annotated[
     str | None,
     typer.Option(help="The search space: nas-bench-graph, nas-bench-201, or a .json file.", metavar="NAME|JSON"),
 ]
+
+
+def at_least(**options: tuple[int, int]) -> None:
+    """Refuses whole numbers that are too small, before anything is read, written or learnt.
+
+    Args:
+        options: Name of the option → its value, and the least that is allowed.
+
+    Raises:
+        InputError: One is less.
+    """
+    from ..spaces import InputError
+
+    for name, (value, least) in options.items():
+        if value < least:
+            raise InputError(f"--{name.replace('_', '-')} is a whole number of at least {least}; got {value}.")
 
 
 def names(text: str) -> list[str]:

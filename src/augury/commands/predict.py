@@ -33,9 +33,12 @@ def predict(
 
     from ..spaces import InputError
     from .models import load_model
+    from .naming import check_writable
 
     if out_path not in (None, "-") and not out_path.endswith(".csv"):
         raise InputError(f"Predictions are written to a .csv file; got --out {out_path}.")
+    if out_path not in (None, "-"):
+        check_writable(out_path)
     predictor, objective = load_model(model)
     asked = _asked(architectures, architecture_column, predictor.space_)
     mean, std = predictor.predict(asked, return_std=True)
@@ -73,10 +76,11 @@ def _show(frame: pd.DataFrame, unit: str) -> None:
 
 
 def _write(frame: pd.DataFrame, path: str) -> None:
+    from ..evaluation import write
     from ..spaces import InputError
 
     try:
-        frame.to_csv(path, index=False)
+        write(frame, path)  # whole or not at all
     except OSError as error:
         raise InputError(f"Cannot write {path!r} ({error.strerror}); give a folder you may write to.") from error
     say(f"{len(frame):,} predictions in {path}")

@@ -34,12 +34,15 @@ def show_best(study: Study, target: Target) -> None:
         StudyError: No evaluation has succeeded.
     """
     from ..evaluation.page import number
+    from ..evaluation.summary import count
     from ..evaluation.text_drawing import sketch
 
     history = study.history
     failed = int(np.isnan(history.y).sum())
     if failed == len(history):
-        raise StudyError(f"None of {len(history)} evaluations succeeded{_last_failure(study)}.")
+        raise StudyError(
+            f"None of {count(len(history), 'evaluation')} succeeded{_last_failure(study)}. Mend that, and search anew."
+        )
     architecture, metrics = study.best
     console = out()
     console.print(f"\nBest of {len(history)} evaluations" + (f", of which {failed} failed" if failed else "") + ":")
@@ -91,4 +94,4 @@ def write_page(
 
 def _last_failure(study: Study) -> str:
     reasons = [trial.user_attrs["failure"] for trial in study.optuna_study.trials if "failure" in trial.user_attrs]
-    return f"; the last failed because: {reasons[-1]}" if reasons else ""
+    return f"; the last failed because: {reasons[-1].rstrip('.')}" if reasons else ""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from .console import command_line, out, working
-from .options import ArchitectureColumn, Minimize, Seed, Space
+from .options import ArchitectureColumn, Minimize, Seed, Space, at_least
 
 if TYPE_CHECKING:
     from ..data import Task
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from .targets import Target
 
 __all__ = ["search"]
+
+EPOCHS = 60
 
 
 def search(
@@ -46,7 +49,7 @@ def search(
     budget: Annotated[int, typer.Option(help="How many evaluations, earlier runs included.")] = 30,
     workers: Annotated[int, typer.Option(help="How many processes evaluate at once.")] = 1,
     seed: Seed = 0,
-    epochs: Annotated[int, typer.Option(help="Of a training on a graph.")] = 60,
+    epochs: Annotated[int | None, typer.Option(help="Of a training on a graph.  [default: 60]")] = None,
     time_limit: Annotated[
         float | None, typer.Option(help="Seconds for one training or one run of the command.")
     ] = None,
@@ -61,15 +64,19 @@ def search(
     """
     from ..search import available
     from ..spaces import InputError, UnknownNameError
+    from .naming import check_writable, make_folder
     from .result import show_best, write_page
-    from .studies import check_numbers, run_study
+    from .studies import run_study
 
-    check_numbers(budget=budget, workers=workers, seed=seed)
+    at_least(budget=(budget, 1), workers=(workers, 1), seed=(seed, 0))
     if strategy not in available():
         raise UnknownNameError("strategy", strategy, available())
     warm = sources is not None and not no_warm
     if warm and strategy != "bayesian":
         raise InputError(f"Only the strategy 'bayesian' learns from sources, not {strategy!r}; leave out one of them.")
+    if report is not None:
+        make_folder(os.path.dirname(report) or os.curdir)
+        check_writable(report)  # before the time is spent
     target = _target(graph, task, command, space, objective, minimize, epochs, time_limit)
     tasks = _sources(sources, target, architecture_column) if warm else []
     called = f"{strategy}, warm" if warm else strategy
@@ -100,7 +107,7 @@ def _target(
     space: str | None,
     objective: str | None,
     minimize: bool,
-    epochs: int,
+    epochs: int | None,
     time_limit: float | None,
 ) -> Target:
     from ..spaces import InputError
@@ -108,6 +115,8 @@ def _target(
 
     if sum(given is not None for given in (graph, task, command)) != 1:
         raise InputError("Say what to search on with exactly one of --graph, --task and --command.")
+    if epochs is not None and graph is None:
+        raise InputError("--epochs belongs to --graph; tasks and commands have their own.")
     if command is not None:
         return command_target(command, space=space, objective=objective, minimize=minimize, time_limit=time_limit)
     if space is not None or minimize:
@@ -115,7 +124,7 @@ def _target(
     if graph is not None:
         if objective not in (None, "valid_accuracy"):
             raise InputError(f"A training on a graph is searched by valid_accuracy, not by {objective!r}.")
-        return graph_target(graph, epochs=epochs, time_limit=time_limit)
+        return graph_target(graph, epochs=EPOCHS if epochs is None else epochs, time_limit=time_limit)
     assert task is not None, "one of the three is given"
     if time_limit is not None:
         raise InputError("--time-limit belongs to --graph and --command; a task's results are looked up at once.")

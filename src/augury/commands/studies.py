@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from ..search import Study
 from ..search.studies.storage import storage_errors
 from ..search.studies.stored import load_stored
-from ..spaces import InputError, StudyError
+from ..spaces import StudyError
 from .console import say
+from .options import at_least
 from .progress import progress
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def run_study(
         StudyError: The storage cannot be used, or has a study of that name with another target.
         InputError: The budget, the workers or the seed are out of range.
     """
-    check_numbers(budget=budget, workers=workers, seed=seed)
+    at_least(budget=(budget, 1), workers=(workers, 1), seed=(seed, 0))
     study = _open(target, None, storage, name, seed, anew)
     done = len(study.history)
     if done >= budget:
@@ -60,17 +61,6 @@ def run_study(
     with progress(study, budget) as show:
         study.run(budget, workers=workers, callbacks=[show])
     return study
-
-
-def check_numbers(*, budget: int, workers: int, seed: int) -> None:
-    """Before anything is written or learnt.
-
-    Raises:
-        InputError: One is out of range.
-    """
-    for option, value, least in (("budget", budget, 1), ("workers", workers, 1), ("seed", seed, 0)):
-        if value < least:
-            raise InputError(f"--{option} is a whole number of at least {least}; got {value}.")
 
 
 def target_of(storage: str, name: str) -> dict[str, object] | None:
