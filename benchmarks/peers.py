@@ -228,9 +228,11 @@ def main() -> None:
             joblib.delayed(one_seed)(suite, seed, arguments) for suite in arguments.suites for seed in seeds
         )
         new = pd.DataFrame([row for part in parts for row in part])
-        if out.exists():  # predictors measured earlier stay
+        if out.exists():  # what was measured earlier stays
             old = pd.read_parquet(out)
-            new = pd.concat([old[~old.predictor.isin(new.predictor)], new])
+            again = set(zip(new.predictor, new.suite, strict=True))
+            kept = [row not in again for row in zip(old.predictor, old.suite, strict=True)]
+            new = pd.concat([old[kept], new])
         new.to_parquet(out, index=False)
     peers = None
     if arguments.data is not None and not arguments.by_form:

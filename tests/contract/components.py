@@ -45,7 +45,7 @@ ENCODERS = {
             "canonical": False,
         },
     ),
-    "graph-features": ({}, {"canonical": False, "subset_size": 2}),
+    "graph-features": ({}, {"canonical": False, "subset_size": 1}),
     "operation-counts": ({}, {"canonical": False}),
     "path": ({}, {"length": 2, "canonical": False}),
     "positional": ({}, {"eigenvalues": 2, "canonical": False}),
