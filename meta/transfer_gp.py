@@ -27,8 +27,9 @@ from .trust import trust_in_consensus
 
 __all__ = ["TransferGP", "TransferPredictor"]
 
-KERNELS = (Kernel("linear", LogNormal(0.3, 1.0)), Kernel("linear"), Kernel("matern"))  # before those of encoders
 TRUST = 0.5  # prior slope, at most, of a target's normal scores on the consensus, whose standard deviation is 1
+SETTLED = 0.25  # trust from which on the sources' kernels have the variance of the others
+LEAST_SHARE = 0.02  # of that variance: even sources that did not follow each other may tell of the target
 MOST_AGREED = 0.1  # the sources' spread about a consensus is taken to be at least this
 
 
@@ -40,7 +41,8 @@ class TransferGP(SubsetLearner):
     the sources' consensus, or less where the sources did not follow each other that far (`trust_in_consensus`), and the
     kernel a sum: a constant, linear in the sources' predicted values, Matérn in the
     network's hidden units, Matérn in the architecture's own graph features and in its genotype; the marginal
-    likelihood weighs them. So with no evaluation the answer is the consensus, and with many that of a Gaussian process
+    likelihood weighs them. The second and third start small where the sources did not follow each other. So with no
+    evaluation the answer is the consensus, and with many, or with sources that tell nothing, that of a Gaussian process
     that knows of no source.
 
     Args:
@@ -187,7 +189,8 @@ class TransferPredictor(AdaptedProcess):
         self._features = FeatureGroups(self.encoders).fit(architectures.space)
         consensus, groups = self._inputs(architectures)
         self._prior = self.trust * consensus
-        self._gp = ExactGP([*KERNELS, *(Kernel("matern") for _ in self.encoders)]).fit(groups, z - self._prior)
+        kernels = [*source_kernels(self.trust), *(Kernel("matern") for _ in self.encoders)]
+        self._gp = ExactGP(kernels).fit(groups, z - self._prior)
 
     def _inputs(self, architectures: Architectures) -> tuple[npt.NDArray[np.float64], list[npt.NDArray[np.float64]]]:
         """The sources' consensus, ``(n,)``, and a matrix for each kernel."""
@@ -206,3 +209,16 @@ class TransferPredictor(AdaptedProcess):
         consensus, groups = self._inputs(architectures)
         mean, std = self._gp.predict_evaluation(groups)
         return mean + self.trust * consensus, std
+
+
+def source_kernels(trust: float) -> tuple[Kernel, Kernel, Kernel]:
+    """Constant, linear in the sources' predictions and Matérn in hidden units, for a trust in the sources.
+
+    >>> [round(kernel.variance.median, 3) for kernel in source_kernels(0.5)]
+    [0.3, 0.5, 0.5]
+    >>> [round(kernel.variance.median, 3) for kernel in source_kernels(0.05)]
+    [0.3, 0.1, 0.1]
+    """
+    usual = Kernel("linear").variance
+    variance = LogNormal(usual.median * min(max(trust / SETTLED, LEAST_SHARE), 1.0), usual.spread)
+    return Kernel("linear", LogNormal(0.3, 1.0)), Kernel("linear", variance), Kernel("matern", variance)

@@ -3,6 +3,8 @@ import pytest
 
 from augury import Metric, Task
 from augury.meta import TransferGP
+from augury.meta.encodings import ENCODERS
+from augury.predictors import GaussianProcess
 from augury.spaces import ChoiceSpace
 
 ALL = ChoiceSpace({f"layer{i}": ("a", "b", "c") for i in range(4)}).enumerate()
@@ -21,3 +23,19 @@ def test_the_consensus_is_trusted_as_far_as_sources_followed_each_other():
     assert learner(TRUTH).adapt(few, y).trust == 0.5  # a single source cannot tell
     assert learner(TRUTH, -TRUTH).adapt(few, y).trust == pytest.approx(0.0, abs=0.05)
     assert learner(*chance).adapt(few, y).trust < 0.25
+
+
+def test_sources_that_tell_nothing_leave_nearly_the_process_without_them():
+    chance = [np.random.default_rng(seed).permutation(TRUTH) for seed in range(3)]
+    useless = learner(*chance)
+    cold = GaussianProcess(encoders=ENCODERS)
+    agreements, before = [], []
+    for seed in range(8):
+        few = np.random.default_rng(seed).permutation(len(ALL))[:12]
+        adapted = useless.adapt(ALL[few], TRUTH[few])
+        alone = cold.fit(ALL[few], TRUTH[few]).predict(ALL)
+        agreements.append(np.corrcoef(adapted.predict(ALL), alone)[0, 1])
+        adapted.trust = 0.5  # as if the sources had followed each other
+        before.append(np.corrcoef(adapted.fit(ALL[few], TRUTH[few]).predict(ALL), alone)[0, 1])
+    assert np.mean(agreements) > 0.97
+    assert np.mean(agreements) > np.mean(before) + 0.02
