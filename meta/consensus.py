@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from ..spaces import Architectures
 from .adapted_predictor import AdaptedPredictor
-from .calibration import rising_line
+from .consensus_line import rising_line
 from .ensemble import EnsembleLearner
 from .source_gps import SourceGPs
 from .sources import Sources

@@ -15,7 +15,7 @@ from ..encoders.threads import one_thread
 from ..encoders.weights import restore_network
 from ..predictors.predictor import Predictor
 from ..spaces import Architectures, SearchSpace
-from .calibrated import CalibratedPredictor, spread_factor
+from .calibrated_predictor import CalibratedPredictor, spread_factor
 from .meta_learner import MetaLearner
 from .portfolio import greedy_portfolio
 from .sources import Sources

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from ..predictors.predictor import Predictor
 from ..spaces import Architectures, InputError
-from .calibrated import spread_factor
+from .calibrated_predictor import spread_factor
 from .discordance import discordant_pairs
 from .ensemble import EnsembleLearner, EnsemblePredictor, Members
 from .source_gps import SourceGPs

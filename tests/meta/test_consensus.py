@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from augury.meta import Sources
-from augury.meta.calibration import rising_line
 from augury.meta.consensus import Consensus
+from augury.meta.consensus_line import rising_line
 from augury.meta.source_gps import SourceGPs
 
 from .toy import EVERYTHING, TRUTH, task

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from sklearn.base import clone
 
-from augury.meta.calibrated import CalibratedPredictor
+from augury.meta.calibrated_predictor import CalibratedPredictor
 from augury.spaces import ChoiceSpace
 
 ARCHITECTURES = ChoiceSpace({f"layer{i}": ("a", "b", "c") for i in range(4)}).enumerate()
