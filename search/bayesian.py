@@ -19,7 +19,7 @@ from .strategy import Strategy
 
 __all__ = ["Bayesian"]
 
-RANDOM_FIRST = 10
+RANDOM_FIRST = 5
 ACQUISITIONS = ("expected-improvement", "transfer")
 
 
@@ -38,7 +38,7 @@ class Bayesian(Strategy):
     Args:
         predictor: The name of a predictor, or one that is not fitted; used without ``meta``, and by turns with it.
         meta: A fitted meta-learner: it designs the first evaluations, and adapts to those there are.
-        initial: How many evaluations come first: random ones, or the meta-learner's design. By default 10 at random;
+        initial: How many evaluations come first: random ones, or the meta-learner's design. By default 5 at random;
             none by design, for a meta-learner has an opinion from the start.
         pool: How many architectures are drawn, besides neighbours of the best.
         elite: How many of the best evaluated have their neighbours in the pool.

@@ -432,6 +432,6 @@ STRATEGIES = {
     "local-search": ({"initial": 4}, {"initial": 30}),
     "bayesian": (
         {"initial": 4, "pool": 200, "elite": 1},
-        {"predictor": "random-forest", "initial": 30, "pool": 3, "elite": 9},
+        {"predictor": "random-forest", "initial": 30, "pool": 2000, "elite": 9},
     ),
 }
