@@ -386,7 +386,7 @@ META_LEARNERS = {
     "task-similarity": ({"points": 40}, {"points": 30, "shrinkage": 1.0, "seed": 1}),
     "best-of": (  # where the two are so alike that each argument changes which of them is chosen
         {"learners": ("rgpe", "two-stage"), "sizes": (0, 5), "held_out": 2, "points": 30},
-        {"learners": ("portfolio",), "sizes": (0,), "held_out": 1, "points": 10, "seed": 1},
+        {"learners": ("portfolio",), "sizes": (0,), "held_out": 3, "points": 10, "seed": 1},
     ),
     "guard": (
         {"learner": "two-stage"},

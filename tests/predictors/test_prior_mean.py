@@ -63,7 +63,7 @@ def test_it_is_a_line_with_a_normal_slope():
     mean, std = predictor._predict(ARCHITECTURES[20:])
     np.testing.assert_allclose(mean, new @ posterior, rtol=1e-4, atol=1e-5)
     covariance = np.linalg.inv(X.T @ X / noise + precision)
-    np.testing.assert_allclose(std**2, np.einsum("nd,de,ne->n", new, covariance, new), rtol=1e-4)
+    np.testing.assert_allclose(std**2, noise + np.einsum("nd,de,ne->n", new, covariance, new), rtol=1e-4)
 
 
 def test_evaluations_turn_it_around():
