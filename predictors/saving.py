@@ -34,7 +34,8 @@ def write_state(
         with tempfile.TemporaryDirectory(dir=target.parent) as folder:
             part = Path(folder) / "state"
             contiguous = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
-            save_file(contiguous, part, metadata={"format": FORMAT, "header": json.dumps(header, sort_keys=True)})
+            # one entry, as safetensors writes several in any order
+            save_file(contiguous, part, metadata={FORMAT: json.dumps(header, sort_keys=True)})
             os.replace(part, target)
     except (OSError, SafetensorError) as error:  # the latter where the disk is full
         reason = getattr(error, "strerror", None) or error
@@ -53,7 +54,7 @@ def read_state(path: str | os.PathLike[str]) -> tuple[dict[str, Any], dict[str, 
         with safe_open(os.fspath(path), framework="numpy") as file:
             metadata = file.metadata() or {}
             arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-        header = json.loads(metadata["header"]) if metadata.get("format") == FORMAT else None
+        header = json.loads(metadata[FORMAT]) if FORMAT in metadata else None
     except FileNotFoundError as error:
         raise DataError(f"There is no file {os.fspath(path)!r}; give the path that was passed to save.") from error
     except (SafetensorError, ValueError, KeyError, OSError) as error:
