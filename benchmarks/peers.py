@@ -195,6 +195,9 @@ def show(frame: pd.DataFrame, peers: pd.DataFrame | None) -> None:
             leads.append([shared.get(n, np.nan) - best[n].max() for n in SIZES])
             print_remade(part, peers[peers.suite == suite])
             print(f"{'auto less that, on the seeds of both':42s}" + "".join(f"{lead:>+16.3f}" for lead in leads[-1]))
+    print("\nmean of the suites and seeds")
+    order = list(frame.predictor.unique())
+    print(frame.groupby(["predictor", "n"]).tau.mean().unstack().loc[order].round(3).to_string())
     if leads:
         print(f"\nauto less the best peer, mean over suites and sizes, on the seeds of both: {np.nanmean(leads):+.3f}")
     auto = frame[frame.predictor == "auto"]
