@@ -3,7 +3,7 @@
     python benchmarks/network_speed.py
 
 Architectures are NAS-Bench-201 cells of eight nodes, of which those on no path from input to output are left out: once
-a random sample, in which equal cells are predicted again each time, and once cells of which all eight nodes count.
+a random sample, of which equal cells are predicted once, and once different cells of which all eight nodes count.
 Seconds are those of the processor, which other work on the machine disturbs least. The twin of the padded graph
 isomorphism network is built of PyTorch Geometric's ``GINConv`` with the same weights; both take the same gradient
 steps, by the fused AdamW that the predictors use, on the same 100 graphs. The sparse batch is made once, or, as PyTorch
@@ -127,14 +127,18 @@ def main() -> None:
     arguments = parser.parse_args()
     torch.set_num_threads(1)
     rng = np.random.default_rng(0)
-    architectures = NASBench201Space().sample(arguments.graphs, rng)
-    sizes = graph_tensors(architectures).mask.sum(dim=1).numpy()  # which also works the canonical forms out, once
-    full = architectures[np.resize(np.flatnonzero(sizes == sizes.max()), arguments.graphs)]
+    space = NASBench201Space()
+    architectures = space.sample(arguments.graphs, rng)
+    architectures.canonical()  # worked out once
+    everything = space.enumerate()
+    full = everything[everything.distinct()]
+    sizes = graph_tensors(full).mask.sum(dim=1).numpy()
+    full = full[np.flatnonzero(sizes == sizes.max())]
     full.canonical()
     forms = len(np.unique(architectures.canonical().keys()))
     print(
-        f"{arguments.graphs:,} graphs of {forms:,} canonical forms, {sizes.mean():.1f} nodes on average; "
-        f"the full ones have {sizes.max():.0f}"
+        f"{arguments.graphs:,} random graphs of {forms:,} canonical forms; "
+        f"{len(full):,} different ones with all {sizes.max():.0f} nodes"
     )
     square = torch.rand(5, 1024, 32), torch.rand(5, 32, 32)
     product = seconds(lambda: torch.bmm(*square), 200)
@@ -144,7 +148,7 @@ def main() -> None:
         predictor = augury.predictors.make(name)
         fit = seconds(lambda p=predictor: p.fit(architectures[:100], y), arguments.repeats)
         mixed, all_eight = (
-            arguments.graphs / seconds(lambda p=predictor, some=some: p.predict(some), arguments.repeats)
+            len(some) / seconds(lambda p=predictor, some=some: p.predict(some), arguments.repeats)
             for some in (architectures, full)
         )
         print(f"{name:18} fit {fit:5.2f} s, {mixed:8,.0f} graphs/s, {all_eight:8,.0f} full ones", flush=True)

@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from .dense_steps import taken
 from .member_linear import MemberLinear
 
-__all__ = ["DenseGCN"]
+__all__ = ["DenseGCN", "edge_weights"]
 
 
 class DenseGCN(nn.Module):
@@ -29,7 +29,16 @@ class DenseGCN(nn.Module):
 
     def forward(self, h: Tensor, adjacency: Tensor) -> Tensor:
         """Map ``(m, n, v, i)`` to ``(m, n, v, o)`` along ``(n, v, v)`` edges ``[b, from, to]``."""
-        root = (adjacency.sum(dim=1) + 1).rsqrt()[:, :, None]  # (n, v, 1): 1 / √d_v
-        weights = (adjacency + torch.eye(h.shape[2])) * root * root.transpose(1, 2)  # (n, v, v)
-        new: Tensor = self.linear(taken(h, weights))  # Σ (h W) = (Σ h) W
+        new: Tensor = self.linear(taken(h, edge_weights(adjacency)))  # Σ (h W) = (Σ h) W
         return new
+
+
+def edge_weights(adjacency: Tensor) -> Tensor:
+    """``1 / √(d_u d_v)`` of the edges ``[b, u, v]`` and of a loop at each node; 0 elsewhere: ``(n, v, v)``.
+
+    >>> edge_weights(torch.tensor([[[0.0, 1.0], [0.0, 0.0]]]))[0].tolist()
+    [[1.0, 0.7071067690849304], [0.0, 0.4999999701976776]]
+    """
+    root = (adjacency.sum(dim=1) + 1).rsqrt()[:, :, None]  # (n, v, 1): 1 / √d_v
+    weights: Tensor = (adjacency + torch.eye(adjacency.shape[1])) * root * root.transpose(1, 2)
+    return weights

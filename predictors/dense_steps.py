@@ -11,7 +11,8 @@ __all__ = ["attention", "normalised", "taken", "taken_both"]
 
 
 def taken(h: Tensor, adjacency: Tensor) -> Tensor:
-    """``(m, n, v, i)`` → the same: for each node the sum ``Σ_{u → v} h_u`` along ``(n, v, v)`` edges ``[b, from, to]``.
+    """``(m, n, v, i)`` → ``(m, n, w, i)``: for each node the sum ``Σ_{u → v} h_u`` along ``(n, v, w)`` edges
+    ``[b, from, to]``, which may lead to some of the nodes only.
 
     All members of a graph go through one product, which is twice as fast as one product a member.
 
@@ -21,7 +22,7 @@ def taken(h: Tensor, adjacency: Tensor) -> Tensor:
     """
     m, n, v, i = h.shape
     wide = h.permute(1, 2, 0, 3).reshape(n, v, m * i)
-    return (adjacency.transpose(1, 2) @ wide).reshape(n, v, m, i).permute(2, 0, 1, 3)
+    return (adjacency.transpose(1, 2) @ wide).reshape(n, -1, m, i).permute(2, 0, 1, 3)
 
 
 def taken_both(h: Tensor, adjacency: Tensor) -> tuple[Tensor, Tensor]:

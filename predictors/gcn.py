@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import cast
+
 import torch
 from torch import Tensor, nn
 
 from ..encoders.tensors import GraphTensors
-from .dense_gcn import DenseGCN
-from .dense_steps import normalised
+from .dense_gcn import DenseGCN, edge_weights
+from .dense_steps import normalised, taken
 from .ensemble_network import EnsembleNetwork
 from .member_linear import MemberLinear
 from .network_predictor import NetworkPredictor
@@ -44,11 +47,15 @@ class GCNNetwork(EnsembleNetwork):
         takes = with_global.adjacency
         back = takes.transpose(1, 2).clone()
         back[:, -1], back[:, :, -1] = 0, takes[:, :, -1]  # the global node takes both ways
+        ahead, behind = edge_weights(takes), edge_weights(back)
         h = self.embed(self._each(with_global.x))
-        for forwards, backwards in zip(self.forwards, self.backwards, strict=True):
-            h = normalised(h + (forwards(h, takes) + backwards(h, back)).relu_())
-        state: Tensor = h[:, :, -1]
-        return state
+        pairs = cast(Iterable[tuple[DenseGCN, DenseGCN]], zip(self.forwards, self.backwards, strict=True))
+        for layer, (forwards, backwards) in enumerate(pairs, start=1):
+            if layer == len(self.forwards):  # of the last states only the global node's is asked for
+                ahead, behind = (edges[:, :, -1:].contiguous() for edges in (ahead, behind))
+            new = forwards.linear(taken(h, ahead)) + backwards.linear(taken(h, behind))
+            h = normalised(h[:, :, -new.shape[2] :] + new.relu_())
+        return h[:, :, 0]
 
 
 def with_global_node(graphs: GraphTensors) -> GraphTensors:

@@ -163,7 +163,11 @@ class NetworkPredictor(OutOfBagPredictor):
 
     @one_thread
     def _predict(self, architectures: Architectures) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-        return self._calibration.predict(self._outputs(self._inputs(architectures)))
+        if self._groups is not None:  # features may tell apart what the graphs do not
+            return self._calibration.predict(self._outputs(self._inputs(architectures)))
+        _, first, back = np.unique(architectures.canonical().keys(), return_index=True, return_inverse=True)
+        outputs = self._outputs(self._inputs(architectures[first]))
+        return self._calibration.predict(outputs[:, back])
 
     def _state(self) -> dict[str, npt.NDArray[Any]]:
         weights = {name: tensor.numpy() for name, tensor in self._network.state_dict().items()}
