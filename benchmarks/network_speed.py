@@ -4,9 +4,9 @@
 
 Architectures are NAS-Bench-201 cells of eight nodes, of which those on no path from input to output are left out: once
 a random sample, of which equal cells are predicted once, and once different cells of which all eight nodes count.
-Seconds are those of the processor, which other work on the machine disturbs least. The twin of the padded graph
-isomorphism network is built of PyTorch Geometric's ``GINConv`` with the same weights; both take the same gradient
-steps, by the fused AdamW that the predictors use, on the same 100 graphs. The sparse batch is made once, or, as PyTorch
+Seconds are those of the processor, which other work on the machine disturbs least. Twins of the padded networks are
+built of PyTorch Geometric's layers with the same weights; both take the same gradient steps, by the fused AdamW that
+the predictors use, on the same 100 graphs. The sparse batch is made once, or, as PyTorch
 Geometric's own loader does, anew for every step.
 """
 
@@ -18,49 +18,15 @@ from collections.abc import Callable
 
 import numpy as np
 import torch
+from sparse_twins import TWINS, sparse_inputs
 from torch import nn
 from torch_geometric.data import Batch, Data
-from torch_geometric.nn import GINConv, global_max_pool, global_mean_pool
 
 import augury
 from augury.encoders.tensors import GraphTensors, graph_tensors
-from augury.predictors import GraphNetwork
-from augury.predictors.graph_network import DenseGIN, MemberLinear
-from augury.predictors.sparse_gnn import sparse_batch
 from augury.spaces import NASBench201Space
 
 NAMES = ("gin", "gcn", "gat", "gates", "graph-transformer", "geometric")
-
-
-class SparseTwin(nn.Module):
-    """One member of a `GraphNetwork`, of PyTorch Geometric's layers."""
-
-    def __init__(self, network: GraphNetwork, member: int) -> None:
-        super().__init__()
-
-        def linear(ours: MemberLinear) -> nn.Linear:
-            theirs = nn.Linear(*ours.weight.shape[1:])
-            with torch.no_grad():
-                theirs.weight.copy_(ours.weight[member].T)
-                theirs.bias.copy_(ours.bias[member, 0])
-            return theirs
-
-        def conv(ours: DenseGIN) -> GINConv:
-            layer = GINConv(nn.Identity(), eps=0.0)  # which would draw the weights anew
-            layer.nn = nn.Sequential(linear(ours.first), nn.ReLU(), linear(ours.second))
-            return layer
-
-        self.embed, self.pool, self.head = linear(network.embed), linear(network.pool), linear(network.head)
-        self.forwards = nn.ModuleList(conv(layer) for layer in network.forwards)
-        self.backwards = nn.ModuleList(conv(layer) for layer in network.backwards)
-
-    def forward(self, x: torch.Tensor, edge_index: torch.Tensor, batch: torch.Tensor) -> torch.Tensor:
-        """``(graphs, 1)``."""
-        h, back = self.embed(x), edge_index.flip(0)
-        for forwards, backwards in zip(self.forwards, self.backwards, strict=True):
-            h = nn.functional.layer_norm(h + forwards(h, edge_index) + backwards(h, back), h.shape[-1:])
-        pooled = torch.cat([global_mean_pool(h, batch), global_max_pool(h, batch)], dim=1)
-        return self.head(torch.relu(self.pool(pooled)))
 
 
 def seconds(work: Callable[[], object], repeats: int) -> float:
@@ -82,18 +48,12 @@ def train(network: nn.Module, forward: Callable[[], torch.Tensor], values: torch
         optimiser.step()
 
 
-def padded_against_sparse(graphs: GraphTensors, values: torch.Tensor, steps: int, repeats: int) -> None:
+def padded_against_sparse(name: str, graphs: GraphTensors, values: torch.Tensor, steps: int, repeats: int) -> None:
     """Print the ratio of training times and the largest difference of outputs with the same weights."""
-    predictor = augury.predictors.make("gin")
-    network = GraphNetwork(
-        members=predictor.members,
-        inputs=graphs.x.shape[2],
-        outputs=1,
-        hidden=predictor.hidden,
-        layers=predictor.layers,
-    )
-    twins = nn.ModuleList(SparseTwin(network, member) for member in range(predictor.members))
-    sparse = sparse_batch(graphs)
+    predictor = augury.predictors.make(name)
+    network = predictor._new_network(graphs.x.shape[2], 0)
+    twins = nn.ModuleList(TWINS[name](network, member) for member in range(predictor.members))
+    sparse = sparse_inputs(name, graphs)
 
     def padded_forward() -> torch.Tensor:
         return network(graphs)[:, :, 0]
@@ -105,17 +65,22 @@ def padded_against_sparse(graphs: GraphTensors, values: torch.Tensor, steps: int
     padded = seconds(lambda: train(network, padded_forward, values, steps), repeats)
     once = seconds(lambda: train(twins, sparse_forward, values, steps), repeats)
     data = [
-        Data(x=x, edge_index=edges) for x, edges, _ in (sparse_batch(graphs[i : i + 1]) for i in range(len(graphs)))
+        Data(x=x, edge_index=edges, back_index=back)
+        for x, edges, back, _ in (sparse_inputs(name, graphs[i : i + 1]) for i in range(len(graphs)))
     ]
 
     def loaded_forward() -> torch.Tensor:
         batch = Batch.from_data_list(data)
-        return torch.stack([twin(batch.x, batch.edge_index, batch.batch)[:, 0] for twin in twins])
+        inputs = batch.x, batch.edge_index, batch.back_index, batch.batch
+        return torch.stack([twin(*inputs)[:, 0] for twin in twins])
 
     anew = seconds(lambda: train(twins, loaded_forward, values, steps), repeats)
-    print(f"padded {padded / steps * 1e3:.2f} ms a step; outputs differ from the twin's by {difference:.1e} at most")
-    for name, took in (("made once", once), ("made anew", anew)):
-        print(f"sparse, {name}: {took / steps * 1e3:.2f} ms a step, {took / padded:.1f} times as long")
+    print(
+        f"{name}: padded {padded / steps * 1e3:.2f} ms a step; outputs differ from the twin's by {difference:.1e} at "
+        f"most; sparse {once / steps * 1e3:.2f} ms, {once / padded:.1f} times as long; "
+        f"batch made anew {anew / steps * 1e3:.2f} ms, {anew / padded:.1f} times",
+        flush=True,
+    )
 
 
 def main() -> None:
@@ -153,7 +118,8 @@ def main() -> None:
         )
         print(f"{name:18} fit {fit:5.2f} s, {mixed:8,.0f} graphs/s, {all_eight:8,.0f} full ones", flush=True)
     values = torch.from_numpy(y.astype(np.float32))
-    padded_against_sparse(graph_tensors(architectures[:100]), values, 30, arguments.repeats)
+    for name in TWINS:
+        padded_against_sparse(name, graph_tensors(architectures[:100]), values, 30, arguments.repeats)
 
 
 if __name__ == "__main__":
