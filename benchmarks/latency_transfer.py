@@ -8,8 +8,8 @@ devices, 900 architectures each on NAS-Bench-201 and 4,000 on FBNet, 10 measurem
 the sources' architectures and, where the design is random, the measured ones; the informative design comes from the
 sources' architectures. Spearman's correlation is over all other architectures, and over those whose true latency lies
 in the middle 80 % of theirs. The hard splits have sources unlike their targets; how far any sum over operations can get
-there is told by a ridge regression on as many architectures of the target itself as a source has. Means are over the targets, 95 %
-intervals over the seeds with the targets fixed. Raw values go to ``benchmarks/results`` as Parquet.
+there is told by a ridge regression on as many architectures of the target itself as a source has. Means are over the
+targets, 95 % intervals over the seeds with the targets fixed. Raw values go to ``benchmarks/results`` as Parquet.
 """
 
 from __future__ import annotations

@@ -55,7 +55,8 @@ class GCNNetwork(EnsembleNetwork):
                 ahead, behind = (edges[:, :, -1:].contiguous() for edges in (ahead, behind))
             new = forwards.linear(taken(h, ahead)) + backwards.linear(taken(h, behind))
             h = normalised(h[:, :, -new.shape[2] :] + new.relu_())
-        return h[:, :, 0]
+        state: Tensor = h[:, :, 0]
+        return state
 
 
 def with_global_node(graphs: GraphTensors) -> GraphTensors:
