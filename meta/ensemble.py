@@ -10,8 +10,11 @@ from typing import Any, Protocol, Self, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
+from scipy.stats import kendalltau
+from sklearn.utils.validation import check_is_fitted
 
 from ..predictors.exact_gp import ExactGP
+from ..predictors.explanation import Explanation, MemberReport
 from ..spaces import Architectures
 from .adapted_predictor import AdaptedPredictor
 from .portfolio import greedy_portfolio
@@ -110,7 +113,10 @@ class EnsemblePredictor(AdaptedPredictor):
         self._own: ExactGP | None = None
         if len(z):
             self._own = ExactGP(KERNELS).fit(self.gps.features.transform(architectures), z)
-        self.weights_ = self._weigh(self.gps.transform(architectures), z)
+        means = self.gps.transform(architectures)
+        self.weights_ = self._weigh(means, z)
+        every = means if self._own is None else np.column_stack([means, self._own.leave_one_out()[0]])
+        self._taus = [kendalltau(z, mean).statistic if len(z) > 1 else np.nan for mean in every.T]
 
     @abstractmethod
     def _weigh(self, means: Array, z: Array) -> Array:
@@ -124,3 +130,21 @@ class EnsemblePredictor(AdaptedPredictor):
             mean, std = self._own.predict_evaluation(self.gps.features.transform(architectures))
             noise = self._own.noise_variance
         return Members(np.column_stack([means, mean]), std, noise, self.weights_)
+
+    def explain(self) -> Explanation:
+        """How much each source counts, and how well it tells the target's evaluations.
+
+        Raises:
+            NotFittedError: ``fit`` has not been called.
+        """
+        check_is_fitted(self, "space_")
+        names = [*(f"source {name}" for name in self.gps.names), "the target's own model"]
+        reasons = ["its predictions of the target's evaluations"] * self.gps.tasks + ["each evaluation by the others"]
+        if self._own is None:
+            reasons = ["nothing is evaluated yet"] * len(names)
+        taus = [*self._taus, np.nan][: len(names)]
+        shares = self.weights_ / self.weights_.sum()
+        return Explanation(
+            "Each model counts by how it ranks the target's evaluations.",
+            tuple(MemberReport(*row) for row in zip(names, shares.tolist(), map(float, taus), reasons, strict=True)),
+        )

@@ -93,6 +93,7 @@ class SourceGPs:
 
     def _learn(self, sources: Sources, thetas: list[Array | None]) -> Self:
         self.features = self._new_features(sources.architectures.space)
+        self._names = sources.names
         self._gps = []
         with single_threaded():
             for rows, column, known in zip(self._rows, sources.scores.T, thetas, strict=True):
@@ -129,6 +130,11 @@ class SourceGPs:
     def rows(self) -> list[npt.NDArray[np.int64]]:
         """Which rows of the sources each process has learned, ascending."""
         return [self._rows[i] for i in self._columns]
+
+    @property
+    def names(self) -> list[str]:
+        """The sources' names."""
+        return [self._names[i] for i in self._columns]
 
     @property
     def tasks(self) -> int:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from augury.meta import RGPE
+from augury.meta import RGPE, TwoStageTransfer
 from augury.meta.discordance import discordant_pairs
 from augury.meta.rgpe import ranking_weights
 from augury.spaces import InputError
@@ -101,3 +101,25 @@ def test_settings_without_a_meaning_are_refused(wrong):
     learner = RGPE(points=20, **wrong).fit([task("good", TRUTH)])
     with pytest.raises(InputError, match="guard is from 0 to 1"):
         learner.adapt(EVERYTHING[:5], TRUTH[:5])
+
+
+@pytest.mark.parametrize("make", [RGPE, TwoStageTransfer])
+def test_it_tells_how_much_each_source_counts(make):
+    learner = make(points=40).fit([task("good", TRUTH), task("bad", -TRUTH)])
+    rows = support(20)
+    predictor = learner.adapt(EVERYTHING[rows], TRUTH[rows])
+    good, bad, own = predictor.explain().members
+    assert good.name == "source good"
+    assert good.held_out_tau > 0.9
+    assert bad.held_out_tau < -0.9
+    assert own.held_out_tau < good.held_out_tau
+    assert good.weight > bad.weight == 0
+    np.testing.assert_allclose(good.weight + bad.weight + own.weight, 1)
+    assert "source good" in str(predictor.explain())
+
+
+def test_before_the_first_evaluation_it_tells_that_nothing_is_known():
+    learner = RGPE(points=40).fit([task("good", TRUTH), task("bad", -TRUTH)])
+    members = learner.adapt(EVERYTHING[:0], TRUTH[:0]).explain().members
+    assert [np.isnan(member.held_out_tau) for member in members] == [True] * 3
+    assert {member.reason for member in members} == {"nothing is evaluated yet"}
