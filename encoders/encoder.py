@@ -12,6 +12,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from ..spaces import Architectures, InputError, SearchSpace
+from ..spaces.arguments import check_numbers
 from .row_memo import RowMemo
 
 __all__ = ["Encoder"]
@@ -35,13 +36,15 @@ class Encoder(TransformerMixin, BaseEstimator, ABC):  # type: ignore[misc]
         """Learn the space; ``y`` is not used.
 
         Raises:
-            InputError: What is given is not `Architectures`.
+            InputError: What is given is not `Architectures`, or an argument of the constructor is no number that it
+                may be.
         """
         if not isinstance(architectures, Architectures):
             raise InputError(
                 f"An encoder takes Architectures, not {type(architectures).__name__}; "
                 "make them with space.from_genotypes(array) or space.parse(texts)."
             )
+        check_numbers(self)
         return self._fit_space(architectures.space)
 
     def _fit_space(self, space: SearchSpace) -> Self:

@@ -17,6 +17,7 @@ from ..data import Task
 from ..predictors.predictor import Predictor, check_architectures
 from ..predictors.saving import read_state, write_state
 from ..spaces import Architectures, DataError, InputError, SearchSpace
+from ..spaces.arguments import check_numbers
 from ..spaces.factory import space_from_json, space_to_json
 from .sources import Sources
 
@@ -47,8 +48,9 @@ class MetaLearner(BaseEstimator, ABC):  # type: ignore[misc]
 
         Raises:
             InputError: There is no task, one has no value, or they are of different spaces and it does not learn
-                `across_spaces`.
+                `across_spaces`; or an argument of the constructor is no number that it may be.
         """
+        check_numbers(self)
         self.sources_ = Sources.of(
             tasks, canonical=self.canonical, target=self.source_target, across_spaces=self.across_spaces
         )

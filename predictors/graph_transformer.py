@@ -99,3 +99,4 @@ class GraphTransformer(AttentionPredictor):
     """
 
     network = TransformerNetwork
+    _least = {"layers": 1}

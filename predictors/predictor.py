@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from typing import Any, Literal, Self, overload
+from typing import Any, ClassVar, Literal, Self, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +14,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from ..encoders.named_arrays import nested, part
 from ..spaces import Architectures, DataError, InputError, SearchSpace
+from ..spaces.arguments import check_numbers
 from ..spaces.factory import space_from_json, space_to_json
 from .parameters import pack, unpack
 from .sample_weights import checked_weights
@@ -34,6 +35,8 @@ class Predictor(RegressorMixin, BaseEstimator, ABC):  # type: ignore[misc]
         target: ``"normal-scores"`` learns ranks, which neither skew nor outliers sway; ``"standard"`` the values.
     """
 
+    _least: ClassVar[Mapping[str, int]] = {}  # the smallest value of counts of which `check_numbers` says otherwise
+
     def __init__(self, *, target: str = "normal-scores") -> None:
         self.target = target
 
@@ -50,8 +53,10 @@ class Predictor(RegressorMixin, BaseEstimator, ABC):  # type: ignore[misc]
 
         Raises:
             InputError: No architectures, another length of ``y``, a value that is no finite number, weights that are no
-                weights, or any for a predictor that cannot use them.
+                weights, or any for a predictor that cannot use them; or an argument of the constructor is no number
+                that it may be.
         """
+        check_numbers(self, **self._least)
         check_architectures(architectures)
         try:
             values = np.asarray(y, dtype=np.float64)

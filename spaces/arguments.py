@@ -1,0 +1,52 @@
+"""What the numbers among an object's constructor arguments may be."""
+
+from __future__ import annotations
+
+import inspect
+import math
+from numbers import Integral, Real
+from typing import Any
+
+from .errors import InputError
+
+__all__ = ["check_numbers"]
+
+MAY_BE_ZERO = frozenset(
+    "seed steps epochs fine_tune adapt_steps embedding_steps rounds max_depth layers graph_layers support points "
+    "initial probes cold_after elite iterations subset_size eigenvalues cross_layers".split()
+)
+
+
+def check_numbers(thing: Any, **least: int) -> None:
+    """Raise unless counts are whole numbers and sizes finite ones, neither too small.
+
+    An argument of the constructor whose default is a whole number is a count, of 1 or more, or of 0 or more if it is in
+    `MAY_BE_ZERO`; one whose default has a fraction is a size, of 0 or more. Each is an attribute of that name.
+
+    Args:
+        thing: An encoder, predictor, meta-learner or strategy.
+        least: Exceptions: the smallest value of some counts.
+
+    Raises:
+        InputError: A number is not of its kind, or too small.
+
+    >>> class Forest:
+    ...     def __init__(self, trees=200):
+    ...         self.trees = trees
+    >>> check_numbers(Forest(-3))
+    Traceback (most recent call last):
+    ...
+    augury.spaces.errors.InputError: trees is a whole number, 1 or more, such as 200; got trees=-3.
+    """
+    for name, parameter in inspect.signature(type(thing)).parameters.items():
+        default, value = parameter.default, getattr(thing, name, None)
+        if isinstance(default, bool) or (value is None and "None" in str(parameter.annotation)):
+            continue
+        if isinstance(default, int):
+            smallest = least.get(name, 0 if name in MAY_BE_ZERO else 1)
+            if isinstance(value, bool) or not isinstance(value, Integral) or value < smallest:
+                raise InputError(
+                    f"{name} is a whole number, {smallest} or more, such as {default}; got {name}={value!r}."
+                )
+        elif isinstance(default, float) and isinstance(value, Real) and not 0 <= value < math.inf:
+            raise InputError(f"{name} is a finite number, 0 or more, such as {default}; got {name}={value!r}.")
