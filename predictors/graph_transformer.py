@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import one_hot
@@ -99,4 +102,4 @@ class GraphTransformer(AttentionPredictor):
     """
 
     network = TransformerNetwork
-    _least = {"layers": 1}
+    _least: ClassVar[Mapping[str, int]] = {"layers": 1}

@@ -11,10 +11,12 @@ from .errors import InputError
 
 __all__ = ["check_numbers"]
 
-MAY_BE_ZERO = frozenset(
-    "seed steps epochs fine_tune adapt_steps embedding_steps rounds max_depth layers graph_layers support points "
-    "initial probes cold_after elite iterations subset_size eigenvalues cross_layers".split()
-)
+MAY_BE_ZERO = {
+    "seed",
+    *("steps", "epochs", "rounds", "iterations", "fine_tune", "adapt_steps", "embedding_steps"),  # of learning
+    *("layers", "graph_layers", "cross_layers", "max_depth", "subset_size", "eigenvalues"),  # of a model
+    *("support", "points", "initial", "probes", "cold_after", "elite"),  # architectures
+}
 
 
 def check_numbers(thing: Any, **least: int) -> None:
@@ -48,5 +50,5 @@ def check_numbers(thing: Any, **least: int) -> None:
                 raise InputError(
                     f"{name} is a whole number, {smallest} or more, such as {default}; got {name}={value!r}."
                 )
-        elif isinstance(default, float) and isinstance(value, Real) and not 0 <= value < math.inf:
+        elif isinstance(default, float) and isinstance(value, Real) and not 0 <= float(value) < math.inf:
             raise InputError(f"{name} is a finite number, 0 or more, such as {default}; got {name}={value!r}.")
