@@ -84,7 +84,7 @@ class LearnedEncoder(Encoder, Generic[N]):
         self.seed = seed
 
     def _check(self) -> None:
-        for name in ("dimensions", "steps", "batch", "samples", *self.COUNTS):
+        for name in ("steps", *self.COUNTS):
             if (value := getattr(self, name)) < 1:
                 raise InputError(f"{name}={value!r} is too small; give 1 or more.")
         if self.learning_rate <= 0:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from ..spaces import Architectures, GraphBatch, InputError, SearchSpace
+from ..spaces import Architectures, GraphBatch, SearchSpace
 from ..spaces.graphs import INPUT, OUTPUT
 from .encoder import Encoder
 from .sizes import size_names, size_sums
@@ -52,8 +52,6 @@ class Positional(Encoder):
         self.eigenvalues = eigenvalues
 
     def _feature_names(self, space: SearchSpace) -> list[str]:
-        if self.eigenvalues < 0:
-            raise InputError(f"eigenvalues={self.eigenvalues!r} is no count; give 0 or more.")
         kinds = [f"{of} {distance}" for of in ("mean", "largest") for distance in DISTANCES]
         return [
             *(f"{kind}[{name}]" for kind in kinds for name in space.operations),

@@ -65,11 +65,6 @@ class WeisfeilerLehman(Encoder):
     def _fit_space(self, space: SearchSpace) -> Self:
         if self.direction not in DIRECTIONS:
             raise InputError(f"direction={self.direction!r} is none; choose one of {', '.join(DIRECTIONS)}.")
-        if self.iterations < 0 or self.labels < 1:
-            raise InputError(
-                f"iterations={self.iterations!r} and labels={self.labels!r} cannot be; "
-                "give iterations from 0 on and labels from 1 on."
-            )
         sample = space.sample(SAMPLE, np.random.default_rng(0))
         graphs = (sample.canonical() if self.canonical else sample).graphs().pruned()
         self._found = []  # of each iteration, the colours that have a column

@@ -54,8 +54,8 @@ class CoregionalisedGP(MetaLearner):
 
     def _fit(self, sources: Sources) -> None:
         tasks = sources.scores.shape[1]
-        if self.rank < 1 or self.points < 1:
-            raise InputError(f"rank and points are at least 1; got rank={self.rank!r}, points={self.points!r}.")
+        if self.points < 1:
+            raise InputError(f"points is at least 1; got points={self.points!r}.")
         self._rows = sources.drawn(max(self.points // tasks, 1), self.seed)
         self._observe(sources)
         start = Coregionalisation.start(tasks, self.rank, np.random.default_rng(self.seed))

@@ -93,5 +93,5 @@ def test_sizes_are_seen():
 
 
 def test_a_negative_number_is_refused():
-    with pytest.raises(InputError, match="give 0 or more"):
+    with pytest.raises(InputError, match="0 or more"):
         Positional(eigenvalues=-1).fit(NASBench201Space().sample(1, np.random.default_rng(0)))

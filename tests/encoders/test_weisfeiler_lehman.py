@@ -98,7 +98,7 @@ def test_deep_subtrees_have_short_names_and_sizes_are_seen():
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
-    [({"direction": "up"}, "in, out, both"), ({"iterations": -1}, "from 0 on"), ({"labels": 0}, "from 1 on")],
+    [({"direction": "up"}, "in, out, both"), ({"iterations": -1}, "0 or more"), ({"labels": 0}, "1 or more")],
 )
 def test_what_cannot_be_is_refused(arguments, message):
     with pytest.raises(InputError, match=message):

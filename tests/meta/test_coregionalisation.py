@@ -106,5 +106,5 @@ def test_points_are_of_all_sources_together():
 
 
 def test_a_rank_of_nothing_is_refused():
-    with pytest.raises(InputError, match="at least 1"):
+    with pytest.raises(InputError, match="1 or more"):
         CoregionalisedGP(rank=0).fit([task("up", TRUTH)])
