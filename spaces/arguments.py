@@ -22,8 +22,10 @@ MAY_BE_ZERO = {
 def check_numbers(thing: Any, **least: int) -> None:
     """Raise unless counts are whole numbers and sizes finite ones, neither too small.
 
-    An argument of the constructor whose default is a whole number is a count, of 1 or more, or of 0 or more if it is in
-    `MAY_BE_ZERO`; one whose default has a fraction is a size, of 0 or more. Each is an attribute of that name.
+    An argument of the constructor whose default is a whole number is a count, of 1 or more, or of 0 or more if that is
+    its default or it is in `MAY_BE_ZERO`; one whose default has a fraction, or that is annotated as ``float``, is a
+    size, of 0 or more. Each is an attribute of that name. Where the default is negative, as of scikit-learn's
+    ``n_jobs``, any value will do.
 
     Args:
         thing: An encoder, predictor, meta-learner or strategy.
@@ -42,13 +44,15 @@ def check_numbers(thing: Any, **least: int) -> None:
     """
     for name, parameter in inspect.signature(type(thing)).parameters.items():
         default, value = parameter.default, getattr(thing, name, None)
-        if isinstance(default, bool) or (value is None and "None" in str(parameter.annotation)):
+        if not isinstance(default, (int, float)) or isinstance(default, bool) or default < 0:
             continue
-        if isinstance(default, int):
-            smallest = least.get(name, 0 if name in MAY_BE_ZERO else 1)
+        if value is None and "None" in str(parameter.annotation):
+            continue
+        if isinstance(default, int) and "float" not in str(parameter.annotation):
+            smallest = least.get(name, 0 if name in MAY_BE_ZERO or not default else 1)
             if isinstance(value, bool) or not isinstance(value, Integral) or value < smallest:
                 raise InputError(
                     f"{name} is a whole number, {smallest} or more, such as {default}; got {name}={value!r}."
                 )
-        elif isinstance(default, float) and isinstance(value, Real) and not 0 <= float(value) < math.inf:
+        elif isinstance(value, Real) and not 0 <= float(value) < math.inf:
             raise InputError(f"{name} is a finite number, 0 or more, such as {default}; got {name}={value!r}.")

@@ -1,0 +1,66 @@
+from functools import partial
+
+import pytest
+
+from augury.spaces import InputError
+from augury.spaces.arguments import check_numbers
+
+
+class Thing:
+    """Has a default of each kind."""
+
+    def __init__(
+        self,
+        trees=10,
+        steps=5,
+        extra=0,
+        n_jobs=-1,
+        rate=0.1,
+        size: int | None = 3,
+        share: int | float = 2,
+        name="a",
+        other=None,
+    ):
+        self.__dict__.update({key: value for key, value in locals().items() if key != "self"})
+
+
+@pytest.mark.parametrize(
+    "fine",
+    [
+        {},
+        {"trees": 1, "steps": 0, "extra": 0, "rate": 0},
+        {"n_jobs": -2},
+        {"size": None},
+        {"rate": None},  # what is no number may have a meaning of its own
+        {"share": 0.5},
+        {"name": -1, "other": -1},
+    ],
+)
+def test_what_may_be(fine):
+    check_numbers(Thing(**fine))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"trees": 0}, "trees is a whole number, 1 or more, such as 10; got trees=0"),
+        ({"trees": None}, "got trees=None"),
+        ({"trees": True}, "got trees=True"),
+        ({"steps": -1}, "steps is a whole number, 0 or more, such as 5; got steps=-1"),
+        ({"extra": -1}, "extra is a whole number, 0 or more"),
+        ({"size": 0}, "size is a whole number, 1 or more"),
+        ({"rate": -0.5}, "rate is a finite number, 0 or more, such as 0.1; got rate=-0.5"),
+        ({"share": -1}, "share is a finite number, 0 or more"),
+        ({"rate": float("nan")}, "got rate=nan"),
+    ],
+)
+def test_what_may_not(wrong, message):
+    with pytest.raises(InputError, match=message):
+        check_numbers(Thing(**wrong))
+
+
+def test_a_class_may_ask_for_more():
+    check = partial(check_numbers, Thing(steps=1))
+    check(steps=1)
+    with pytest.raises(InputError, match="steps is a whole number, 2 or more"):
+        check(steps=2)
