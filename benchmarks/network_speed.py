@@ -6,8 +6,8 @@ Architectures are NAS-Bench-201 cells of eight nodes, of which those on no path 
 a random sample, of which equal cells are predicted once, and once different cells of which all eight nodes count.
 Seconds are those of the processor, which other work on the machine disturbs least. Twins of the padded networks are
 built of PyTorch Geometric's layers with the same weights; both take the same gradient steps, by the fused AdamW that
-the predictors use, on the same 100 graphs. The sparse batch is made once, or, as PyTorch
-Geometric's own loader does, anew for every step.
+the predictors use, on the same 100 graphs. The sparse batch is made once, or, as PyTorch Geometric's own loader does,
+anew for every step.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from augury.encoders.tensors import GraphTensors
 from augury.predictors.dense_gat import DenseGAT
 from augury.predictors.dense_gcn import DenseGCN
 from augury.predictors.ensemble_network import EnsembleNetwork
-from augury.predictors.gcn import with_global_node
+from augury.predictors.gcn import turned, with_global_node
 from augury.predictors.graph_network import DenseGIN, MemberLinear
 from augury.predictors.sparse_gnn import sparse_batch
 
@@ -123,7 +123,5 @@ def sparse_inputs(name: str, graphs: GraphTensors) -> tuple[torch.Tensor, torch.
         x, edges, batch = sparse_batch(graphs)
         return x, edges, edges.flip(0), batch
     whole = with_global_node(graphs)
-    turned = whole.adjacency.transpose(1, 2).clone()
-    turned[:, -1], turned[:, :, -1] = 0, whole.adjacency[:, :, -1]  # the global node takes both ways
     x, edges, batch = sparse_batch(whole)
-    return x, edges, sparse_batch(GraphTensors(whole.x, turned, whole.mask))[1], batch
+    return x, edges, sparse_batch(GraphTensors(whole.x, turned(whole.adjacency), whole.mask))[1], batch

@@ -69,7 +69,6 @@ class Arch2Vec(LearnedEncoder[GraphAutoencoder]):
     """
 
     PREFIX = "arch2vec"
-    COUNTS = ("hidden", "layers")
 
     def __init__(
         self,

@@ -61,7 +61,6 @@ class CATE(LearnedEncoder[MaskedTransformer]):
     """
 
     PREFIX = "cate"
-    COUNTS = ("layers", "cross_layers", "neighbours")
 
     def __init__(
         self,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any, Generic, Self, TypeVar
+from typing import Any, ClassVar, Generic, Self, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -44,8 +44,7 @@ class LearnedEncoder(Encoder, Generic[N]):
     one machine an encoder that is fitted again is therefore the same to the last bit. On another processor, sums are
     rounded differently and training magnifies that, so a saved predictor holds what its encoder learned.
 
-    A subclass sets ``PREFIX``, which names its columns, and ``COUNTS``, its own arguments that are 1 or more, and
-    writes `_new_network`, `_train` and `_embed`.
+    A subclass sets ``PREFIX``, which names its columns, and writes `_new_network`, `_train` and `_embed`.
 
     Args:
         dimensions: How many numbers an architecture becomes.
@@ -62,7 +61,7 @@ class LearnedEncoder(Encoder, Generic[N]):
 
     _network: N
     PREFIX: str
-    COUNTS: tuple[str, ...]
+    _least: ClassVar[Mapping[str, int]] = {"steps": 1, "layers": 1}
 
     def __init__(
         self,
@@ -84,9 +83,6 @@ class LearnedEncoder(Encoder, Generic[N]):
         self.seed = seed
 
     def _check(self) -> None:
-        for name in ("steps", *self.COUNTS):
-            if (value := getattr(self, name)) < 1:
-                raise InputError(f"{name}={value!r} is too small; give 1 or more.")
         if self.learning_rate <= 0:
             raise InputError(f"learning_rate={self.learning_rate!r} is too small; give more than 0.")
 

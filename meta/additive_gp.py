@@ -11,7 +11,7 @@ from ..encoders import Encoder, OneHot, OperationCounts
 from ..encoders.groups import FeatureGroups
 from ..predictors.exact_gp import ExactGP, Kernel, LogNormal
 from ..predictors.predictor import Predictor
-from ..spaces import Architectures, InputError, SearchSpace
+from ..spaces import Architectures, SearchSpace
 from .adapted_predictor import AdaptedPredictor
 from .informative import informative_design
 from .meta_learner import MetaLearner
@@ -78,8 +78,6 @@ class AdditiveGP(MetaLearner):
         self.seed = seed
 
     def _new_model(self) -> SourceModel:
-        if self.points < 1:
-            raise InputError(f"A source is learned from at least one evaluation; got points={self.points!r}.")
         gps = SourceGPs(
             points=self.points, seed=self.seed, encoders=own_encoders(self.canonical), kernels=SOURCE_KERNELS,
             noise=SOURCE_NOISE, tuned_on=TUNED_ON, canonical=self.canonical,

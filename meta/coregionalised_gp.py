@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from ..encoders.groups import FeatureGroups
 from ..predictors.predictor import Predictor
-from ..spaces import Architectures, InputError
+from ..spaces import Architectures
 from .adapted_predictor import AdaptedPredictor
 from .chunks import in_chunks
 from .coregionalisation import Coregionalisation, CoregionalisedProcess, Observations
@@ -54,8 +54,6 @@ class CoregionalisedGP(MetaLearner):
 
     def _fit(self, sources: Sources) -> None:
         tasks = sources.scores.shape[1]
-        if self.points < 1:
-            raise InputError(f"points is at least 1; got points={self.points!r}.")
         self._rows = sources.drawn(max(self.points // tasks, 1), self.seed)
         self._observe(sources)
         start = Coregionalisation.start(tasks, self.rank, np.random.default_rng(self.seed))

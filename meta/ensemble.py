@@ -115,8 +115,7 @@ class EnsemblePredictor(AdaptedPredictor):
             self._own = ExactGP(KERNELS).fit(self.gps.features.transform(architectures), z)
         means = self.gps.transform(architectures)
         self.weights_ = self._weigh(means, z)
-        every = means if self._own is None else np.column_stack([means, self._own.leave_one_out()[0]])
-        self._taus = [kendalltau(z, mean).statistic if len(z) > 1 else np.nan for mean in every.T]
+        self._told = means, z
 
     @abstractmethod
     def _weigh(self, means: Array, z: Array) -> Array:
@@ -142,9 +141,11 @@ class EnsemblePredictor(AdaptedPredictor):
         reasons = ["its predictions of the target's evaluations"] * self.gps.tasks + ["each evaluation by the others"]
         if self._own is None:
             reasons = ["nothing is evaluated yet"] * len(names)
-        taus = [*self._taus, np.nan][: len(names)]
+        means, z = self._told
+        own = z if self._own is None else self._own.leave_one_out()[0]
+        taus = [kendalltau(z, mean).statistic if len(z) > 1 else np.nan for mean in [*means.T, own]]
         shares = self.weights_ / self.weights_.sum()
         return Explanation(
             "Each model counts by how it ranks the target's evaluations.",
-            tuple(MemberReport(*row) for row in zip(names, shares.tolist(), map(float, taus), reasons, strict=True)),
+            tuple(map(MemberReport, names, shares.tolist(), map(float, taus), reasons)),
         )

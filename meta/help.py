@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
 
 from ..encoders.groups import FeatureGroups
 from ..predictors.predictor import Predictor
-from ..spaces import Architectures, InputError
+from ..spaces import Architectures
 from .additive_gp import AdditiveGP, AdditivePredictor, own_features
 from .conditioned_network import ConditionedNetwork
 from .source_model import SourceModel
@@ -54,6 +55,8 @@ class HELP(AdditiveGP):
     True
     """
 
+    _least: ClassVar[Mapping[str, int]] = {"steps": 1}
+
     def __init__(
         self,
         *,
@@ -76,9 +79,6 @@ class HELP(AdditiveGP):
         self.seed = seed
 
     def _new_network(self) -> ConditionedNetwork:
-        for name in ("anchors", "steps"):
-            if getattr(self, name) < 1:
-                raise InputError(f"{name} is at least 1; got {name}={getattr(self, name)!r}.")
         return ConditionedNetwork(
             hidden=self.hidden,
             steps=self.steps,

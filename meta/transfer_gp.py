@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from copy import copy
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -69,6 +69,8 @@ class TransferGP(SubsetLearner):
     >>> bool(np.corrcoef(mean, y)[0, 1] > 0.9)
     True
     """
+
+    _least: ClassVar[Mapping[str, int]] = {"points": 0}  # for no process
 
     def __init__(
         self,

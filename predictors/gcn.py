@@ -44,10 +44,7 @@ class GCNNetwork(EnsembleNetwork):
     def vector(self, graphs: GraphTensors) -> Tensor:
         """``(m, n, hidden)``: the global node's state."""
         with_global = with_global_node(graphs)
-        takes = with_global.adjacency
-        back = takes.transpose(1, 2).clone()
-        back[:, -1], back[:, :, -1] = 0, takes[:, :, -1]  # the global node takes both ways
-        ahead, behind = edge_weights(takes), edge_weights(back)
+        ahead, behind = edge_weights(with_global.adjacency), edge_weights(turned(with_global.adjacency))
         h = self.embed(self._each(with_global.x))
         pairs = cast(Iterable[tuple[DenseGCN, DenseGCN]], zip(self.forwards, self.backwards, strict=True))
         for layer, (forwards, backwards) in enumerate(pairs, start=1):
@@ -69,6 +66,13 @@ def with_global_node(graphs: GraphTensors) -> GraphTensors:
     adjacency[:, :v, :v] = graphs.adjacency
     adjacency[:, :v, v] = graphs.mask
     return GraphTensors(x, adjacency, torch.cat([graphs.mask, torch.ones(n, 1)], dim=1))
+
+
+def turned(adjacency: Tensor) -> Tensor:
+    """The edges of `with_global_node` the other way round, but for those to the global node, which takes both ways."""
+    back = adjacency.transpose(1, 2).clone()
+    back[:, -1], back[:, :, -1] = 0, adjacency[:, :, -1]
+    return back
 
 
 class GCN(NetworkPredictor):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from typing import Any, ClassVar, Literal, Self, overload
+from typing import Any, Literal, Self, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -35,8 +35,6 @@ class Predictor(RegressorMixin, BaseEstimator, ABC):  # type: ignore[misc]
         target: ``"normal-scores"`` learns ranks, which neither skew nor outliers sway; ``"standard"`` the values.
     """
 
-    _least: ClassVar[Mapping[str, int]] = {}  # the smallest value of counts of which `check_numbers` says otherwise
-
     def __init__(self, *, target: str = "normal-scores") -> None:
         self.target = target
 
@@ -56,7 +54,7 @@ class Predictor(RegressorMixin, BaseEstimator, ABC):  # type: ignore[misc]
                 weights, or any for a predictor that cannot use them; or an argument of the constructor is no number
                 that it may be.
         """
-        check_numbers(self, **self._least)
+        check_numbers(self)
         check_architectures(architectures)
         try:
             values = np.asarray(y, dtype=np.float64)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import math
+from collections.abc import Mapping
 from numbers import Integral, Real
 from typing import Any
 
@@ -14,22 +15,21 @@ __all__ = ["check_numbers"]
 MAY_BE_ZERO = {
     "seed",
     *("steps", "epochs", "rounds", "iterations", "fine_tune", "adapt_steps", "embedding_steps"),  # of learning
-    *("layers", "graph_layers", "cross_layers", "max_depth", "subset_size", "eigenvalues"),  # of a model
-    *("support", "points", "initial", "probes", "cold_after", "elite"),  # architectures
+    *("layers", "graph_layers", "max_depth", "subset_size", "eigenvalues"),  # of a model
+    *("support", "initial", "probes", "cold_after", "elite"),  # architectures
 }
 
 
-def check_numbers(thing: Any, **least: int) -> None:
+def check_numbers(thing: Any) -> None:
     """Raise unless counts are whole numbers and sizes finite ones, neither too small.
 
     An argument of the constructor whose default is a whole number is a count, of 1 or more, or of 0 or more if that is
     its default or it is in `MAY_BE_ZERO`; one whose default has a fraction, or that is annotated as ``float``, is a
     size, of 0 or more. Each is an attribute of that name. Where the default is negative, as of scikit-learn's
-    ``n_jobs``, any value will do.
+    ``n_jobs``, any value will do. A class that asks for more or less of some counts has them in ``_least``, by name.
 
     Args:
         thing: An encoder, predictor, meta-learner or strategy.
-        least: Exceptions: the smallest value of some counts.
 
     Raises:
         InputError: A number is not of its kind, or too small.
@@ -42,6 +42,7 @@ def check_numbers(thing: Any, **least: int) -> None:
     ...
     augury.spaces.errors.InputError: trees is a whole number, 1 or more, such as 200; got trees=-3.
     """
+    least: Mapping[str, int] = getattr(thing, "_least", {})
     for name, parameter in inspect.signature(type(thing)).parameters.items():
         default, value = parameter.default, getattr(thing, name, None)
         if not isinstance(default, (int, float)) or isinstance(default, bool) or default < 0:
