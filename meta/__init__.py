@@ -96,7 +96,7 @@ registry: "Registry[MetaLearner]" = Registry(
         "transfer-gp": "transfer_gp:TransferGP",
         "two-stage": "two_stage:TwoStageTransfer",
     },
-    aliases={"auto": "transfer-gp"},
+    aliases={"auto": "transfer-blend"},
 )
 available = registry.available
 make = registry.make

@@ -82,7 +82,7 @@ class AdditiveGP(MetaLearner):
             points=self.points, seed=self.seed, encoders=own_encoders(self.canonical), kernels=SOURCE_KERNELS,
             noise=SOURCE_NOISE, tuned_on=TUNED_ON, canonical=self.canonical,
         )  # fmt: skip
-        return SourceModel(network=None, gps=gps)
+        return SourceModel(gps=gps)
 
     def _fit(self, sources: Sources) -> None:
         self._model = self._new_model().fit(sources)

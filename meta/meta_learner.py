@@ -86,6 +86,13 @@ class MetaLearner(BaseEstimator, ABC):  # type: ignore[misc]
         self._check_space(architectures.space)
         return self._adapt(architectures, values)
 
+    def surrogate(self, architectures: Architectures, y: npt.ArrayLike) -> Predictor:
+        """`adapt` for a search, which asks at every step; the same, unless a faster one searches as well.
+
+        Arguments and errors are those of `adapt`.
+        """
+        return self.adapt(architectures, y)
+
     def _check_space(self, space: SearchSpace) -> None:
         """Raise `InputError` unless the target may be of that space."""
         if not self.across_spaces and space != self.space:

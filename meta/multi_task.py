@@ -10,13 +10,14 @@ import torch
 from torch import Tensor
 
 from ..encoders.row_memo import RowMemo
+from ..encoders.tensors import graph_tensors
 from ..encoders.threads import one_thread
 from ..spaces import Architectures, SearchSpace
 from .episodic_learner import EpisodicLearner, node_features
 from .network_rows import network_rows
 from .sources import Sources
 from .task_network import TaskNetwork
-from .training import train_on_sources
+from .training import Training, train_on_sources
 
 __all__ = ["MultiTask"]
 
@@ -121,9 +122,7 @@ class MultiTask(EpisodicLearner[TaskNetwork, Fitted | None]):
         self._memo = RowMemo(self.members * self.hidden)
 
     def _train(self, sources: Sources) -> None:
-        train_on_sources(
-            self._network,
-            sources,
+        training = Training(
             epochs=self.epochs,
             steps=self.steps,
             batch=self.batch,
@@ -131,6 +130,7 @@ class MultiTask(EpisodicLearner[TaskNetwork, Fitted | None]):
             weight_decay=self.weight_decay,
             seed=self.seed,
         )
+        train_on_sources(self._network, graph_tensors(sources.architectures), sources, training)
 
     def _states(self, architectures: Architectures) -> Tensor:
         """``(m, n, hidden)``, remembered."""

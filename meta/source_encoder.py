@@ -13,7 +13,7 @@ __all__ = ["SourceEncoder"]
 
 
 class SourceEncoder(Encoder):
-    """Each source's predicted value and the hidden units of the network that all sources share.
+    """Each source's predicted value and the hidden units of the networks that all sources share.
 
     Args:
         model: What is known of the sources.
@@ -31,10 +31,12 @@ class SourceEncoder(Encoder):
     def _feature_names(self, space: SearchSpace) -> list[str]:
         nothing = space.from_genotypes(np.zeros((0, len(space.cardinalities)), dtype=np.int64))
         predictions, hidden = self.model.transform(nothing)
+        units = sum(own.shape[1] for own in hidden)
         return [
             *(f"source {i}" for i in range(predictions.shape[1])),
-            *(f"hidden unit {i}" for i in range(hidden.shape[1])),
+            *(f"hidden unit {i}" for i in range(units)),
         ]
 
     def _encode(self, architectures: Architectures) -> npt.NDArray[np.float32]:
-        return np.concatenate(self.model.transform(architectures), axis=1).astype(np.float32)
+        predictions, hidden = self.model.transform(architectures)
+        return np.concatenate([predictions, *hidden], axis=1).astype(np.float32)

@@ -162,8 +162,13 @@ class SourceGPs:
 
     def state(self) -> dict[str, npt.NDArray[Any]]:
         """Which rows of the sources were learned, and the hyper-parameters."""
-        arrays = {f"gp{task}.theta": gp.theta for task, gp in enumerate(self._gps)}
-        return arrays | {f"gp{task}.rows": rows for task, rows in enumerate(self._rows)} | {"gp.share": self.share}
+        return (
+            self.thetas() | {f"gp{task}.rows": rows for task, rows in enumerate(self._rows)} | {"gp.share": self.share}
+        )
+
+    def thetas(self) -> dict[str, npt.NDArray[Any]]:
+        """The hyper-parameters."""
+        return {f"gp{task}.theta": gp.theta for task, gp in enumerate(self._gps)}
 
     def restore(self, arrays: dict[str, npt.NDArray[Any]], sources: Sources) -> Self:
         """Take up what `state` gave."""

@@ -1,100 +1,68 @@
-"""One graph network for all source tasks, which takes the noise out of them."""
+"""A network for all source tasks, which takes the noise out of them."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
 import torch
+from torch import Tensor
 
 from ..encoders.named_arrays import nested, part
 from ..encoders.row_memo import RowMemo
-from ..encoders.tensors import GraphTensors, graph_tensors
-from ..encoders.threads import one_thread
+from ..encoders.threads import one_thread, single_threaded
 from ..encoders.weights import restore_network
-from ..predictors.graph_network import GraphNetwork
+from ..predictors.ensemble_network import EnsembleNetwork
 from ..spaces import Architectures, SearchSpace
-from .network_rows import network_rows
+from .chunks import in_chunks
+from .normalised_mlp import NormalisedMLP
 from .sources import Sources
-from .training import train_on_sources
+from .training import Rows, Training, train_on_sources
 
 __all__ = ["SourceNetwork"]
 
 SCALE = 2048  # source architectures that tell the scale of predictions and hidden units
 
 
-class SourceNetwork:
-    """A shared graph network with one head a source task (multi-task learning, ``caruana1997``).
+class SourceNetwork(ABC):
+    """A shared network with one head a source task (multi-task learning, ``caruana1997``).
 
     It learns each task's normal scores, where there are any, by squared error. What it gives for an architecture is
     its ``t`` predictions and its hidden units, each brought to mean 0 and standard deviation 1 over the sources'
-    architectures.
+    architectures. A subclass writes what the network is and what it reads.
 
     Args:
         members: Networks trained side by side, whose predictions are averaged and whose hidden units are joined.
-        hidden: Width of the nodes' states.
-        layers: Rounds of message passing.
-        epochs: How often the architectures are gone through; fewer if that is more than ``steps`` steps.
-        steps: The most gradient steps.
-        batch: Architectures a step.
-        learning_rate: Largest step size; it rises over the first third and falls to nothing.
-        weight_decay: Of AdamW.
-        seed: Of initial weights and of the order of architectures.
+        hidden: Hidden units of each.
+        training: In which steps.
     """
 
-    def __init__(
-        self,
-        *,
-        members: int,
-        hidden: int,
-        layers: int,
-        epochs: int,
-        steps: int,
-        batch: int,
-        learning_rate: float,
-        weight_decay: float,
-        seed: int,
-    ) -> None:
+    def __init__(self, *, members: int, hidden: int, training: Training) -> None:
         self.members = members
         self.hidden = hidden
-        self.layers = layers
-        self.epochs = epochs
-        self.steps = steps
-        self.batch = batch
-        self.learning_rate = learning_rate
-        self.weight_decay = weight_decay
-        self.seed = seed
+        self.training = training
+
+    @abstractmethod
+    def _new_network(self, space: SearchSpace, tasks: int) -> EnsembleNetwork | NormalisedMLP:
+        """Not trained."""
+
+    @abstractmethod
+    def _inputs(self, architectures: Architectures) -> Rows:
+        """What the network reads."""
 
     @one_thread
     def fit(self, sources: Sources) -> Self:
         """Train on all sources at once."""
-        tasks = sources.scores.shape[1]
-        self._build(sources.architectures.space, tasks)
-        train_on_sources(
-            self._network,
-            sources,
-            epochs=self.epochs,
-            steps=self.steps,
-            batch=self.batch,
-            learning_rate=self.learning_rate,
-            weight_decay=self.weight_decay,
-            seed=self.seed,
-        )
+        self._build(sources.architectures.space, sources.scores.shape[1])
+        train_on_sources(self._network, self._inputs(sources.architectures), sources, self.training)
         self._learn_scale(sources.architectures)
         return self
 
     def _build(self, space: SearchSpace, tasks: int) -> None:
-        nothing = space.from_genotypes(np.zeros((0, len(space.cardinalities)), dtype=np.int64))
         self._tasks = tasks
-        self._network = GraphNetwork(
-            members=self.members,
-            inputs=graph_tensors(nothing).x.shape[2],
-            outputs=tasks,
-            hidden=self.hidden,
-            layers=self.layers,
-            seed=self.seed,
-        )
+        self._network = self._new_network(space, tasks)
         self._memo = RowMemo(tasks + self.members * self.hidden)
 
     def _learn_scale(self, architectures: Architectures) -> None:
@@ -109,11 +77,13 @@ class SourceNetwork:
         scaled = (out.astype(np.float64) - self._mean) / self._std
         return scaled[:, : self._tasks], scaled[:, self._tasks :]
 
+    @single_threaded()
+    @torch.no_grad()
     def _rows(self, architectures: Architectures) -> npt.NDArray[np.float32]:
-        return network_rows(self._forward, architectures)
+        return in_chunks(lambda some: self._forward(self._inputs(some)).numpy(), architectures)
 
-    def _forward(self, graphs: GraphTensors) -> torch.Tensor:
-        embedding = self._network.embedding(graphs)  # (m, n, h)
+    def _forward(self, inputs: Any) -> Tensor:
+        embedding = self._network.embedding(inputs)  # (m, n, h)
         return torch.cat([self._network.head(embedding).mean(dim=0), *embedding], dim=1)
 
     def state(self) -> dict[str, npt.NDArray[Any]]:

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Protocol
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
-from ..encoders.tensors import graph_tensors
 from .sources import Sources
 
-__all__ = ["capped_steps", "descend", "train_on_sources"]
+__all__ = ["Rows", "Training", "capped_steps", "descend", "train_on_sources"]
+
+
+class Rows(Protocol):
+    """What a network reads of architectures, from which some can be taken: a tensor, or `GraphTensors`."""
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, rows: Tensor, /) -> Any: ...
 
 
 def capped_steps(sources: Sources, *, rows: int, epochs: int, steps: int) -> int:
@@ -65,34 +74,40 @@ def descend(
         schedule.step()
 
 
-def train_on_sources(
-    network: nn.Module,
-    sources: Sources,
-    *,
-    epochs: int,
-    steps: int,
-    batch: int,
-    learning_rate: float,
-    weight_decay: float,
-    seed: int,
-) -> None:
-    """Train a network to predict all sources' normal scores, where there are any, by squared error.
+@dataclass(frozen=True)
+class Training:
+    """How long and in which steps a network is trained on the sources.
 
-    Args:
-        network: Takes ``n`` graphs to ``(m, n, t)`` predictions of ``m`` members.
-        sources: What the ``t`` sources say.
+    Attributes:
         epochs: How often the architectures are gone through; fewer if that is more than ``steps`` steps.
         steps: The most gradient steps.
         batch: Architectures a step.
         learning_rate: Largest step size; it rises over the first third and falls to nothing.
         weight_decay: Of AdamW.
-        seed: Of the order of architectures.
+        seed: Of initial weights and of the order of architectures.
     """
-    graphs = graph_tensors(sources.architectures)
+
+    epochs: int
+    steps: int
+    batch: int
+    learning_rate: float
+    weight_decay: float
+    seed: int
+
+
+def train_on_sources(network: nn.Module, inputs: Rows, sources: Sources, training: Training) -> None:
+    """Train a network to predict all sources' normal scores, where there are any, by squared error.
+
+    Args:
+        network: Takes ``n`` rows of inputs to ``(m, n, t)`` predictions of ``m`` members.
+        inputs: What it reads of the sources' architectures.
+        sources: What the ``t`` sources say.
+        training: In which steps.
+    """
     known = torch.from_numpy(np.isfinite(sources.scores))
     scores = torch.from_numpy(np.nan_to_num(sources.scores))
-    rows, batch = len(graphs), min(batch, len(graphs))
-    generator = torch.Generator().manual_seed(seed)
+    rows, batch = len(inputs), min(training.batch, len(inputs))
+    generator = torch.Generator().manual_seed(training.seed)
     order = torch.zeros(0, dtype=torch.int64)
 
     def loss() -> Tensor:
@@ -100,9 +115,14 @@ def train_on_sources(
         if len(order) < batch:
             order = torch.cat([order, torch.randperm(rows, generator=generator)])
         now, order = order[:batch], order[batch:]
-        errors = (network(graphs[now]) - scores[now]) ** 2 * known[now]  # (m, batch, t)
+        errors = (network(inputs[now]) - scores[now]) ** 2 * known[now]  # (m, batch, t)
         mean: Tensor = errors.sum() / known[now].sum().clamp(min=1)
         return mean
 
-    steps = max(1, min(steps, epochs * rows // batch))
-    descend(network.parameters(), loss, steps=steps, learning_rate=learning_rate, weight_decay=weight_decay)
+    descend(
+        network.parameters(),
+        loss,
+        steps=max(1, min(training.steps, training.epochs * rows // batch)),
+        learning_rate=training.learning_rate,
+        weight_decay=training.weight_decay,
+    )

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any, Self
+
 import numpy as np
 import numpy.typing as npt
 from sklearn.pipeline import FeatureUnion
 from sklearn.utils.validation import check_is_fitted
 
 from ..encoders import make as make_encoder
+from ..encoders.named_arrays import nested, part
 from ..predictors.candidates import ALL, process_on_all
 from ..predictors.exact_gp import Kernel
 from ..predictors.explanation import Explanation, MemberReport
@@ -21,6 +25,7 @@ from .guard import COLD, SHRINKAGE
 from .source_encoder import SourceEncoder
 from .source_gps import SourceGPs
 from .source_model import SourceModel
+from .sources import Sources
 from .transfer_gp import TransferGP, TransferPredictor
 
 __all__ = ["TransferBlend", "TransferBlendPredictor"]
@@ -35,19 +40,22 @@ class TransferBlend(TransferGP):
 
     On the target, four members learn: the process of `TransferGP`, on more encodings and with a prior mean that trusts
     the consensus as far as the sources followed each other; extremely randomised trees on the sources' predicted values
-    and the network's hidden units; the same with the architecture's own features; and a Gaussian process of the default
+    and the networks' hidden units; the same with the architecture's own features; and a Gaussian process of the default
     predictor, which the sources cannot mislead. Their weights fit the target's evaluations by predictions held out
     (`Stack`). They start from how far the sources followed each other: sources that have nothing in common leave all
     the weight to the last member, until the evaluations say otherwise.
 
-    It predicts better than `TransferGP` from 20 evaluations on, and useless sources do it little harm. As the surrogate
-    of a Bayesian search it is slower and no better.
+    It predicts better than `TransferGP` from 20 evaluations on, and useless sources do it little harm. In a search it
+    would be slower and no better, so there it stands back for that process (`surrogate`), which shares the networks.
 
     Args:
         trees: In each of the two forests.
-        members: Networks trained side by side.
+        members: Graph networks trained side by side.
         hidden: Width of their nodes' states.
         layers: Rounds of message passing.
+        feature_from: From so many architectures of the sources on perceptrons on graph features and genotypes join.
+        feature_members: Such perceptrons trained side by side.
+        feature_hidden: Width of their two hidden layers.
         epochs: How often the sources' architectures are gone through.
         steps: The most gradient steps, which bounds the time of training.
         batch: Architectures a step.
@@ -77,6 +85,9 @@ class TransferBlend(TransferGP):
         members: int = 2,
         hidden: int = 48,
         layers: int = 3,
+        feature_from: int = 10_000,
+        feature_members: int = 3,
+        feature_hidden: int = 256,
         epochs: int = 40,
         steps: int = 1000,
         batch: int = 512,
@@ -89,6 +100,9 @@ class TransferBlend(TransferGP):
             members=members,
             hidden=hidden,
             layers=layers,
+            feature_from=feature_from,
+            feature_members=feature_members,
+            feature_hidden=feature_hidden,
             epochs=epochs,
             steps=steps,
             batch=batch,
@@ -102,6 +116,39 @@ class TransferBlend(TransferGP):
     def _new_gps(self, points: int) -> SourceGPs:
         kernels = [Kernel("matern") for _ in MORE_ENCODERS]
         return SourceGPs(points=points, seed=self.seed, encoders=MORE_ENCODERS, kernels=kernels)
+
+    def _fit(self, sources: Sources) -> None:
+        super()._fit(sources)
+        self._searcher = self._as_process(super()._new_gps(self.points).fit(sources) if self.points else None)
+
+    def _as_process(self, gps: SourceGPs | None) -> TransferGP:
+        """`TransferGP` with these networks."""
+        parameters = {name: getattr(self, name) for name in TransferGP._get_param_names()}
+        process = TransferGP(**parameters)
+        process.sources_ = self.sources_
+        process._use(self._model.beside(gps, self.sources_))
+        return process
+
+    def surrogate(self, architectures: Architectures, y: npt.ArrayLike) -> Predictor:
+        """What `TransferGP` would adapt, had it trained these networks."""
+        check_is_fitted(self, "sources_")
+        return self._searcher.adapt(architectures, y)
+
+    def _subset(self, kept: Sequence[int]) -> Self:
+        few = super()._subset(kept)
+        few._searcher = self._searcher._subset(kept)
+        return few
+
+    def _state(self) -> dict[str, npt.NDArray[Any]]:
+        gps = self._searcher._model.gps
+        return super()._state() | nested("searcher", {} if gps is None else gps.thetas())
+
+    def _restore(self, arrays: dict[str, npt.NDArray[Any]]) -> None:
+        super()._restore(arrays)
+        learned = arrays | part("searcher", arrays)  # both have drawn the same evaluations of the sources
+        self._searcher = self._as_process(
+            super()._new_gps(self.points).restore(learned, self.sources_) if self.points else None
+        )
 
     def _adapt(self, architectures: Architectures, y: Array) -> Predictor:
         predictor = TransferBlendPredictor(model=self._model, trust=self._trust, trees=self.trees, seed=self.seed)

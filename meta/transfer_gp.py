@@ -17,12 +17,15 @@ from ..predictors.predictor import Predictor
 from ..spaces import Architectures
 from .adapted_predictor import AdaptedProcess
 from .encodings import ENCODERS
+from .feature_source_network import FeatureSourceNetwork
+from .graph_source_network import GraphSourceNetwork
 from .portfolio import greedy_portfolio
 from .source_gps import SourceGPs
 from .source_model import SourceModel
 from .source_network import SourceNetwork
 from .sources import Sources
 from .subset_learner import SubsetLearner
+from .training import Training
 from .trust import trust_in_consensus
 
 __all__ = ["TransferGP", "TransferPredictor"]
@@ -36,19 +39,24 @@ MOST_AGREED = 0.1  # the sources' spread about a consensus is taken to be at lea
 class TransferGP(SubsetLearner):
     """A model of all sources, then a Gaussian process on the target (after ``perrone2018``).
 
-    A network that all sources share and a Gaussian process for each give each source's values with the noise of single
-    trainings taken out; the processes matter where sources have few evaluations. On the target, the prior mean is half
+    Networks that all sources share, on graphs and on features of graphs, and a Gaussian process for each source give
+    each source's values with the noise of single trainings taken out; the processes matter where sources have few
+    evaluations. On the target, the prior mean is half
     the sources' consensus, or less where the sources did not follow each other that far (`trust_in_consensus`), and the
-    kernel a sum: a constant, linear in the sources' predicted values, Matérn in the
+    kernel a sum: a constant, linear in the sources' predicted values, Matérn in each
     network's hidden units, Matérn in the architecture's own graph features and in its genotype; the marginal
     likelihood weighs them. The second and third start small where the sources did not follow each other. So with no
     evaluation the answer is the consensus, and with many, or with sources that tell nothing, that of a Gaussian process
     that knows of no source.
 
     Args:
-        members: Networks trained side by side.
+        members: Graph networks trained side by side.
         hidden: Width of their nodes' states.
         layers: Rounds of message passing.
+        feature_from: From so many architectures of the sources on perceptrons on graph features and genotypes join;
+            with fewer they err too much.
+        feature_members: Such perceptrons trained side by side.
+        feature_hidden: Width of their two hidden layers.
         epochs: How often the sources' architectures are gone through.
         steps: The most gradient steps, which bounds the time of training.
         batch: Architectures a step.
@@ -78,6 +86,9 @@ class TransferGP(SubsetLearner):
         members: int = 2,
         hidden: int = 48,
         layers: int = 3,
+        feature_from: int = 10_000,
+        feature_members: int = 3,
+        feature_hidden: int = 256,
         epochs: int = 40,
         steps: int = 1000,
         batch: int = 512,
@@ -89,6 +100,9 @@ class TransferGP(SubsetLearner):
         self.members = members
         self.hidden = hidden
         self.layers = layers
+        self.feature_from = feature_from
+        self.feature_members = feature_members
+        self.feature_hidden = feature_hidden
         self.epochs = epochs
         self.steps = steps
         self.batch = batch
@@ -97,19 +111,34 @@ class TransferGP(SubsetLearner):
         self.points = points
         self.seed = seed
 
-    def _new_model(self) -> SourceModel:
-        # a subclass may have more, which are not the network's
-        settings = {name: getattr(self, name) for name in TransferGP._get_param_names()}
-        points = settings.pop("points")
-        gps = self._new_gps(points) if points else None
-        return SourceModel(network=SourceNetwork(**settings), gps=gps)
+    def _new_model(self, *, features: bool) -> SourceModel:
+        training = Training(
+            epochs=self.epochs,
+            steps=self.steps,
+            batch=self.batch,
+            learning_rate=self.learning_rate,
+            weight_decay=self.weight_decay,
+            seed=self.seed,
+        )
+        networks: list[SourceNetwork] = [
+            GraphSourceNetwork(members=self.members, hidden=self.hidden, layers=self.layers, training=training)
+        ]
+        if features:
+            networks.append(
+                FeatureSourceNetwork(members=self.feature_members, hidden=self.feature_hidden, training=training)
+            )
+        return SourceModel(networks=networks, gps=self._new_gps(self.points) if self.points else None)
 
     def _new_gps(self, points: int) -> SourceGPs:
         return SourceGPs(points=points, seed=self.seed)
 
     def _fit(self, sources: Sources) -> None:
-        self._model = self._new_model().fit(sources)
-        self._trust = trust_in_consensus(self._model, sources)
+        features = len(sources.architectures) >= self.feature_from
+        self._use(self._new_model(features=features).fit(sources))
+
+    def _use(self, model: SourceModel) -> None:
+        self._model = model
+        self._trust = trust_in_consensus(model, self.sources_)
 
     def _adapt(self, architectures: Architectures, y: npt.NDArray[np.float64]) -> Predictor:
         return TransferPredictor(model=self._model, trust=min(TRUST, self._trust)).fit(architectures, y)
@@ -124,17 +153,16 @@ class TransferGP(SubsetLearner):
         return self._model.transform(architectures)[0]
 
     def _subset(self, kept: Sequence[int]) -> Self:
-        """The same, as if there were only those sources; the network has learned from all of them."""
+        """The same, as if there were only those sources; the networks have learned from all of them."""
         few = copy(self)
         few.sources_ = self.sources_.of_tasks(kept)
-        few._model = self._model.only(kept)
-        few._trust = trust_in_consensus(few._model, few.sources_)
+        few._use(self._model.only(kept))
         return few
 
     def thinned(self, n: int = 2_000) -> Self:
         """One that keeps fewer of the sources' architectures, and adapts nearly as this one: for a smaller file.
 
-        The network stays as it is. The architectures that the sources' processes have learned stay, and ``n`` others
+        The networks stay as they are. The architectures that the sources' processes have learned stay, and ``n`` others
         at most, from which initial designs are chosen.
 
         Raises:
@@ -155,8 +183,8 @@ class TransferGP(SubsetLearner):
         return self._model.state()
 
     def _restore(self, arrays: dict[str, npt.NDArray[Any]]) -> None:
-        self._model = self._new_model().restore(arrays, self.sources_)
-        self._trust = trust_in_consensus(self._model, self.sources_)
+        features = any(name.startswith("network1.") for name in arrays)
+        self._use(self._new_model(features=features).restore(arrays, self.sources_))
 
 
 class TransferPredictor(AdaptedProcess):
@@ -191,7 +219,7 @@ class TransferPredictor(AdaptedProcess):
         self._features = FeatureGroups(self.encoders).fit(architectures.space)
         consensus, groups = self._inputs(architectures)
         self._prior = self.trust * consensus
-        kernels = [*source_kernels(self.trust), *(Kernel("matern") for _ in self.encoders)]
+        kernels = [*source_kernels(self.trust, len(self.model.networks)), *(Kernel("matern") for _ in self.encoders)]
         self._gp = ExactGP(kernels).fit(groups, z - self._prior)
 
     def _inputs(self, architectures: Architectures) -> tuple[npt.NDArray[np.float64], list[npt.NDArray[np.float64]]]:
@@ -200,7 +228,7 @@ class TransferPredictor(AdaptedProcess):
         return self.model.consensus(predictions), [
             np.ones((len(predictions), 1)),
             predictions / predictions.shape[1] ** 0.5,
-            hidden / hidden.shape[1] ** 0.5,
+            *(units / units.shape[1] ** 0.5 for units in hidden),
             *self._features.transform(architectures),
         ]
 
@@ -213,8 +241,8 @@ class TransferPredictor(AdaptedProcess):
         return mean + self.trust * consensus, std
 
 
-def source_kernels(trust: float) -> tuple[Kernel, Kernel, Kernel]:
-    """Constant, linear in the sources' predictions and Matérn in hidden units, for a trust in the sources.
+def source_kernels(trust: float, networks: int = 1) -> list[Kernel]:
+    """Constant, linear in the sources' predictions and Matérn in each network's hidden units, for a trust in sources.
 
     >>> [round(kernel.variance.median, 3) for kernel in source_kernels(0.5)]
     [0.3, 0.5, 0.5]
@@ -223,4 +251,5 @@ def source_kernels(trust: float) -> tuple[Kernel, Kernel, Kernel]:
     """
     usual = Kernel("linear").variance
     variance = LogNormal(usual.median * min(max(trust / SETTLED, LEAST_SHARE), 1.0), usual.spread)
-    return Kernel("linear", LogNormal(0.3, 1.0)), Kernel("linear", variance), Kernel("matern", variance)
+    hidden = [Kernel("matern", variance) for _ in range(networks)]
+    return [Kernel("linear", LogNormal(0.3, 1.0)), Kernel("linear", variance), *hidden]

@@ -132,7 +132,7 @@ class Bayesian(Strategy):
         self, meta: MetaLearner | None, architectures: Architectures, scores: npt.NDArray[np.float64]
     ) -> Predictor:
         if meta is not None:
-            return meta.adapt(architectures, scores)
+            return meta.surrogate(architectures, scores)
         unfitted = make_predictor(self.predictor) if isinstance(self.predictor, str) else clone(self.predictor)
         return unfitted.fit(architectures, scores)
 

@@ -81,3 +81,22 @@ def test_a_thin_one_adapts_nearly_as_the_whole(helped, tmp_path):
     thin.save(tmp_path / "thin")
     again = MetaLearner.load(tmp_path / "thin").adapt(EVERYTHING[FEW], TRUTH[FEW])
     np.testing.assert_array_equal(again.predict(EVERYTHING), less)
+
+
+def test_in_a_search_it_is_the_process_alone(tmp_path):
+    quick = {name: value for name, value in QUICK.items() if name != "trees"}
+    tasks = [task("a", TRUTH), task("b", TRUTH + np.sin(TRUTH))]
+    blend, process = TransferBlend(**QUICK).fit(tasks), TransferGP(**quick).fit(tasks)
+    expected = process.adapt(EVERYTHING[FEW], TRUTH[FEW]).predict(EVERYTHING)
+    np.testing.assert_array_equal(blend.surrogate(EVERYTHING[FEW], TRUTH[FEW]).predict(EVERYTHING), expected)
+    blend.save(tmp_path / "blend")
+    again = MetaLearner.load(tmp_path / "blend").surrogate(EVERYTHING[FEW], TRUTH[FEW])
+    np.testing.assert_array_equal(again.predict(EVERYTHING), expected)
+
+
+def test_many_architectures_of_sources_bring_perceptrons(tmp_path):
+    few, many = (TransferBlend(**QUICK, feature_from=n).fit([task("a", TRUTH)]) for n in (10**6, 10))
+    assert [len(meta._model.networks) for meta in (few, many)] == [1, 2]
+    many.save(tmp_path / "many")
+    thin = many.thinned(5)  # has fewer architectures, and keeps them
+    assert len(thin._model.networks) == len(MetaLearner.load(tmp_path / "many")._model.networks) == 2
