@@ -126,6 +126,11 @@ class BestOf(MetaLearner):
     def _adapt(self, architectures: Architectures, y: Array) -> Predictor:
         return self._inner._adapt(architectures, y)
 
+    def surrogate(self, architectures: Architectures, y: npt.ArrayLike) -> Predictor:
+        """That of the one chosen."""
+        check_is_fitted(self, "sources_")
+        return self._inner.surrogate(architectures, y)
+
     def _initial_design(self, n: int, candidates: Architectures) -> Architectures:
         return self._inner._initial_design(n, candidates)
 

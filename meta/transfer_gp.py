@@ -41,13 +41,12 @@ class TransferGP(SubsetLearner):
 
     Networks that all sources share, on graphs and on features of graphs, and a Gaussian process for each source give
     each source's values with the noise of single trainings taken out; the processes matter where sources have few
-    evaluations. On the target, the prior mean is half
-    the sources' consensus, or less where the sources did not follow each other that far (`trust_in_consensus`), and the
-    kernel a sum: a constant, linear in the sources' predicted values, Matérn in each
-    network's hidden units, Matérn in the architecture's own graph features and in its genotype; the marginal
-    likelihood weighs them. The second and third start small where the sources did not follow each other. So with no
-    evaluation the answer is the consensus, and with many, or with sources that tell nothing, that of a Gaussian process
-    that knows of no source.
+    evaluations. On the target, the prior mean is half the sources' consensus, or less where the sources did not follow
+    each other that far (`trust_in_consensus`), and the kernel a sum: a constant, linear in the sources' predicted
+    values, Matérn in each network's hidden units, Matérn in the architecture's own graph features and in its genotype;
+    the marginal likelihood weighs them. Those of predicted values and hidden units start small where the sources did
+    not follow each other. So with no evaluation the answer is the consensus, and with many, or with sources that tell
+    nothing, that of a Gaussian process that knows of no source.
 
     Args:
         members: Graph networks trained side by side.

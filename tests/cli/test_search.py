@@ -126,7 +126,7 @@ def test_a_warm_start_from_a_table_and_a_study(run, program, table, tmp_path, mo
     assert result.code == 0, result.err
     assert "Learning from 2 tasks (results, first)" in result.err
     assert "valid_accuracy  70.00" in result.out  # the table knows what is best
-    assert len(list((tmp_path / "cache").glob("transfer-gp-*"))) == 1
+    assert len(list((tmp_path / "cache").glob("transfer-blend-*"))) == 1
     cold = run("search", "--command", command, "--space", "space.json", "--sources", "results.csv", "--no-warm",
                "--budget", "1")  # fmt: skip
     assert cold.code == 0
