@@ -71,3 +71,11 @@ def test_without_evidence_the_first_is_chosen(sources):
 def test_bad_settings_are_refused(wrong, told):
     with pytest.raises(InputError, match=told):
         BestOf(**wrong).fit(contradicting())
+
+
+def test_a_search_is_given_the_surrogate_of_the_one_chosen():
+    meta = BestOf(learners=("transfer-blend",)).fit(contradicting())
+    few, y = ALL[::9], np.arange(9.0)
+    said = meta.surrogate(few, y).predict(ALL)
+    np.testing.assert_array_equal(said, meta._inner.surrogate(few, y).predict(ALL))
+    assert not np.array_equal(said, meta.adapt(few, y).predict(ALL))

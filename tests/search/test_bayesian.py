@@ -107,6 +107,12 @@ class Worst(Oracle):
         return -mean, std
 
 
+def test_a_search_asks_the_surrogate_of_a_meta_learner(meta, monkeypatch):
+    monkeypatch.setattr(meta, "surrogate", lambda architectures, scores: Worst().fit(architectures, scores))
+    proposed = Bayesian(meta=meta).propose(history(6), 1, np.random.default_rng(0))
+    assert value(proposed)[0] < np.quantile(value(EVERYTHING), 0.1)
+
+
 def test_after_a_while_every_second_proposal_is_made_without_the_sources(meta):
     strategy = Bayesian(meta=meta, predictor=Worst(), cold_after=8)
     middle = np.median(value(EVERYTHING))
