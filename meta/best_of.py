@@ -131,6 +131,12 @@ class BestOf(MetaLearner):
         check_is_fitted(self, "sources_")
         return self._inner.surrogate(architectures, y)
 
+    @property
+    def sources_agree(self) -> bool:
+        """What the one chosen says of them."""
+        check_is_fitted(self, "sources_")
+        return self._inner.sources_agree
+
     def _initial_design(self, n: int, candidates: Architectures) -> Architectures:
         return self._inner._initial_design(n, candidates)
 

@@ -93,6 +93,11 @@ class MetaLearner(BaseEstimator, ABC):  # type: ignore[misc]
         """
         return self.adapt(architectures, y)
 
+    @property
+    def sources_agree(self) -> bool:
+        """Whether a search had better begin with what the sources praise, as far as they can tell by themselves."""
+        return True
+
     def _check_space(self, space: SearchSpace) -> None:
         """Raise `InputError` unless the target may be of that space."""
         if not self.across_spaces and space != self.space:

@@ -7,6 +7,7 @@ from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
+from scipy.stats import norm
 from sklearn.pipeline import FeatureUnion
 from sklearn.utils.validation import check_is_fitted
 
@@ -16,10 +17,11 @@ from ..predictors.candidates import ALL, process_on_all
 from ..predictors.exact_gp import Kernel
 from ..predictors.explanation import Explanation, MemberReport
 from ..predictors.extra_trees import ExtraTrees
+from ..predictors.gaussian_process import GaussianProcess
 from ..predictors.predictor import Predictor
 from ..predictors.stacking import Stack
 from ..spaces import Architectures
-from .adapted_predictor import AdaptedPredictor
+from .adapted_predictor import AdaptedPredictor, AdaptedProcess
 from .encodings import MORE_ENCODERS
 from .guard import COLD, SHRINKAGE
 from .source_encoder import SourceEncoder
@@ -32,6 +34,8 @@ __all__ = ["TransferBlend", "TransferBlendPredictor"]
 
 Array = npt.NDArray[np.float64]
 
+UNRELATED = 0.1  # trust below which the sources have nothing in common: about 0.5 on NAS-Bench-Graph, 0.07 if shuffled
+CONVINCING = 3.0  # by how much the log-likelihood must then be better with the sources
 DOUBT = 0.05  # the trust at which using the sources and not using them are as likely a priori
 
 
@@ -129,10 +133,25 @@ class TransferBlend(TransferGP):
         process._use(self._model.beside(gps, self.sources_))
         return process
 
-    def surrogate(self, architectures: Architectures, y: npt.ArrayLike) -> Predictor:
-        """What `TransferGP` would adapt, had it trained these networks."""
+    @property
+    def sources_agree(self) -> bool:
+        """Whether the sources followed each other, or there is one alone."""
         check_is_fitted(self, "sources_")
-        return self._searcher.adapt(architectures, y)
+        return self._searcher._trust >= UNRELATED
+
+    def surrogate(self, architectures: Architectures, y: npt.ArrayLike) -> Predictor:
+        """What `TransferGP` would adapt, had it trained these networks.
+
+        Where the sources followed each other nowhere, it is a Gaussian process that knows of none, unless the
+        evaluations speak for them: held out, they are ``exp(CONVINCING)`` times as likely with the sources.
+        """
+        check_is_fitted(self, "sources_")
+        process = self._searcher.adapt(architectures, y)
+        if self.sources_agree or not len(architectures):
+            return process
+        cold = GaussianProcess().fit(architectures, y)
+        with_sources, without = (_held_out_likelihood(some, y) for some in (process, cold))
+        return process if with_sources - without > CONVINCING else cold
 
     def _subset(self, kept: Sequence[int]) -> Self:
         few = super()._subset(kept)
@@ -226,3 +245,11 @@ class TransferBlendPredictor(AdaptedPredictor):
             reason = "cannot be misled by them" if name == COLD else "uses the sources"
             reports.append(MemberReport(name, float(weight), float(tau), reason))
         return Explanation(f"A task rises by {self.trust:.2f} with the consensus of others.", tuple(reports))
+
+
+def _held_out_likelihood(predictor: Predictor, y: npt.ArrayLike) -> float:
+    """The logarithm of the density of all values, each by the others, on the scale that was learned."""
+    assert isinstance(predictor, AdaptedProcess | GaussianProcess)
+    mean, std = predictor.held_out()
+    z = predictor.target_.transform(np.asarray(y, dtype=np.float64))
+    return float(np.sum(norm.logpdf(z, mean, std)))

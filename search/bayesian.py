@@ -33,13 +33,14 @@ class Bayesian(Strategy):
     With a meta-learner the second evaluation is a random one: what the sources praise is alike in their eyes, and only
     beside another does it show whether they are right, wrong, or tell nothing. After ``cold_after`` evaluations every
     second proposal is made without the meta-learner, so that sources which mislead waste half of the later evaluations
-    at most.
+    at most. Sources that have nothing in common (`MetaLearner.sources_agree`) are not followed from the start: the
+    search begins as if there were none.
 
     Args:
         predictor: The name of a predictor, or one that is not fitted; used without ``meta``, and by turns with it.
         meta: A fitted meta-learner: it designs the first evaluations, and adapts to those there are.
         initial: How many evaluations come first: random ones, or the meta-learner's design. By default 5 at random;
-            none by design, for a meta-learner has an opinion from the start.
+            none where a meta-learner whose sources agree has an opinion from the start.
         pool: How many architectures are drawn, besides neighbours of the best.
         elite: How many of the best evaluated have their neighbours in the pool.
         probes: With ``meta``, how many random evaluations follow the first one, or the design.
@@ -82,11 +83,12 @@ class Bayesian(Strategy):
             raise UnknownNameError("acquisition", self.acquisition, ACQUISITIONS)
         found = history.architectures[:0]
         begun = len(history.seen)
-        initial = self.initial if self.initial is not None else RANDOM_FIRST if self.meta is None else 0
+        led = self.meta is not None and self.meta.sources_agree
+        initial = self.initial if self.initial is not None else 0 if led else RANDOM_FIRST
         if begun < initial:
             found = self._first(history, initial, rng)[: min(n, initial - begun)]
         while len(found) < n:
-            probing = self.meta is not None and 0 <= begun + len(found) - max(initial, 1) < self.probes
+            probing = led and 0 <= begun + len(found) - max(initial, 1) < self.probes
             chosen = self._by_chance(history, found, rng) if probing else self._chosen(history, found, rng)
             if not len(chosen):
                 break
@@ -96,7 +98,7 @@ class Bayesian(Strategy):
     def _first(self, history: History, initial: int, rng: np.random.Generator) -> Architectures:
         """The design's architectures that may be evaluated, and random ones in case it has too few."""
         by_chance = random_novel(history, initial, rng)
-        if self.meta is None:
+        if self.meta is None or not self.meta.sources_agree:
             return by_chance
         designed = self.meta.initial_design(initial, space=history.space, candidates=history.candidates)
         return novel(concatenate([designed, by_chance]), history)

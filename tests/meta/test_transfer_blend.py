@@ -5,6 +5,7 @@ from augury.evaluation import kendall_tau
 from augury.meta import MetaLearner, TransferBlend, TransferGP
 from augury.meta.guard import COLD
 from augury.predictors.candidates import process_on_all
+from augury.predictors.gaussian_process import GaussianProcess
 from augury.spaces import InputError
 
 from .toy import EVERYTHING, TRUTH, shuffled, support, task
@@ -100,3 +101,18 @@ def test_many_architectures_of_sources_bring_perceptrons(tmp_path):
     many.save(tmp_path / "many")
     thin = many.thinned(5)  # has fewer architectures, and keeps them
     assert len(thin._model.networks) == len(MetaLearner.load(tmp_path / "many")._model.networks) == 2
+
+
+def test_sources_that_disagree_are_heard_once_the_evaluations_speak_for_them():
+    meta = learner(shuffled(1), shuffled(2), TRUTH)  # the third is the target itself
+    meta._searcher._trust = 0.0
+    assert not meta.sources_agree
+    own = meta._searcher.adapt(EVERYTHING[FEW], TRUTH[FEW]).predict(EVERYTHING)
+    cold = GaussianProcess().fit(EVERYTHING[FEW], TRUTH[FEW]).predict(EVERYTHING)
+    heard = meta.surrogate(EVERYTHING[FEW], TRUTH[FEW]).predict(EVERYTHING)
+    unheard = meta.surrogate(EVERYTHING[FEW[:2]], TRUTH[FEW[:2]])
+    assert np.array_equal(heard, own)
+    assert not np.array_equal(heard, cold)
+    np.testing.assert_array_equal(
+        unheard.predict(EVERYTHING), GaussianProcess().fit(EVERYTHING[FEW[:2]], TRUTH[FEW[:2]]).predict(EVERYTHING)
+    )

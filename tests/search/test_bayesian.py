@@ -113,6 +113,24 @@ def test_a_search_asks_the_surrogate_of_a_meta_learner(meta, monkeypatch):
     assert value(proposed)[0] < np.quantile(value(EVERYTHING), 0.1)
 
 
+def test_sources_that_have_nothing_in_common_leave_the_search_as_it_would_be_without():
+    rng = np.random.default_rng(0)
+    tasks = [
+        Task(
+            f"source {i}",
+            EVERYTHING,
+            {"accuracy": Metric(rng.normal(size=len(EVERYTHING)), "maximize")},
+            objective="accuracy",
+        )
+        for i in range(3)
+    ]
+    useless = augury.meta.make("transfer-blend", members=1, hidden=16, layers=2, steps=50).fit(tasks)
+    assert not useless.sources_agree
+    target = Task("target", EVERYTHING, {"accuracy": Metric(value(EVERYTHING), "maximize")}, objective="accuracy")
+    cold = simulate(Bayesian(pool=300), target, 12, seed=0)
+    assert simulate(Bayesian(meta=useless, pool=300), target, 12, seed=0).architectures == cold.architectures
+
+
 def test_after_a_while_every_second_proposal_is_made_without_the_sources(meta):
     strategy = Bayesian(meta=meta, predictor=Worst(), cold_after=8)
     middle = np.median(value(EVERYTHING))
