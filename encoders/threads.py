@@ -1,29 +1,48 @@
-"""One PyTorch thread for work on small tensors, where more only get in each other's way."""
+"""One thread for work on small matrices, where more only get in each other's way."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from functools import wraps
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import cache, wraps
 from typing import ParamSpec, TypeVar
 
-import torch
+import scipy.linalg  # noqa: F401  brings a linear algebra library of its own, which is to be found below
+from threadpoolctl import ThreadpoolController
 
-__all__ = ["one_thread", "single_threaded"]
+__all__ = ["one_thread", "single_threaded", "threads_for"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
+SMALL = 1000  # rows of a square matrix up to which one thread factors it as fast as two
+
 
 @contextmanager
 def single_threaded() -> Iterator[None]:
-    """One PyTorch thread inside the block; what was set before is set again after it."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
+    """One thread of PyTorch and of NumPy's linear algebra inside the block; after it, as many as before."""
+    torch = sys.modules.get("torch")  # never loaded just for this
+    before = torch.get_num_threads() if torch else 0
+    if torch:
+        torch.set_num_threads(1)
     try:
-        yield
+        with _libraries().limit(limits=1):
+            yield
     finally:
-        torch.set_num_threads(before)
+        if torch:
+            torch.set_num_threads(before)
+
+
+@cache
+def _libraries() -> ThreadpoolController:
+    """The linear algebra libraries of NumPy and SciPy; finding them takes milliseconds."""
+    return ThreadpoolController().select(user_api="blas")
+
+
+def threads_for(rows: int) -> AbstractContextManager[None]:
+    """For the block, one thread where square matrices have so few rows that more are no faster."""
+    return single_threaded() if rows <= SMALL else nullcontext()
 
 
 def one_thread(function: Callable[P, R]) -> Callable[P, R]:

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from scipy.linalg import cho_solve, cholesky, solve_triangular
 from scipy.optimize import minimize
 
+from ..encoders.threads import one_thread
 from ..predictors.exact_gp import Kernel, Pairs, covariance, kernel_pairs, kernel_slopes
 from .encodings import ENCODERS
 
@@ -199,6 +200,7 @@ class CoregionalisedProcess:
         return mean, np.sqrt(std**2 + np.exp(self.parts.theta[-1]))
 
 
+@one_thread
 def _minimised(loss: Callable[[Array], tuple[float, Array]], start: Array, centre: Array, spread: Array) -> Array:
     bounds = [(m - 4 * s, m + 4 * s) for m, s in zip(centre, spread, strict=True)]
     found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 60})

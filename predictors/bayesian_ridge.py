@@ -12,6 +12,7 @@ from sklearn.pipeline import FeatureUnion
 
 from ..encoders import Encoder
 from ..encoders.groups import FeatureGroups
+from ..encoders.threads import one_thread
 from ..spaces import Architectures
 from .exact_gp import LogNormal
 from .predictor import Predictor
@@ -61,6 +62,7 @@ class BayesianRidge(Predictor):
     def _fit(self, architectures: Architectures, z: Array) -> None:
         self._fit_weighted(architectures, z, np.ones(len(z)))
 
+    @one_thread
     def _fit_weighted(self, architectures: Architectures, z: Array, weights: Array) -> None:
         self._features = FeatureGroups(self.encoders).fit(architectures.space)
         X = self._matrix(architectures)

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from scipy.linalg import cho_solve, cholesky, solve_triangular
 from scipy.optimize import minimize
 
+from ..encoders.threads import threads_for
 from .relevance import Columns, length_pulls, scaled_distances
 
 __all__ = [
@@ -113,6 +114,11 @@ class ExactGP:
             weights: ``(n,)``, above 0: the noise of a value has the noise variance over its weight; 1 if not given.
         """
         self.weights: Array = np.ones(len(y)) if weights is None else np.asarray(weights, dtype=np.float64)
+        with threads_for(len(y)):
+            self._learn(groups, y, theta)
+        return self
+
+    def _learn(self, groups: Sequence[Array], y: Array, theta: Array | None) -> None:
         groups = [np.ascontiguousarray(group, dtype=np.float64) for group in groups]  # one layout, one rounding
         inner = [kernel_pairs(kernel, group, group) for kernel, group in zip(self.kernels, groups, strict=True)]
         if theta is None:
@@ -129,12 +135,12 @@ class ExactGP:
         K = covariance(self.kernels, inner, self.theta, self.combine)
         self._factor = cholesky(K + _noise(self.theta, self.weights), lower=True)
         self._solved: Array = cho_solve((self._factor, True), y)
-        return self
 
     def predict(self, groups: Sequence[Array]) -> tuple[Array, Array]:
         """Mean and standard deviation, ``(m,)`` each, of the function without noise."""
-        K = self._with_training(groups)
-        return K @ self._solved, self._std(K, groups)
+        with threads_for(len(self.y)):
+            K = self._with_training(groups)
+            return K @ self._solved, self._std(K, groups)
 
     def predict_evaluation(self, groups: Sequence[Array]) -> tuple[Array, Array]:
         """The same of a new evaluation of mean weight: the variance has that of the noise besides the function's."""
@@ -148,11 +154,14 @@ class ExactGP:
 
     def mean(self, groups: Sequence[Array]) -> Array:
         """The mean alone, ``(m,)``, which costs much less."""
-        return self._with_training(groups) @ self._solved
+        with threads_for(len(self.y)):
+            mean: Array = self._with_training(groups) @ self._solved
+        return mean
 
     def std(self, groups: Sequence[Array]) -> Array:
         """The standard deviation alone, ``(m,)``."""
-        return self._std(self._with_training(groups), groups)
+        with threads_for(len(self.y)):
+            return self._std(self._with_training(groups), groups)
 
     def _with_training(self, groups: Sequence[Array]) -> Array:
         """``(m, n)`` covariances with the training points."""
@@ -170,7 +179,8 @@ class ExactGP:
 
         ``rasmussen2006``, equation 5.12.
         """
-        precision = np.diag(cho_solve((self._factor, True), np.eye(len(self.y))))
+        with threads_for(len(self.y)):
+            precision = np.diag(cho_solve((self._factor, True), np.eye(len(self.y))))
         return self.y - self._solved / precision, precision**-0.5
 
     def _priors(self) -> tuple[Array, Array]:

@@ -1,3 +1,8 @@
+import os
+
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ["OMP_NUM_THREADS"] = "1"  # read when NumPy and PyTorch are loaded; workers would wait for each other
+
 from hypothesis import HealthCheck, settings
 
 # a slow or busy machine is no failure
