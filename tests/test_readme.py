@@ -10,6 +10,7 @@ ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
 
 
+@pytest.mark.slow
 def test_the_first_example_is_short_and_runs(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     first = re.findall(r"```python\n(.*?)```", README, re.DOTALL)[0]

@@ -16,6 +16,7 @@ def demo(run, graph, tmp_path, monkeypatch):
     return lambda *more: run(*options, *more)
 
 
+@pytest.mark.slow
 def test_warm_against_random_and_again(demo, tmp_path, monkeypatch):
     result = demo()
     assert result.code == 0, result.err
@@ -50,6 +51,7 @@ def test_warm_against_random_and_again(demo, tmp_path, monkeypatch):
     assert "remove the folder augury-demo" in again.err
 
 
+@pytest.mark.slow
 def test_other_settings_are_not_mixed_in(demo):
     assert demo("--budget", "1").code == 0
     result = demo("--epochs", "4")

@@ -145,6 +145,7 @@ def test_the_time_limit_reaches_the_program(run, program, tmp_path):
     assert "did not end within 0.2 s" in result.err
 
 
+@pytest.mark.slow
 def test_two_workers(run, program):
     result = run(*program, "--strategy", "random", "--budget", "4", "--workers", "2")
     assert result.code == 0, result.err

@@ -54,10 +54,10 @@ ENCODERS = {
     "weisfeiler-lehman": ({}, {"iterations": 1, "direction": "in", "labels": 20, "canonical": False}),
 }
 
-SMALL = {"members": 2, "hidden": 16, "layers": 2, "steps": 80}
+SMALL = {"members": 2, "hidden": 12, "layers": 2, "steps": 50}
 NETWORK = {
     "members": 3,
-    "hidden": 12,
+    "hidden": 8,
     "layers": 1,
     "steps": 20,
     "batch": 16,
@@ -132,7 +132,7 @@ PREDICTORS = {
     "gates": (SMALL, NETWORK),
     "gcn": (SMALL, NETWORK),
     "geometric": (
-        {"members": 2, "steps": 60},
+        {"members": 2, "steps": 50},
         {key: NETWORK[key] for key in NETWORK if key not in ("hidden", "layers", "encoders")} | {"module": "gcn"},
     ),
     "gin": (SMALL, NETWORK),

@@ -54,6 +54,7 @@ class TestEncoder:
 
 
 @pytest.mark.parametrize("name", ENCODERS)
+@pytest.mark.slow
 def test_each_argument_changes_something(name):
     """On NAS-Bench-Graph or, as nothing that is written is dead there, on NAS-Bench-201."""
     samples = [SPACES[space].sample(40, np.random.default_rng(0)) for space in ("nas-bench-graph", "nas-bench-201")]

@@ -1,4 +1,5 @@
 import json
+from functools import cache
 
 import numpy as np
 import pytest
@@ -17,8 +18,8 @@ from .components import PREDICTORS, SPACES
 SPACE = SPACES["nas-bench-graph"]
 
 
-@pytest.fixture(scope="module")
-def data():
+@cache
+def examples():
     """150 architectures; the fewer ``fc`` and the more ``gcn``, the better."""
     architectures = SPACE.sample(150, np.random.default_rng(0))
     ops = architectures.genotypes[:, 1:]
@@ -26,8 +27,20 @@ def data():
     return architectures, y
 
 
+@pytest.fixture
+def data():
+    return examples()
+
+
 def make(name, **changes):
     return augury.predictors.make(name, **(PREDICTORS[name][0] | changes))
+
+
+@cache
+def fitted(name):
+    """Fitted to the first fifty; only to be asked."""
+    architectures, y = examples()
+    return make(name).fit(architectures[:50], y[:50])
 
 
 def test_every_predictor_is_listed():
@@ -41,17 +54,17 @@ def test_every_predictor_is_listed():
 class TestPredictor:
     def test_shapes_types_and_same_seed_same_bytes(self, name, data):
         architectures, y = data
-        mean, std = make(name).fit(architectures[:50], y[:50]).predict(architectures, return_std=True)
+        mean, std = fitted(name).predict(architectures, return_std=True)
         assert mean.shape == std.shape == (150,)
         assert mean.dtype == std.dtype == np.float64
         assert (std > 0).all()
-        again = make(name).fit(architectures[:50], y[:50]).predict(architectures, return_std=True)
-        np.testing.assert_array_equal(np.stack([mean, std]), np.stack(again))
-        np.testing.assert_array_equal(make(name).fit(architectures[:50], y[:50]).predict(architectures), mean)
+        again = make(name).fit(architectures[:50], y[:50])
+        np.testing.assert_array_equal(np.stack([mean, std]), np.stack(again.predict(architectures, return_std=True)))
+        np.testing.assert_array_equal(again.predict(architectures), mean)
 
     def test_predictions_do_not_depend_on_their_company(self, name, data):
-        architectures, y = data
-        predictor = make(name).fit(architectures[:50], y[:50])
+        architectures, _ = data
+        predictor = fitted(name)
         whole = predictor.predict(architectures)
         order = np.random.default_rng(1).permutation(150)
         np.testing.assert_allclose(predictor.predict(architectures[order]), whole[order], rtol=1e-5)
@@ -59,8 +72,8 @@ class TestPredictor:
         assert predictor.predict(architectures[:0]).shape == (0,)
 
     def test_equivalent_architectures_get_equal_predictions(self, name, data):
-        architectures, y = data
-        predictor = make(name).fit(architectures[:50], y[:50])
+        architectures, _ = data
+        predictor = fitted(name)
         expected = predictor.predict(architectures.canonical())
         np.testing.assert_allclose(predictor.predict(architectures), expected, rtol=1e-6)
 
@@ -71,7 +84,7 @@ class TestPredictor:
 
     def test_units_come_back(self, name, data):
         architectures, y = data
-        usual = make(name).fit(architectures[:50], y[:50]).predict(architectures)
+        usual = fitted(name).predict(architectures)
         scaled = make(name).fit(architectures[:50], 1e-4 * y[:50] - 3).predict(architectures)
         np.testing.assert_allclose(scaled, 1e-4 * usual - 3, rtol=1e-5, atol=1e-8)
 
@@ -93,7 +106,7 @@ class TestPredictor:
                 make(name, **changes).fit(architectures[:50], y[:50]).predict(architectures, return_std=True)
             )
 
-        usual = answers()
+        usual = np.stack(fitted(name).predict(architectures, return_std=True))
         changes = PREDICTORS[name][1]
         assert set(changes) == set(make(name).get_params())
         for argument, value in changes.items():
@@ -181,8 +194,8 @@ class TestPredictor:
     def test_scikit_learn_takes_it(self, name, data):
         architectures, y = data
         assert clone(make(name)).get_params() == make(name).get_params()
-        scores = cross_val_score(make(name), architectures[:30], y[:30], cv=3)
-        assert scores.shape == (3,)
+        scores = cross_val_score(make(name), architectures[:20], y[:20], cv=2)
+        assert scores.shape == (2,)
         grid = {"target": ["standard", "normal-scores"]}
         search = GridSearchCV(make(name), grid, cv=2, error_score="raise")
         search.fit(architectures[:20], y[:20], sample_weight=1.0 + np.arange(20) % 3)

@@ -84,6 +84,7 @@ class TestStrategy:
         flat = History(history.architectures, np.zeros(8))
         assert len(make(name).propose(flat, 2, np.random.default_rng(0))) == 2
 
+    @pytest.mark.slow
     def test_each_argument_changes_something(self, name):
         history = evaluated(SPACES["nas-bench-201"], 20)
         usual = make(name).propose(history, 6, np.random.default_rng(0))

@@ -23,7 +23,8 @@ def two_threads():
 
 
 def test_one_thread_inside_and_as_many_as_before_after_it() -> None:
-    assert len(libraries.info()) and threads() == {2}
+    assert len(libraries.info())
+    assert threads() == {2}
     with single_threaded():
         assert threads() == {1}
     assert threads() == {2}

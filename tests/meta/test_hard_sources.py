@@ -18,7 +18,7 @@ def learned(name, tasks):
 def test_hard_sources_are_survived(name, sources):
     learner = learned(name, HARD[sources]())
     for k in (0, 1, 2, 20):
-        for y in (TRUTH, np.full(len(TRUTH), 2.0)):
+        for y in (TRUTH, np.full(len(TRUTH), 2.0))[: k + 1]:
             rows = support(k, seed=1)
             mean, std = learner.adapt(EVERYTHING[rows], y[rows]).predict(EVERYTHING, return_std=True)
             assert np.isfinite(mean).all()

@@ -27,6 +27,7 @@ def test_an_unknown_name_is_refused():
         pretrained("nas-bench-grap")
 
 
+@pytest.mark.slow
 def test_it_is_made_by_the_default_meta_learner():
     default = augury.meta.make("auto")
     for name in PRETRAINED:

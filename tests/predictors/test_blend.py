@@ -55,6 +55,7 @@ def test_the_budget_decides_who_is_asked():
     assert forest.trees < 200
 
 
+@pytest.mark.slow
 def test_a_larger_budget_brings_the_transformer_in(tmp_path):
     architectures = SPACE.sample(100, np.random.default_rng(0))
     y = (architectures.canonical().genotypes == 3).sum(axis=1) + 1e-3 * np.arange(100)

@@ -53,6 +53,7 @@ def make(storage, evaluator=None) -> Study:
 
 
 @pytest.mark.parametrize("budget", [1000, 7])
+@pytest.mark.slow
 def test_processes_that_start_together_never_meet(tmp_path, budget):
     (tmp_path / "script.py").write_text(SCRIPT)
     arguments = [tmp_path / "script.py", tmp_path / "runs.db", tmp_path / "log", tmp_path / "go", str(budget)]
@@ -69,6 +70,7 @@ def test_processes_that_start_together_never_meet(tmp_path, budget):
     assert [trial.number for trial in trials] == list(range(len(trials)))
 
 
+@pytest.mark.slow
 def test_workers_share_the_budget(tmp_path):
     log, seen = tmp_path / "log", []
 
