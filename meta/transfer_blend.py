@@ -43,12 +43,13 @@ DOUBT = 0.05  # the trust at which using the sources and not using them are as l
 class TransferBlend(TransferGP):
     """The transfer Gaussian process, trees on what the sources say, and a guard that knows of no source.
 
-    On the target, four members learn: the process of `TransferGP`, on more encodings and with a prior mean that trusts
-    the consensus as far as the sources followed each other; extremely randomised trees on the sources' predicted values
-    and the networks' hidden units; the same with the architecture's own features; and a Gaussian process of the default
-    predictor, which the sources cannot mislead. Their weights fit the target's evaluations by predictions held out
-    (`Stack`). They start from how far the sources followed each other: sources that have nothing in common leave all
-    the weight to the last member, until the evaluations say otherwise.
+    On the target, four members learn: the process of `TransferGP`, on more encodings, with a kernel for each member of
+    a network and a prior mean that trusts the consensus as far as the sources followed each other; extremely
+    randomised trees on the sources' predicted values and the networks' hidden units; the same with the architecture's
+    own features; and a Gaussian process of the default predictor, which the sources cannot mislead. Their weights fit
+    the target's evaluations by predictions held out (`Stack`). They start from how far the sources followed each
+    other: sources that have nothing in common leave all the weight to the last member, until the evaluations say
+    otherwise.
 
     It predicts better than `TransferGP` from 20 evaluations on, and useless sources do it little harm. In a search it
     would be slower and no better, so there it stands back for that process (`surrogate`), which shares the networks.
@@ -204,7 +205,9 @@ class TransferBlendPredictor(AdaptedPredictor):
     def _fit(self, architectures: Architectures, z: Array) -> None:
         said = SourceEncoder(model=self.model)
         own = [(name, make_encoder(name)) for name in ALL[:4]]
-        process = TransferPredictor(model=self.model, encoders=MORE_ENCODERS, trust=self.trust, target=self.target)
+        process = TransferPredictor(
+            model=self.model, encoders=MORE_ENCODERS, trust=self.trust, apart=True, target=self.target
+        )
         self._members = {"transfer Gaussian process": process}
         self._stack: Stack | None = None
         if len(z):

@@ -195,6 +195,7 @@ class TransferPredictor(AdaptedProcess):
         model: What is known of the sources.
         encoders: Of the architecture itself; each has a Matérn kernel.
         trust: Prior slope of the target's normal scores on the consensus, whose standard deviation is 1.
+        apart: Whether each member of a network has a kernel in its hidden units, or all of one network share one.
         target: ``"normal-scores"`` or ``"standard"``.
     """
 
@@ -204,12 +205,14 @@ class TransferPredictor(AdaptedProcess):
         model: SourceModel,
         encoders: Sequence[str] = ENCODERS,
         trust: float = TRUST,
+        apart: bool = False,
         target: str = "normal-scores",
     ) -> None:
         super().__init__(target=target)
         self.model = model
         self.encoders = encoders
         self.trust = trust
+        self.apart = apart
 
     def _fit(self, architectures: Architectures, z: npt.NDArray[np.float64]) -> None:
         self._gp = None
@@ -218,12 +221,18 @@ class TransferPredictor(AdaptedProcess):
         self._features = FeatureGroups(self.encoders).fit(architectures.space)
         consensus, groups = self._inputs(architectures)
         self._prior = self.trust * consensus
-        kernels = [*source_kernels(self.trust, len(self.model.networks)), *(Kernel("matern") for _ in self.encoders)]
+        hidden = sum(self._kernels_of_networks())
+        kernels = [*source_kernels(self.trust, hidden), *(Kernel("matern") for _ in self.encoders)]
         self._gp = ExactGP(kernels).fit(groups, z - self._prior)
+
+    def _kernels_of_networks(self) -> list[int]:
+        return [network.members if self.apart else 1 for network in self.model.networks]
 
     def _inputs(self, architectures: Architectures) -> tuple[npt.NDArray[np.float64], list[npt.NDArray[np.float64]]]:
         """The sources' consensus, ``(n,)``, and a matrix for each kernel."""
-        predictions, hidden = self.model.transform(architectures)
+        predictions, joined = self.model.transform(architectures)
+        counts = self._kernels_of_networks()
+        hidden = [own for units, k in zip(joined, counts, strict=True) for own in np.split(units, k, axis=1)]
         return self.model.consensus(predictions), [
             np.ones((len(predictions), 1)),
             predictions / predictions.shape[1] ** 0.5,
@@ -240,8 +249,8 @@ class TransferPredictor(AdaptedProcess):
         return mean + self.trust * consensus, std
 
 
-def source_kernels(trust: float, networks: int = 1) -> list[Kernel]:
-    """Constant, linear in the sources' predictions and Matérn in each network's hidden units, for a trust in sources.
+def source_kernels(trust: float, hidden: int = 1) -> list[Kernel]:
+    """Constant, linear in the sources' predictions and so many Matérn in hidden units, for a trust in sources.
 
     >>> [round(kernel.variance.median, 3) for kernel in source_kernels(0.5)]
     [0.3, 0.5, 0.5]
@@ -250,5 +259,5 @@ def source_kernels(trust: float, networks: int = 1) -> list[Kernel]:
     """
     usual = Kernel("linear").variance
     variance = LogNormal(usual.median * min(max(trust / SETTLED, LEAST_SHARE), 1.0), usual.spread)
-    hidden = [Kernel("matern", variance) for _ in range(networks)]
-    return [Kernel("linear", LogNormal(0.3, 1.0)), Kernel("linear", variance), *hidden]
+    matern = [Kernel("matern", variance) for _ in range(hidden)]
+    return [Kernel("linear", LogNormal(0.3, 1.0)), Kernel("linear", variance), *matern]

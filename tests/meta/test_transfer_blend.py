@@ -116,3 +116,11 @@ def test_sources_that_disagree_are_heard_once_the_evaluations_speak_for_them():
     np.testing.assert_array_equal(
         unheard.predict(EVERYTHING), GaussianProcess().fit(EVERYTHING[FEW[:2]], TRUTH[FEW[:2]]).predict(EVERYTHING)
     )
+
+
+def test_each_member_of_a_network_has_a_kernel_of_its_own():
+    blend = TransferBlend(**(QUICK | {"members": 2, "feature_from": 10, "feature_members": 3})).fit([task("a", TRUTH)])
+    process = blend.adapt(EVERYTHING[FEW], TRUTH[FEW])._members["transfer Gaussian process"]
+    assert len(process._gp.kernels) == 2 + (2 + 3) + len(process.encoders)
+    together = blend.surrogate(EVERYTHING[FEW], TRUTH[FEW])  # in a search
+    assert len(together._gp.kernels) == 2 + 2 + len(together.encoders)
