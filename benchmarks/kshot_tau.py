@@ -9,7 +9,7 @@ The support is drawn at random; tau is measured on 2,000 other canonical forms. 
 over the seeds of support (and of sources, where they are sampled), with the tasks fixed. The forest on source values is
 the baseline to beat: the other tasks' raw values and graph features, a plain random forest. With ``--guard`` every
 meta-learner is measured with a `Guard` around it, too, which keeps all sources. Raw values go to ``benchmarks/results``
-as Parquet; with ``--print`` they are only read and summed up.
+as Parquet; with ``--print`` they are only read and summed up, and with ``--update`` those of other methods stay.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ def _one_target(arguments: argparse.Namespace, target: str):
                 if arguments.guard and k:
                     guarded = GuardedPredictor(inner=meta, name=name, folds=5).fit(support.architectures, support.y)
                     methods[f"{name}, guarded"] = guarded.predict(test.architectures)
-            if k:
+            if k and not arguments.update:
                 cold = augury.predictors.make("auto").fit(support.architectures, support.y)
                 methods["cold auto"] = cold.predict(test.architectures)
                 methods["forest on source values"] = forest_on_source_values(sources, support, test.architectures)
@@ -118,6 +118,7 @@ def main() -> None:
     parser.add_argument("--targets", nargs="*", default=None)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--out", type=Path, default=None)
+    parser.add_argument("--update", action="store_true", help="only these meta-learners; keep the others' stored rows")
     parser.add_argument("--print", action="store_true", help="read the stored values only")
     arguments = parser.parse_args()
     if arguments.meta == ["all"]:
@@ -126,7 +127,11 @@ def main() -> None:
     if not arguments.print:
         targets = arguments.targets or [task.name for task in other_tasks(augury.load_benchmark(arguments.benchmark))]
         rows = joblib.Parallel(arguments.jobs)(joblib.delayed(one_target)(arguments, target) for target in targets)
-        pd.DataFrame([row for part in rows for row in part]).to_parquet(out, index=False)
+        fresh = pd.DataFrame([row for part in rows for row in part])
+        if arguments.update:
+            stored = pd.read_parquet(out)
+            fresh = pd.concat([fresh, stored[~stored.method.isin(fresh.method)]])
+        fresh.to_parquet(out, index=False)
     frame = pd.read_parquet(out)
     print(f"\nKendall tau, {frame.target.nunique()} targets, {frame.seed.nunique()} seeds, 95 % intervals")
     for method, rows in frame.groupby("method", sort=False):

@@ -3,8 +3,8 @@
     python benchmarks/pretrain.py                # both; the same bytes on the same kind of machine
     python benchmarks/pretrain.py --check        # tell whether they are what this makes
 
-Each is the default meta-learner, fitted to all tasks of the benchmark, then thinned; without perceptrons on features,
-which would make the files many times as large.
+Each is the default meta-learner, fitted to all tasks of the benchmark, then thinned; without wide networks and
+perceptrons on features, which would make the files many times as large.
 """
 
 from __future__ import annotations
@@ -31,7 +31,9 @@ def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     for name in PRETRAINED:
         with threadpool_limits(1):
-            meta = augury.meta.make("auto", feature_from=sys.maxsize).fit(other_tasks(augury.load_benchmark(name)))
+            meta = augury.meta.make("auto", feature_from=sys.maxsize, wide_members=0).fit(
+                other_tasks(augury.load_benchmark(name))
+            )
             thin = meta.thinned(KEPT).set_params(feature_from=augury.meta.make("auto").feature_from)
         path = FOLDER / f"{name}.safetensors"
         if not arguments.check:

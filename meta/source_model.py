@@ -66,9 +66,9 @@ class SourceModel:
         self._agreement = float(self._usual[:, self._columns].mean(axis=1).std()) or 1.0
         return self
 
-    def beside(self, gps: SourceGPs | None, sources: Sources) -> SourceModel:
-        """The same networks with other processes, which have learned from the same sources."""
-        other = SourceModel(networks=self.networks, gps=gps)
+    def beside(self, networks: int, gps: SourceGPs | None, sources: Sources) -> SourceModel:
+        """The first of these networks with other processes, which have learned from the same sources."""
+        other = SourceModel(networks=self.networks[:networks], gps=gps)
         return other._learn_scale(sources)
 
     def only(self, kept: Sequence[int]) -> Self:

@@ -111,14 +111,12 @@ class TransferGP(SubsetLearner):
         self.seed = seed
 
     def _new_model(self, *, features: bool) -> SourceModel:
-        training = Training(
-            epochs=self.epochs,
-            steps=self.steps,
-            batch=self.batch,
-            learning_rate=self.learning_rate,
-            weight_decay=self.weight_decay,
-            seed=self.seed,
-        )
+        gps = self._new_gps(self.points) if self.points else None
+        return SourceModel(networks=self._new_networks(features=features), gps=gps)
+
+    def _new_networks(self, *, features: bool) -> list[SourceNetwork]:
+        """Not trained; with perceptrons on features or without."""
+        training = self._training()
         networks: list[SourceNetwork] = [
             GraphSourceNetwork(members=self.members, hidden=self.hidden, layers=self.layers, training=training)
         ]
@@ -126,7 +124,17 @@ class TransferGP(SubsetLearner):
             networks.append(
                 FeatureSourceNetwork(members=self.feature_members, hidden=self.feature_hidden, training=training)
             )
-        return SourceModel(networks=networks, gps=self._new_gps(self.points) if self.points else None)
+        return networks
+
+    def _training(self) -> Training:
+        return Training(
+            epochs=self.epochs,
+            steps=self.steps,
+            batch=self.batch,
+            learning_rate=self.learning_rate,
+            weight_decay=self.weight_decay,
+            seed=self.seed,
+        )
 
     def _new_gps(self, points: int) -> SourceGPs:
         return SourceGPs(points=points, seed=self.seed)
@@ -182,7 +190,8 @@ class TransferGP(SubsetLearner):
         return self._model.state()
 
     def _restore(self, arrays: dict[str, npt.NDArray[Any]]) -> None:
-        features = any(name.startswith("network1.") for name in arrays)
+        stored = {name.partition(".")[0] for name in arrays if name.startswith("network")}
+        features = len(stored) > len(self._new_networks(features=False))
         self._use(self._new_model(features=features).restore(arrays, self.sources_))
 
 

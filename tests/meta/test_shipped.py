@@ -33,4 +33,4 @@ def test_it_is_made_by_the_default_meta_learner():
     for name in PRETRAINED:
         shipped = pretrained(name)
         assert type(shipped) is type(default)
-        assert shipped.get_params() == default.get_params()
+        assert shipped.get_params() == default.get_params() | {"wide_members": 0}  # to be small

@@ -10,7 +10,7 @@ from augury.spaces import InputError
 
 from .toy import EVERYTHING, TRUTH, shuffled, support, task
 
-QUICK = {"members": 1, "hidden": 16, "layers": 2, "epochs": 40, "trees": 30}
+QUICK = {"members": 1, "hidden": 16, "layers": 2, "wide_members": 1, "wide_hidden": 12, "epochs": 40, "trees": 30}
 FEW = support(20)
 
 
@@ -85,7 +85,7 @@ def test_a_thin_one_adapts_nearly_as_the_whole(helped, tmp_path):
 
 
 def test_in_a_search_it_is_the_process_alone(tmp_path):
-    quick = {name: value for name, value in QUICK.items() if name != "trees"}
+    quick = {name: value for name, value in QUICK.items() if name != "trees" and not name.startswith("wide")}
     tasks = [task("a", TRUTH), task("b", TRUTH + np.sin(TRUTH))]
     blend, process = TransferBlend(**QUICK).fit(tasks), TransferGP(**quick).fit(tasks)
     expected = process.adapt(EVERYTHING[FEW], TRUTH[FEW]).predict(EVERYTHING)
@@ -97,10 +97,10 @@ def test_in_a_search_it_is_the_process_alone(tmp_path):
 
 def test_many_architectures_of_sources_bring_perceptrons(tmp_path):
     few, many = (TransferBlend(**QUICK, feature_from=n).fit([task("a", TRUTH)]) for n in (10**6, 10))
-    assert [len(meta._model.networks) for meta in (few, many)] == [1, 2]
+    assert [len(meta._model.networks) for meta in (few, many)] == [2, 3]
     many.save(tmp_path / "many")
     thin = many.thinned(5)  # has fewer architectures, and keeps them
-    assert len(thin._model.networks) == len(MetaLearner.load(tmp_path / "many")._model.networks) == 2
+    assert len(thin._model.networks) == len(MetaLearner.load(tmp_path / "many")._model.networks) == 3
 
 
 def test_sources_that_disagree_are_heard_once_the_evaluations_speak_for_them():
@@ -121,6 +121,15 @@ def test_sources_that_disagree_are_heard_once_the_evaluations_speak_for_them():
 def test_each_member_of_a_network_has_a_kernel_of_its_own():
     blend = TransferBlend(**(QUICK | {"members": 2, "feature_from": 10, "feature_members": 3})).fit([task("a", TRUTH)])
     process = blend.adapt(EVERYTHING[FEW], TRUTH[FEW])._members["transfer Gaussian process"]
-    assert len(process._gp.kernels) == 2 + (2 + 3) + len(process.encoders)
+    assert len(process._gp.kernels) == 2 + (2 + 3 + 1) + len(process.encoders)
     together = blend.surrogate(EVERYTHING[FEW], TRUTH[FEW])  # in a search
     assert len(together._gp.kernels) == 2 + 2 + len(together.encoders)
+
+
+def test_networks_of_another_width_are_left_out_on_request(tmp_path):
+    meta = TransferBlend(**(QUICK | {"wide_members": 0})).fit([task("a", TRUTH)])
+    assert [network.hidden for network in meta._model.networks] == [16]
+    meta.save(tmp_path / "saved")
+    expected = meta.adapt(EVERYTHING[FEW], TRUTH[FEW]).predict(EVERYTHING)
+    again = MetaLearner.load(tmp_path / "saved").adapt(EVERYTHING[FEW], TRUTH[FEW]).predict(EVERYTHING)
+    np.testing.assert_array_equal(again, expected)
