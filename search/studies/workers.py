@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 
 from joblib.externals.loky import BrokenProcessPool, ProcessPoolExecutor, cpu_count, wait
+from joblib.externals.loky.backend.reduction import dumps
 
 from ...spaces import StudyError
 
@@ -31,6 +32,7 @@ def run_workers(work: Callable[[], None], workers: int, report: Callable[[], Non
     Raises:
         StudyError: A process died, or ``work`` cannot be sent to another process.
     """
+    _check_travels(work)
     threads = str(max(1, cpu_count() // workers))
     names = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
     environment = {name: os.environ.get(name, threads) for name in names}
@@ -49,14 +51,19 @@ def run_workers(work: Callable[[], None], workers: int, report: Callable[[], Non
             f"A worker process died ({str(error).splitlines()[0]}); what is finished is kept: run again, with fewer "
             "workers if memory was short."
         ) from error
-    except pickle.PicklingError as error:
-        why = str(error.__cause__ or error).strip('\n "').splitlines()[-1]  # the cause is a traceback in words
-        raise StudyError(
-            f"The strategy, space or evaluator cannot be sent to a worker process ({why}); open files and devices "
-            "only when the evaluator is called, or run with workers=1."
-        ) from error
     finally:
         executor.shutdown(wait=True, kill_workers=True)
+
+
+def _check_travels(work: Callable[[], None]) -> None:
+    """Raise unless it can be sent: found out here, as the pool sometimes loses its thread when a task cannot."""
+    try:
+        dumps(work)
+    except (pickle.PicklingError, TypeError, AttributeError) as error:
+        raise StudyError(
+            f"The strategy, space or evaluator cannot be sent to a worker process ({error}); open files and devices "
+            "only when the evaluator is called, or run with workers=1."
+        ) from error
 
 
 _busy = threading.Lock()
