@@ -87,7 +87,8 @@ def _warm(source_size: int | None, seed: int) -> Strategy:
 
     tasks = other_tasks(load_benchmark(BENCHMARK), n=source_size, seed=seed)
     with working(f"Learning from {len(tasks)} tasks of {BENCHMARK}, once; it is remembered …"):
-        return make("bayesian", meta=remembered(make_learner("auto"), tasks))
+        learner = make_learner("auto", wide_members=0)  # a search does without those
+        return make("bayesian", meta=remembered(learner, tasks))
 
 
 def _compare(studies: dict[str, Study], target: Target) -> None:
