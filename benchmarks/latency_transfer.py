@@ -28,7 +28,7 @@ import augury
 from augury.data import read_table
 from augury.encoders import OneHot
 from augury.evaluation import mean_interval, spearman
-from augury.meta.additive_gp import KERNELS, NOISE, inputs, own_features
+from augury.meta.additive_gp import KERNELS, NOISE
 from augury.predictors import ExactGP
 from augury.spaces import ChoiceSpace, NASBench201Space
 
@@ -62,7 +62,7 @@ SPLITS = {  # name: (table, architectures a source, sources, targets)
         ("pixel2", "samsung_s7", "essential_ph_1", "silver_4114", "gold_6240"),
     ),
 }  # fmt: skip
-ABLATIONS = {"sources alone": (0, 1), "operation counts alone": (0, 2), "sources and counts": (0, 1, 2)}
+ABLATIONS = {"sources alone": (0, 1), "operation counts alone": (0, 2), "without the costs' covariance": (0, 1, 2, 4)}
 
 
 def device_tasks(frame: pd.DataFrame) -> dict[str, augury.Task]:
@@ -93,7 +93,7 @@ def middle(y: np.ndarray, mean: np.ndarray) -> float:
 def ablated(meta: augury.meta.AdditiveGP, support: augury.Task, keep: tuple[int, ...], groups: list) -> np.ndarray:
     """The Gaussian process with some of its kernels only, and without a prior mean."""
     z = (support.y - support.y.mean()) / (support.y.std() or 1.0)
-    _, own = inputs(meta._model, own_features(meta.space, meta.canonical), support.architectures)
+    _, own = meta._inputs.transform(support.architectures)
     gp = ExactGP([KERNELS[i] for i in keep], noise=NOISE).fit([own[i] for i in keep], z)
     return gp.mean([groups[i] for i in keep])
 
@@ -126,7 +126,7 @@ def _one_seed(folder: Path, split: str, seed: int, sizes: list[int], metas: list
         meta = augury.meta.make(name).fit(sources)
         groups = []
         if name == "additive-gp":
-            groups = inputs(meta._model, own_features(meta.space, meta.canonical), everyone)[1]
+            groups = meta._inputs.transform(everyone)[1]
         for k in sizes:
             designs = {"random": at_random[:k]}
             if k:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
@@ -11,15 +12,16 @@ from ..encoders import Encoder, OneHot, OperationCounts
 from ..encoders.groups import FeatureGroups
 from ..predictors.exact_gp import ExactGP, Kernel, LogNormal
 from ..predictors.predictor import Predictor
-from ..spaces import Architectures, SearchSpace
+from ..spaces import Architectures
 from .adapted_predictor import AdaptedPredictor
+from .cost_covariance import CostCovariance
 from .informative import informative_design
 from .meta_learner import MetaLearner
 from .source_gps import SourceGPs
 from .source_model import SourceModel
 from .sources import Sources
 
-__all__ = ["AdditiveGP", "AdditivePredictor"]
+__all__ = ["AdditiveGP", "AdditiveInputs", "AdditivePredictor"]
 
 Array = npt.NDArray[np.float64]
 
@@ -29,13 +31,15 @@ TUNED_ON = 300  # architectures of a source that tell its hyper-parameters
 KERNELS = (
     Kernel("linear", LogNormal(0.3, 1.0)),  # a constant
     Kernel("linear", LogNormal(0.5, 1.0)),  # the sources
-    Kernel("linear", LogNormal(0.03, 1.0)),  # operation counts
-    Kernel("linear", LogNormal(0.003, 1.0)),  # genotype
+    Kernel("linear", LogNormal(0.01, 1.0)),  # operation counts
+    Kernel("linear", LogNormal(0.03, 1.0)),  # costs as they vary among sources
     Kernel("matern", LogNormal(0.003, 1.0)),  # genotype of the canonical form
 )
 NOISE = LogNormal(0.03, 1.0)
-DESIGN = 3  # the design goes by the first three kernels: what the others may tell is beyond a few measurements
-DESIGN_NOISE = 0.1  # more than the noise that is expected, so that it does not spend itself on what hardly varies
+# The design expects more of counts and costs than the process, for it is there to find out how a target differs from
+# the sources, and more noise, so that it does not spend itself on what hardly varies.
+DESIGN_KERNELS = tuple(Kernel("linear", LogNormal(variance, 1.0)) for variance in (0.3, 0.5, 0.03, 0.3))
+DESIGN_NOISE = 0.1
 TRUST = 0.1  # prior slope of a target's values on the consensus, whose standard deviation is 1
 MOST_AGREED = 0.1  # the sources' spread about a consensus is taken to be at least this
 
@@ -46,7 +50,8 @@ class AdditiveGP(MetaLearner):
     It is meant for latency, energy and the like on a new device (the task of ``lee2021help``). Values are learned as
     they are, not as ranks, for a sum of costs stays a sum only so. The prior mean is a tenth of the sources'
     consensus; the kernel is a constant, linear in the sources' predictions, linear in how often each operation is
-    there, and, small at first, linear in the genotype and Matérn in the genotype of the canonical form.
+    there, linear in the genotype with costs that vary as they do among the sources (`CostCovariance`), and, small at
+    first, Matérn in the genotype of the canonical form.
 
     The initial design is the most informative one under this prior, not one of good architectures.
 
@@ -85,10 +90,13 @@ class AdditiveGP(MetaLearner):
         return SourceModel(gps=gps)
 
     def _fit(self, sources: Sources) -> None:
-        self._model = self._new_model().fit(sources)
+        self._use(self._new_model().fit(sources), sources)
+
+    def _use(self, model: SourceModel, sources: Sources) -> None:
+        self._inputs = AdditiveInputs.of(model, sources.architectures, canonical=self.canonical)
 
     def _adapt(self, architectures: Architectures, y: Array) -> Predictor:
-        return AdditivePredictor(model=self._model, canonical=self.canonical).fit(architectures, y)
+        return AdditivePredictor(inputs=self._inputs).fit(architectures, y)
 
     def _initial_design(self, n: int, candidates: Architectures) -> Architectures:
         keys = (candidates.canonical() if self.canonical else candidates).keys()
@@ -97,14 +105,14 @@ class AdditiveGP(MetaLearner):
 
     def _informative(self, architectures: Architectures, n: int) -> npt.NDArray[np.int64]:
         """The rows of a design of ``n``."""
-        _, groups = inputs(self._model, own_features(self.space, self.canonical), architectures)
-        return informative_design(KERNELS[:DESIGN], groups[:DESIGN], n, noise=DESIGN_NOISE)
+        _, groups = self._inputs.transform(architectures)
+        return informative_design(DESIGN_KERNELS, groups[: len(DESIGN_KERNELS)], n, noise=DESIGN_NOISE)
 
     def _state(self) -> dict[str, npt.NDArray[Any]]:
-        return self._model.state()
+        return self._inputs.model.state()
 
     def _restore(self, arrays: dict[str, npt.NDArray[Any]]) -> None:
-        self._model = self._new_model().restore(arrays, self.sources_)
+        self._use(self._new_model().restore(arrays, self.sources_), self.sources_)
 
 
 def own_encoders(canonical: bool) -> tuple[Encoder, ...]:
@@ -112,19 +120,38 @@ def own_encoders(canonical: bool) -> tuple[Encoder, ...]:
     return OperationCounts(canonical=canonical), OneHot(canonical=canonical), OneHot()
 
 
-def own_features(space: SearchSpace, canonical: bool) -> FeatureGroups:
-    """What is known of an architecture by itself, one matrix an encoder."""
-    return FeatureGroups(own_encoders(canonical)).fit(space)
+@dataclass(frozen=True)
+class AdditiveInputs:
+    """What the Gaussian process sees of architectures.
 
+    Attributes:
+        model: What is known of the sources.
+        features: What is known of an architecture by itself, one matrix for each of `own_encoders`.
+        costs: How costs vary among the sources.
+    """
 
-def inputs(model: SourceModel, features: FeatureGroups, architectures: Architectures) -> tuple[Array, list[Array]]:
-    """The sources' consensus, ``(n,)``, and a matrix for each kernel."""
-    predictions, _ = model.transform(architectures)
-    return model.consensus(predictions), [
-        np.ones((len(predictions), 1)),
-        predictions / predictions.shape[1] ** 0.5,
-        *features.transform(architectures),
-    ]
+    model: SourceModel
+    features: FeatureGroups
+    costs: CostCovariance
+
+    @classmethod
+    def of(cls, model: SourceModel, architectures: Architectures, *, canonical: bool) -> AdditiveInputs:
+        """From a fitted model and the sources' architectures."""
+        features = FeatureGroups(own_encoders(canonical)).fit(architectures.space)
+        predictions, _ = model.transform(architectures)
+        return cls(model, features, CostCovariance(canonical=canonical).fit(architectures, predictions))
+
+    def transform(self, architectures: Architectures) -> tuple[Array, list[Array]]:
+        """The sources' consensus, ``(n,)``, and a matrix for each kernel."""
+        predictions, _ = self.model.transform(architectures)
+        counts, _, canonical = self.features.transform(architectures)
+        return self.model.consensus(predictions), [
+            np.ones((len(predictions), 1)),
+            predictions / predictions.shape[1] ** 0.5,
+            counts,
+            self.costs.transform(architectures),
+            canonical,
+        ]
 
 
 class AdditivePredictor(AdaptedPredictor):
@@ -133,22 +160,19 @@ class AdditivePredictor(AdaptedPredictor):
     Fitted to nothing, it gives the sources' consensus, at mean 0 and standard deviation 1 over their architectures.
 
     Args:
-        model: What is known of the sources.
-        canonical: Whether equivalent architectures are the same.
+        inputs: What it sees of architectures.
         target: ``"standard"`` or ``"normal-scores"``.
     """
 
-    def __init__(self, *, model: SourceModel, canonical: bool, target: str = "standard") -> None:
+    def __init__(self, *, inputs: AdditiveInputs, target: str = "standard") -> None:
         super().__init__(target=target)
-        self.model = model
-        self.canonical = canonical
+        self.inputs = inputs
 
     def _fit(self, architectures: Architectures, z: Array) -> None:
         self._gp: ExactGP | None = None
         if not len(z):
             return
-        self._features = own_features(architectures.space, self.canonical)
-        consensus, groups = inputs(self.model, self._features, architectures)
+        consensus, groups = self.inputs.transform(architectures)
         self._gp = ExactGP(KERNELS, noise=NOISE).fit(groups, z - self._prior_mean(architectures, consensus))
 
     def _prior_mean(self, architectures: Architectures, consensus: Array) -> Array:
@@ -157,8 +181,8 @@ class AdditivePredictor(AdaptedPredictor):
 
     def _predict(self, architectures: Architectures) -> tuple[Array, Array]:
         if self._gp is None:
-            predictions, _ = self.model.transform(architectures)
-            return self.model.consensus(predictions), np.maximum(predictions.std(axis=1), MOST_AGREED)
-        consensus, groups = inputs(self.model, self._features, architectures)
+            predictions, _ = self.inputs.model.transform(architectures)
+            return self.inputs.model.consensus(predictions), np.maximum(predictions.std(axis=1), MOST_AGREED)
+        consensus, groups = self.inputs.transform(architectures)
         mean, std = self._gp.predict_evaluation(groups)
         return mean + self._prior_mean(architectures, consensus), std

@@ -11,9 +11,8 @@ import numpy.typing as npt
 from ..encoders.groups import FeatureGroups
 from ..predictors.predictor import Predictor
 from ..spaces import Architectures
-from .additive_gp import AdditiveGP, AdditivePredictor, own_features
+from .additive_gp import AdditiveGP, AdditiveInputs, AdditivePredictor
 from .conditioned_network import ConditionedNetwork
-from .source_model import SourceModel
 from .sources import Sources
 
 __all__ = ["HELP", "ConditionedPredictor"]
@@ -93,13 +92,11 @@ class HELP(AdditiveGP):
         everyone = sources.architectures
         rows = self._informative(everyone, self.anchors)
         self._anchors = everyone[rows]
-        X = joined(own_features(self.space, self.canonical), everyone)
-        self._network = network.fit(X, self._model.transform(everyone)[0], rows)
+        X = joined(self._inputs.features, everyone)
+        self._network = network.fit(X, self._inputs.model.transform(everyone)[0], rows)
 
     def _adapt(self, architectures: Architectures, y: Array) -> Predictor:
-        predictor = ConditionedPredictor(
-            model=self._model, network=self._network, anchors=self._anchors, canonical=self.canonical
-        )
+        predictor = ConditionedPredictor(inputs=self._inputs, network=self._network, anchors=self._anchors)
         return predictor.fit(architectures, y)
 
     def _state(self) -> dict[str, npt.NDArray[Any]]:
@@ -120,23 +117,21 @@ class ConditionedPredictor(AdditivePredictor):
     """What `HELP` adapts to a target task: the network's answer, plus a Gaussian process on what it leaves.
 
     Args:
-        model: What is known of the sources.
-        network: The network trained on them.
+        inputs: What the Gaussian process sees of architectures.
+        network: The network trained on the sources.
         anchors: The architectures whose values describe a task to it.
-        canonical: Whether equivalent architectures are the same.
         target: ``"standard"`` or ``"normal-scores"``.
     """
 
     def __init__(
         self,
         *,
-        model: SourceModel,
+        inputs: AdditiveInputs,
         network: ConditionedNetwork,
         anchors: Architectures,
-        canonical: bool,
         target: str = "standard",
     ) -> None:
-        super().__init__(model=model, canonical=canonical, target=target)
+        super().__init__(inputs=inputs, target=target)
         self.network = network
         self.anchors = anchors
 
@@ -147,7 +142,7 @@ class ConditionedPredictor(AdditivePredictor):
 
     def _describe(self, architectures: Architectures, z: Array) -> Array:
         """``(a,)``: the task's values at the anchors, measured or worked out."""
-        described = AdditivePredictor(model=self.model, canonical=self.canonical).fit(architectures, z)
+        described = AdditivePredictor(inputs=self.inputs).fit(architectures, z)
         values = described.predict(self.anchors)
         measured = dict(zip(architectures.keys().tolist(), z.tolist(), strict=True))
         for place, key in enumerate(self.anchors.keys().tolist()):
@@ -155,4 +150,4 @@ class ConditionedPredictor(AdditivePredictor):
         return values
 
     def _prior_mean(self, architectures: Architectures, consensus: Array) -> Array:
-        return self.network.predict(joined(self._features, architectures), self.description_)
+        return self.network.predict(joined(self.inputs.features, architectures), self.description_)
