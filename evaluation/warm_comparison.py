@@ -97,7 +97,7 @@ def leave_one_out(
 def _warm(benchmark: str, learner: str, source_size: int, kind: str, seed: int, target: str) -> Strategy:
     """What knows of the other tasks; runs in a worker, which reads the benchmark from the cache."""
     sources = spoiled(other_tasks(load_benchmark(benchmark), target, n=source_size, seed=seed), kind, seed=seed)
-    return make_strategy("bayesian", meta=make_learner(learner).fit(sources))
+    return make_strategy("bayesian", meta=make_learner(learner).for_search().fit(sources))
 
 
 class _Total:

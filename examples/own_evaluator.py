@@ -66,7 +66,7 @@ if __name__ == "__main__":  # needed with run(workers=2)
     with tempfile.TemporaryDirectory() as folder:
         storage = Path(folder) / "studies.db"
         first = search("five digits", storage, range(5), augury.search.make("random"), budget=30)
-        meta = augury.meta.make("auto").fit([first.to_task()])
+        meta = augury.meta.make("auto").for_search().fit([first.to_task()])
         warm = search("ten digits, warm", storage, range(10), augury.search.make("bayesian", meta=meta), budget=8)
         search("ten digits, cold", storage, range(10), augury.search.make("bayesian"), budget=8)
         print(f"best of the warm search: {warm.best.architecture}")

@@ -11,7 +11,7 @@ target = benchmark["cora"]
 
 # what was seen before: 100 evaluated architectures on each of the other graphs
 sources = other_tasks(benchmark, "cora", n=100, seed=0)
-meta = augury.meta.make("auto").fit(sources)
+meta = augury.meta.make("auto").for_search().fit(sources)
 
 strategies = {
     "cold": augury.search.make("bayesian"),

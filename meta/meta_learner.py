@@ -93,6 +93,15 @@ class MetaLearner(BaseEstimator, ABC):  # type: ignore[misc]
         """
         return self.adapt(architectures, y)
 
+    def for_search(self) -> Self:
+        """One to fit instead for a search alone, which leaves out what `surrogate` never asks; itself if that is none.
+
+        >>> from augury.meta import make
+        >>> make("transfer-blend").wide_members, make("transfer-blend").for_search().wide_members
+        (2, 0)
+        """
+        return self
+
     @property
     def sources_agree(self) -> bool:
         """Whether a search had better begin with what the sources praise, as far as they can tell by themselves."""

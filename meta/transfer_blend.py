@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 import numpy.typing as npt
 from scipy.stats import norm
+from sklearn.base import clone
 from sklearn.pipeline import FeatureUnion
 from sklearn.utils.validation import check_is_fitted
 
@@ -56,7 +57,8 @@ class TransferBlend(TransferGP):
     Beside the networks of `TransferGP` it has graph networks of another width, which see other things in the sources.
 
     It predicts better than `TransferGP` from 20 evaluations on, and useless sources do it little harm. In a search it
-    would be slower and no better, so there it stands back for that process (`surrogate`), which shares its networks.
+    would be slower and no better, so there it stands back for that process (`surrogate`), which shares its networks;
+    one that is to search alone is fitted faster without the wide ones (`for_search`).
 
     Args:
         trees: In each of the two forests.
@@ -157,6 +159,11 @@ class TransferBlend(TransferGP):
         shared = len(self._model.networks) - (self.wide_members > 0)
         process._use(self._model.beside(shared, gps, self.sources_))
         return process
+
+    def for_search(self) -> Self:
+        """The same without the wide networks, which take most of the time of fitting."""
+        lean: Self = clone(self).set_params(wide_members=0)
+        return lean
 
     @property
     def sources_agree(self) -> bool:

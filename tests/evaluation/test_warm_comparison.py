@@ -34,6 +34,9 @@ def learned(monkeypatch):
     seen = []
 
     class Learner:
+        def for_search(self):
+            return self
+
         def fit(self, tasks):
             seen.append([(t.name, len(t), t.architectures.format()) for t in tasks])
             return self

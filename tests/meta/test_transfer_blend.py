@@ -133,3 +133,12 @@ def test_networks_of_another_width_are_left_out_on_request(tmp_path):
     expected = meta.adapt(EVERYTHING[FEW], TRUTH[FEW]).predict(EVERYTHING)
     again = MetaLearner.load(tmp_path / "saved").adapt(EVERYTHING[FEW], TRUTH[FEW]).predict(EVERYTHING)
     np.testing.assert_array_equal(again, expected)
+
+
+def test_one_for_search_alone_searches_as_the_whole_one_does(helped):
+    lean = helped.for_search().fit([task("source 0", TRUTH), task("source 1", TRUTH + np.sin(TRUTH))])
+    assert [network.hidden for network in lean._model.networks] == [16]
+    assert lean.sources_agree == helped.sources_agree
+    for rows in (FEW[:0], FEW):
+        one, other = (meta.surrogate(EVERYTHING[rows], TRUTH[rows]).predict(EVERYTHING) for meta in (lean, helped))
+        np.testing.assert_array_equal(one, other)

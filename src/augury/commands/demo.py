@@ -87,7 +87,7 @@ def _warm(source_size: int | None, seed: int) -> Strategy:
 
     tasks = other_tasks(load_benchmark(BENCHMARK), n=source_size, seed=seed)
     with working(f"Learning from {len(tasks)} tasks of {BENCHMARK}, once; it is remembered …"):
-        learner = make_learner("auto", wide_members=0)  # a search does without those
+        learner = make_learner("auto").for_search()
         return make("bayesian", meta=remembered(learner, tasks))
 
 

@@ -146,7 +146,7 @@ def _strategy(name: str, sources: list[Task], space: SearchSpace) -> Strategy:
     from ..meta.memory import remembered
 
     if all(task.space == space for task in sources):
-        learner = make_learner("auto", wide_members=0)  # a search does without those
+        learner = make_learner("auto").for_search()
     else:  # what another space says may mislead
         learner = make_learner("guard", learner="cross-space")
     with working(f"Learning from {len(sources)} tasks ({', '.join(task.name for task in sources)}), once …"):
