@@ -36,7 +36,10 @@ def test_factors_make_the_likelihood_greatest():
     def log_likelihood(across, within):
         covariance = np.kron(across, within)
         flat = draws.reshape(len(draws), -1)
-        return -0.5 * (np.linalg.slogdet(covariance)[1] + np.einsum("si,ij,sj->", flat, np.linalg.inv(covariance), flat) / len(flat))
+        return -0.5 * (
+            np.linalg.slogdet(covariance)[1]
+            + np.einsum("si,ij,sj->", flat, np.linalg.inv(covariance), flat) / len(flat)
+        )
 
     best = log_likelihood(across, within)
     for scale in (0.8, 1.25):
