@@ -12,6 +12,7 @@ from ..encoders import Encoder, OneHot, OperationCounts
 from ..encoders.groups import FeatureGroups
 from ..predictors.exact_gp import ExactGP, Kernel, LogNormal
 from ..predictors.predictor import Predictor
+from ..predictors.student_t_gp import StudentTGP
 from ..spaces import Architectures
 from .adapted_predictor import AdaptedPredictor
 from .cost_covariance import CostCovariance
@@ -85,7 +86,7 @@ class AdditiveGP(MetaLearner):
     def _new_model(self) -> SourceModel:
         gps = SourceGPs(
             points=self.points, seed=self.seed, encoders=own_encoders(self.canonical), kernels=SOURCE_KERNELS,
-            noise=SOURCE_NOISE, tuned_on=TUNED_ON, canonical=self.canonical,
+            noise=SOURCE_NOISE, tuned_on=TUNED_ON, canonical=self.canonical, process=StudentTGP,
         )  # fmt: skip
         return SourceModel(gps=gps)
 
@@ -173,7 +174,7 @@ class AdditivePredictor(AdaptedPredictor):
         if not len(z):
             return
         consensus, groups = self.inputs.transform(architectures)
-        self._gp = ExactGP(KERNELS, noise=NOISE).fit(groups, z - self._prior_mean(architectures, consensus))
+        self._gp = StudentTGP(KERNELS, noise=NOISE).fit(groups, z - self._prior_mean(architectures, consensus))
 
     def _prior_mean(self, architectures: Architectures, consensus: Array) -> Array:
         """What the Gaussian process starts from."""

@@ -45,6 +45,7 @@ class SourceGPs:
         noise: Prior of the noise variance.
         tuned_on: At most so many of the points tell the hyper-parameters; None for all.
         canonical: Whether equivalent architectures are the same to all the encoders.
+        process: The kind of Gaussian process.
 
     Attributes:
         share: ``(t,)``: which part of each source's evaluations its process has seen.
@@ -71,6 +72,7 @@ class SourceGPs:
         noise: LogNormal = NOISE,
         tuned_on: int | None = None,
         canonical: bool = True,
+        process: type[ExactGP] = ExactGP,
     ) -> None:
         self.points = points
         self.seed = seed
@@ -79,6 +81,7 @@ class SourceGPs:
         self.noise = noise
         self.tuned_on = tuned_on
         self.canonical = canonical
+        self.process = process
 
     def fit(self, sources: Sources) -> Self:
         """Learn each source's values.
@@ -112,7 +115,7 @@ class SourceGPs:
         return FeatureGroups(self.encoders).fit(space)
 
     def _new_gp(self) -> ExactGP:
-        return ExactGP(self.kernels, noise=self.noise)
+        return self.process(self.kernels, noise=self.noise)
 
     def _tuned(self, groups: list[Array], y: Array) -> Array:
         """The hyper-parameters."""
