@@ -52,7 +52,8 @@ class AdditiveGP(MetaLearner):
     they are, not as ranks, for a sum of costs stays a sum only so. The prior mean is a tenth of the sources'
     consensus; the kernel is a constant, linear in the sources' predictions, linear in how often each operation is
     there, linear in the genotype with costs that vary as they do among the sources (`CostCovariance`), and, small at
-    first, Matérn in the genotype of the canonical form.
+    first, Matérn in the genotype of the canonical form. Noise has heavy tails, on the sources as on the target
+    (`StudentTGP`): now and then a device is far too slow.
 
     The initial design is the most informative one under this prior, not one of good architectures.
 
