@@ -55,7 +55,8 @@ class AdditiveGP(MetaLearner):
     first, Matérn in the genotype of the canonical form. Noise has heavy tails, on the sources as on the target
     (`StudentTGP`): now and then a device is far too slow.
 
-    The initial design is the most informative one under this prior, not one of good architectures.
+    The initial design is the most informative one, under a prior that expects more of counts and costs; it is not one of
+    good architectures.
 
     Args:
         canonical: Whether equivalent architectures are the same. Not for latency: dead operations are run, too.
