@@ -55,7 +55,7 @@ class AdditiveGP(MetaLearner):
     first, Matérn in the genotype of the canonical form. Noise has heavy tails, on the sources as on the target
     (`StudentTGP`): now and then a device is far too slow.
 
-    The initial design is the most informative one, under a prior that expects more of counts and costs; it is not one of
+    The initial design is the most informative one, under a prior that expects more of counts and costs, not one of
     good architectures.
 
     Args:

@@ -80,11 +80,15 @@ class MetaLearner(BaseEstimator, ABC):  # type: ignore[misc]
             InputError: Another space, another length of ``y``, or a value that is not finite.
             NotFittedError: ``fit`` has not been called.
         """
+        return self._adapt(architectures, self._checked(architectures, y))
+
+    def _checked(self, architectures: Architectures, y: npt.ArrayLike) -> npt.NDArray[np.float64]:
+        """The values, if it may adapt to them."""
         check_is_fitted(self, "sources_")
         check_architectures(architectures)
         values = np.asarray(y, dtype=np.float64)
         self._check_space(architectures.space)
-        return self._adapt(architectures, values)
+        return values
 
     def surrogate(self, architectures: Architectures, y: npt.ArrayLike) -> Predictor:
         """`adapt` for a search, which asks at every step; the same, unless a faster one searches as well.

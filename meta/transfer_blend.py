@@ -178,7 +178,7 @@ class TransferBlend(TransferGP):
         evaluations speak for them: held out, they are ``exp(CONVINCING)`` times as likely with the sources.
         """
         check_is_fitted(self, "sources_")
-        process = self._searcher.adapt(architectures, y)
+        process = self._searcher.surrogate(architectures, y)
         if self.sources_agree or not len(architectures):
             return process
         cold = GaussianProcess().fit(architectures, y)

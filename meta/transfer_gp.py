@@ -33,6 +33,8 @@ __all__ = ["TransferGP", "TransferPredictor"]
 TRUST = 0.5  # prior slope, at most, of a target's normal scores on the consensus, whose standard deviation is 1
 SETTLED = 0.25  # trust from which on the sources' kernels have the variance of the others
 LEAST_SHARE = 0.02  # of that variance: even sources that did not follow each other may tell of the target
+CONTRADICTED = 1.0  # by how much log evidence must speak for sources that are turned around
+LEAST_TURNED = 3  # evaluations before they may be
 MOST_AGREED = 0.1  # the sources' spread about a consensus is taken to be at least this
 
 
@@ -47,6 +49,9 @@ class TransferGP(SubsetLearner):
     the marginal likelihood weighs them. Those of predicted values and hidden units start small where the sources did
     not follow each other. So with no evaluation the answer is the consensus, and with many, or with sources that tell
     nothing, that of a Gaussian process that knows of no source.
+
+    In a search (`surrogate`), the prior mean is turned around where the evaluations contradict the sources: there what
+    these praise is what is evaluated, and to take it for good would cost one evaluation after the other.
 
     Args:
         members: Graph networks trained side by side.
@@ -148,7 +153,14 @@ class TransferGP(SubsetLearner):
         self._trust = trust_in_consensus(model, self.sources_)
 
     def _adapt(self, architectures: Architectures, y: npt.NDArray[np.float64]) -> Predictor:
-        return TransferPredictor(model=self._model, trust=min(TRUST, self._trust)).fit(architectures, y)
+        return self._new_predictor().fit(architectures, y)
+
+    def surrogate(self, architectures: Architectures, y: npt.ArrayLike) -> Predictor:
+        """`adapt`, but sources that the evaluations contradict are turned around."""
+        return self._new_predictor(turnable=True).fit(architectures, self._checked(architectures, y))
+
+    def _new_predictor(self, *, turnable: bool = False) -> TransferPredictor:
+        return TransferPredictor(model=self._model, trust=min(TRUST, self._trust), turnable=turnable)
 
     def _initial_design(self, n: int, candidates: Architectures) -> Architectures:
         distinct = candidates[candidates.distinct()]
@@ -205,6 +217,7 @@ class TransferPredictor(AdaptedProcess):
         encoders: Of the architecture itself; each has a Matérn kernel.
         trust: Prior slope of the target's normal scores on the consensus, whose standard deviation is 1.
         apart: Whether each member of a network has a kernel in its hidden units, or all of one network share one.
+        turnable: Whether the slope may be turned around, where the evidence speaks for it.
         target: ``"normal-scores"`` or ``"standard"``.
     """
 
@@ -215,6 +228,7 @@ class TransferPredictor(AdaptedProcess):
         encoders: Sequence[str] = ENCODERS,
         trust: float = TRUST,
         apart: bool = False,
+        turnable: bool = False,
         target: str = "normal-scores",
     ) -> None:
         super().__init__(target=target)
@@ -222,6 +236,7 @@ class TransferPredictor(AdaptedProcess):
         self.encoders = encoders
         self.trust = trust
         self.apart = apart
+        self.turnable = turnable
 
     def _fit(self, architectures: Architectures, z: npt.NDArray[np.float64]) -> None:
         self._gp = None
@@ -229,10 +244,21 @@ class TransferPredictor(AdaptedProcess):
             return
         self._features = FeatureGroups(self.encoders).fit(architectures.space)
         consensus, groups = self._inputs(architectures)
-        self._prior = self.trust * consensus
+        self._gp = self._about(self.trust * consensus, groups, z)
+        self._slope = self.trust
+        if self.turnable and len(z) >= LEAST_TURNED and np.cov(consensus, z)[0, 1] < 0:
+            turned = self._about(-self.trust * consensus, groups, z)
+            if turned.log_posterior() - self._gp.log_posterior() > CONTRADICTED:
+                self._gp, self._slope = turned, -self.trust
+        self._prior = self._slope * consensus
+
+    def _about(
+        self, prior: npt.NDArray[np.float64], groups: list[npt.NDArray[np.float64]], z: npt.NDArray[np.float64]
+    ) -> ExactGP:
+        """The process with that prior mean."""
         hidden = sum(self._kernels_of_networks())
         kernels = [*source_kernels(self.trust, hidden), *(Kernel("matern") for _ in self.encoders)]
-        self._gp = ExactGP(kernels).fit(groups, z - self._prior)
+        return ExactGP(kernels).fit(groups, z - prior)
 
     def _kernels_of_networks(self) -> list[int]:
         return [network.members if self.apart else 1 for network in self.model.networks]
@@ -255,7 +281,7 @@ class TransferPredictor(AdaptedProcess):
             return self.model.consensus(predictions), np.maximum(predictions.std(axis=1), MOST_AGREED)
         consensus, groups = self._inputs(architectures)
         mean, std = self._gp.predict_evaluation(groups)
-        return mean + self.trust * consensus, std
+        return mean + self._slope * consensus, std
 
 
 def source_kernels(trust: float, hidden: int = 1) -> list[Kernel]:

@@ -39,3 +39,24 @@ def test_sources_that_tell_nothing_leave_nearly_the_process_without_them():
         before.append(np.corrcoef(adapted.fit(ALL[few], TRUTH[few]).predict(ALL), alone)[0, 1])
     assert np.mean(agreements) > 0.97
     assert np.mean(agreements) > np.mean(before) + 0.02
+
+
+@pytest.fixture(scope="module")
+def agreed():
+    tasks = [Task(str(i), ALL, {"a": Metric(TRUTH, "maximize")}, objective="a") for i in range(2)]
+    return TransferGP(members=1, hidden=16, epochs=60).fit(tasks)
+
+
+def test_sources_that_a_search_contradicts_are_turned_around(agreed):
+    """What a search has that believed them: much of what they praise, and little else."""
+    rows = np.append(np.argsort(-TRUTH)[:30:4], [0, 5])
+    for y, turned in ((-TRUTH, True), (TRUTH, False)):
+        told = agreed.surrogate(ALL[rows], y[rows])
+        assert (told._slope < 0) == turned
+        assert np.corrcoef(y, told.predict(ALL))[0, 1] > 0.8
+    np.testing.assert_array_equal(told.predict(ALL), agreed.adapt(ALL[rows], TRUTH[rows]).predict(ALL))
+
+
+def test_two_evaluations_turn_nothing_around(agreed):
+    rows = np.argsort(-TRUTH)[[0, -1]]
+    assert agreed.surrogate(ALL[rows], -TRUTH[rows])._slope > 0

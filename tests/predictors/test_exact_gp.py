@@ -43,6 +43,18 @@ def test_the_likelihood_agrees_with_scikit_learn():
     assert loss == pytest.approx(-gp.log_marginal_likelihood(gp.kernel_.theta), rel=1e-6)
 
 
+def test_the_posterior_is_the_likelihood_times_the_priors():
+    kernels, noise = [Kernel("matern", LogNormal(0.5, 0.8), LogNormal(1.0, 0.6))], LogNormal(0.1, 0.4)
+    at = np.log([0.7, 1.3, 0.05])
+    gp = scikit(ConstantKernel(0.7) * Matern(1.3, nu=2.5), 0.05).fit(A, Y)
+    priors = sum(
+        -0.5 * ((np.log(x / median)) / spread) ** 2
+        for x, median, spread in ((0.7, 0.5, 0.8), (1.3, 1.0, 0.6), (0.05, 0.1, 0.4))
+    )
+    expected = gp.log_marginal_likelihood(gp.kernel_.theta) + priors
+    assert ExactGP(kernels, noise=noise).fit([A], Y, theta=at).log_posterior() == pytest.approx(expected, rel=1e-6)
+
+
 def test_the_optimum_is_as_likely_as_scikit_learn_s():
     kernel = ConstantKernel(1.0, (1e-3, 1e3)) * Matern(1.0, (1e-2, 1e2), nu=2.5) + WhiteKernel(0.1, (1e-4, 1e1))
     theirs = GaussianProcessRegressor(kernel, n_restarts_optimizer=3, random_state=0, alpha=1e-8).fit(A, Y)
