@@ -62,7 +62,8 @@ SPLITS = {  # name: (table, architectures a source, sources, targets)
         ("pixel2", "samsung_s7", "essential_ph_1", "silver_4114", "gold_6240"),
     ),
 }  # fmt: skip
-ABLATIONS = {"sources alone": (0, 1), "operation counts alone": (0, 2), "without the costs' covariance": (0, 1, 2, 4)}
+PLAIN = "sources, counts and genotype"
+ABLATIONS = {"sources alone": (0, 1), "operation counts alone": (0, 2), PLAIN: (0, 1, 2, 4)}
 
 
 def device_tasks(frame: pd.DataFrame) -> dict[str, augury.Task]:
@@ -91,7 +92,7 @@ def middle(y: np.ndarray, mean: np.ndarray) -> float:
 
 
 def ablated(meta: augury.meta.AdditiveGP, support: augury.Task, keep: tuple[int, ...], groups: list) -> np.ndarray:
-    """The Gaussian process with some of its kernels only, and without a prior mean."""
+    """A Gaussian process with some of the kernels only, normal noise and no prior mean."""
     z = (support.y - support.y.mean()) / (support.y.std() or 1.0)
     _, own = meta._inputs.transform(support.architectures)
     gp = ExactGP([KERNELS[i] for i in keep], noise=NOISE).fit([own[i] for i in keep], z)
