@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -36,11 +37,18 @@ class BestOf(MetaLearner):
         sizes: Numbers of evaluations that they adapt to.
         held_out: At most so many sources are left out, which bounds the time, as ``points`` does.
         points: While choosing, at most so many evaluations of a source are learned from.
+        budget: Seconds that choosing may take; no further source is left out once they would be up, but one always is.
+            The choice then depends on the machine, as it never does without.
         seed: Of the draws of sources and evaluations.
+
+    Raises:
+        InputError: Unknown or unlike learners, sizes below 0, or a held_out or budget that is not above 0; raised by
+            ``fit``.
 
     Attributes:
         chosen_: The name of the learner that was chosen.
-        taus_: ``(candidates, sources left out, sizes)`` Kendall taus; NaN where a source has too few evaluations.
+        taus_: ``(candidates, sources left out, sizes)`` Kendall taus; NaN where a source has too few evaluations or the
+            budget was used up.
 
     >>> from augury.data import Metric, Task
     >>> from augury.spaces import ChoiceSpace
@@ -62,12 +70,14 @@ class BestOf(MetaLearner):
         sizes: Sequence[int] = (0, 10, 50),
         held_out: int = 4,
         points: int = 200,
+        budget: float | None = None,
         seed: int = 0,
     ) -> None:
         self.learners = learners
         self.sizes = sizes
         self.held_out = held_out
         self.points = points
+        self.budget = budget
         self.seed = seed
 
     def _candidates(self) -> list[MetaLearner]:
@@ -88,12 +98,17 @@ class BestOf(MetaLearner):
                 f"sizes are numbers of evaluations, 0 or more, and held_out is 1 or more; got sizes={self.sizes!r} and "
                 f"held_out={self.held_out!r}."
             )
+        if self.budget is not None and not self.budget > 0:
+            raise InputError(f"budget is a number of seconds above 0, or None for no limit; got {self.budget!r}.")
+        begun = time.monotonic()
         few = _at_most(sources, self.points, self.seed)
         left_out = np.random.default_rng(self.seed).permutation(len(sources.names))[: self.held_out]
         if len(sources.names) < 2 or len(candidates) < 2:
             left_out = left_out[:0]
         self.taus_ = np.full((len(candidates), len(left_out), len(self.sizes)), np.nan)
         for place, task in enumerate(left_out):
+            if place and self.budget is not None and (time.monotonic() - begun) * (place + 1) / place > self.budget:
+                break  # at the pace so far, one more would take too long
             others = _without(few, task)
             for row, candidate in enumerate(candidates):
                 candidate.sources_ = others
@@ -153,7 +168,8 @@ class BestOf(MetaLearner):
             chosen = row == self._chosen
             tau = float(told.mean()) if len(told) else float("nan")
             reports.append(MemberReport(name, float(chosen), tau, "chosen" if chosen else "not chosen"))
-        return Explanation(f"Chosen by leaving out {self.taus_.shape[1]} sources in turn.", tuple(reports))
+        asked = int(np.isfinite(self.taus_).any(axis=(0, 2)).sum())
+        return Explanation(f"Chosen by leaving out {asked} sources in turn.", tuple(reports))
 
     def _state(self) -> dict[str, npt.NDArray[Any]]:
         return {"chosen": np.asarray([self._chosen]), "taus": self.taus_} | nested("inner", self._inner._state())

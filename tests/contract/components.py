@@ -385,8 +385,8 @@ META_LEARNERS = {
     "rgpe": ({"points": 20}, {"points": 30, "samples": 10, "guard": 0.0, "seed": 1}),
     "task-similarity": ({"points": 40}, {"points": 30, "shrinkage": 1.0, "seed": 1}),
     "best-of": (  # where the two are so alike that each argument changes which of them is chosen
-        {"learners": ("rgpe", "two-stage"), "sizes": (0, 5), "held_out": 2, "points": 30},
-        {"learners": ("portfolio",), "sizes": (0,), "held_out": 3, "points": 10, "seed": 1},
+        {"learners": ("rgpe", "two-stage"), "sizes": (0, 5), "held_out": 2, "points": 20, "seed": 2},
+        {"learners": ("portfolio",), "sizes": (0, 10), "held_out": 3, "points": 10, "budget": 1e-6, "seed": 0},
     ),
     "guard": (
         {"learner": "two-stage"},

@@ -4,7 +4,7 @@ from scipy.stats import kendalltau
 
 import augury
 from augury import Metric, Task
-from augury.meta import BestOf
+from augury.meta import BestOf, best_of
 from augury.spaces import ChoiceSpace, InputError
 
 SPACE = ChoiceSpace({f"layer{i}": ("a", "b", "c") for i in range(4)})
@@ -79,3 +79,20 @@ def test_a_search_is_given_the_surrogate_of_the_one_chosen():
     said = meta.surrogate(few, y).predict(ALL)
     np.testing.assert_array_equal(said, meta._inner.surrogate(few, y).predict(ALL))
     assert not np.array_equal(said, meta.adapt(few, y).predict(ALL))
+
+
+def test_a_budget_ends_it_after_one_source(monkeypatch):
+    clock = iter(range(0, 1000, 10))  # every look at it is ten seconds later
+    monkeypatch.setattr(best_of.time, "monotonic", lambda: next(clock))
+    sources = contradicting()
+    asked = [
+        np.isfinite(BestOf(learners=("portfolio", "rgpe"), sizes=(0,), budget=budget).fit(sources).taus_[0, :, 0]).sum()
+        for budget in (1.0, 20.0, 45.0)  # the second would end after 10 · 2 s, the third after 20 · 3 / 2
+    ]
+    assert asked == [1, 2, 3]
+
+
+@pytest.mark.parametrize("budget", [0, -1.0, float("nan")])
+def test_wrong_budgets(budget):
+    with pytest.raises(InputError, match="budget is a number of seconds above 0, or None"):
+        BestOf(budget=budget).fit(contradicting())

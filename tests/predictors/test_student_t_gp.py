@@ -47,7 +47,7 @@ def test_hyper_parameters_tell_the_whole_process():
 
 def test_the_noise_has_its_tails():
     gp = StudentTGP(KERNELS, noise=NOISE).fit([X, X], Y)
-    assert gp.noise_variance == pytest.approx(2 * np.exp(gp.theta[-1]))
+    assert gp.noise_variance == pytest.approx(DEGREES / (DEGREES - 2) * np.exp(gp.theta[-1]))
     _, std = gp.predict([X, X])
     np.testing.assert_allclose(gp.predict_evaluation([X, X])[1], np.sqrt(std**2 + gp.noise_variance))
 
