@@ -27,7 +27,13 @@ class Encoder(TransformerMixin, BaseEstimator, ABC):  # type: ignore[misc]
     Args:
         canonical: Encode each architecture's canonical form, so that equivalent ones get equal rows. Switch it off
             where what is written matters and not only what is computed, as for latency.
+
+    Attributes:
+        counted_: So many of the first columns count things of one kind: there, products of rows count what two
+            architectures share. 0 for most encoders.
     """
+
+    counted_: int = 0
 
     def __init__(self, *, canonical: bool = True) -> None:
         self.canonical = canonical

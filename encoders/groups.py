@@ -28,10 +28,16 @@ class FeatureGroups:
 
     Args:
         encoders: Names of encoders, encoders, or a ``FeatureUnion`` of them.
+        in_proportion: For each encoder, whether what it counts (`Encoder.counted_`) is centred and then divided by one
+            number, the root of the mean variance, so that products of rows stay proportional to what two architectures
+            share; by default no column keeps its scale.
     """
 
-    def __init__(self, encoders: Sequence[str | Encoder | FeatureUnion]) -> None:
+    def __init__(
+        self, encoders: Sequence[str | Encoder | FeatureUnion], *, in_proportion: Sequence[bool] | None = None
+    ) -> None:
         self.encoders = encoders
+        self.in_proportion = in_proportion
 
     def fit(self, space: SearchSpace, state: Mapping[str, npt.NDArray[Any]] | None = None) -> FeatureGroups:
         """Learn the space's scale; encoders take up what they learned from a state that `learned` gave, if any.
@@ -44,10 +50,14 @@ class FeatureGroups:
             fitted(encoder, space, part(f"encoder{i}", state or {})) for i, encoder in enumerate(self.encoders)
         ]
         self._scales = []
-        for encoder in self._encoders:
+        for encoder, keeps in zip(self._encoders, self.in_proportion or [False] * len(self._encoders), strict=True):
             X = encoder.transform(sample).astype(np.float64)
             std = X.std(axis=0)
             used = std > 0
+            counted = used.copy()
+            counted[encoder.counted_ if keeps and isinstance(encoder, Encoder) else 0 :] = False
+            if counted.any():
+                std[counted] = (std[counted] ** 2).mean() ** 0.5
             self._scales.append((np.flatnonzero(used), X.mean(axis=0)[used], std[used] * max(used.sum(), 1) ** 0.5))
         return self
 

@@ -67,6 +67,7 @@ class Path(Encoder):
                 f"the {len(self._used)} operations of {space}; choose 0 to {fits}, or None."
             )
         self._length = wanted
+        self.counted_ = _columns(len(self._used), wanted) + 1
         return super()._fit_space(space)
 
     def _feature_names(self, space: SearchSpace) -> list[str]:

@@ -76,6 +76,7 @@ class WeisfeilerLehman(Encoder):
             self._found.append(found[most])
             examples = zip(found[most].tolist(), nodes[first[most]].tolist(), strict=True)
             self._names += [f"wl{iteration}[{self._name(graphs, node, iteration, code)}]" for code, node in examples]
+        self.counted_ = len(self._names)
         return super()._fit_space(space)
 
     def _colours(self, graphs: GraphBatch) -> npt.NDArray[np.uint64]:

@@ -26,10 +26,11 @@ SLOPE_VARIANCE = LogNormal(0.1, 1.0)
 class GaussianProcess(Predictor):
     """An exact Gaussian process; its kernel has one part for each encoder (``rasmussen2006``).
 
-    The parts add up or multiply. Linear on ``"weisfeiler-lehman"``, one is the Weisfeiler-Lehman kernel of ``ru2021``,
-    and on ``"path"`` a path kernel. Each encoder's features are standardised over a fixed sample of the space, and its
-    kernel has a variance and a length of its own; the marginal likelihood chooses them, with the noise. The standard
-    deviation is that of a new evaluation, this noise included.
+    The parts add up or multiply. Each encoder's features are standardised over a fixed sample of the space, and its
+    kernel has a variance and a length of its own; the marginal likelihood chooses them, with the noise. Linear on
+    ``"weisfeiler-lehman"``, whose counts keep their proportions, one is the Weisfeiler-Lehman kernel of ``ru2021``,
+    centred and scaled as a whole, and on ``"path"`` so is the number of paths in common. The standard deviation is
+    that of a new evaluation, noise included.
 
     Args:
         encoders: Names of encoders, encoders, or a ``FeatureUnion`` of them, each with a kernel of its own.
@@ -84,9 +85,13 @@ class GaussianProcess(Predictor):
         """Make ready to encode architectures of that space."""
         if self.mean not in (None, "operation-knowledge"):
             raise InputError(f"mean is None or 'operation-knowledge'; got {self.mean!r}.")
+        if self.combine not in ("sum", "product"):
+            raise InputError(f"combine is 'sum' or 'product'; got {self.combine!r}.")
         if self.mean and self.combine == "product":
             raise InputError(f"mean={self.mean!r} adds a kernel to others; it needs combine='sum', or take mean=None.")
-        self._features = FeatureGroups(self.encoders).fit(space, arrays)
+        kinds = self._kinds()
+        self._features = FeatureGroups(self.encoders, in_proportion=[kind == "linear" for kind in kinds])
+        self._features.fit(space, arrays)
         self._capacity = Capacity(space) if self.mean else None
 
     def _inputs(self, architectures: Architectures) -> tuple[list[npt.NDArray[np.float64]], npt.NDArray[np.float64]]:
@@ -97,15 +102,18 @@ class GaussianProcess(Predictor):
         capacity = self._capacity(architectures)
         return [*groups, capacity[:, None]], SLOPE * capacity
 
-    def _new_gp(self, groups: Sequence[npt.NDArray[np.float64]]) -> ExactGP:
+    def _kinds(self) -> list[str]:
+        """The kernel of each encoder."""
         kinds = [self.kernel] * len(self.encoders) if isinstance(self.kernel, str) else list(self.kernel)
         if len(kinds) != len(self.encoders) or not set(kinds) <= {"matern", "rbf", "rbf-ard", "linear"}:
             raise InputError(
                 f"kernel is 'matern', 'rbf', 'rbf-ard' or 'linear', or one of these for each encoder; got "
                 f"{self.kernel!r} for {len(self.encoders)} encoders."
             )
-        if self.combine not in ("sum", "product"):
-            raise InputError(f"combine is 'sum' or 'product'; got {self.combine!r}.")
+        return kinds
+
+    def _new_gp(self, groups: Sequence[npt.NDArray[np.float64]]) -> ExactGP:
+        kinds = self._kinds()
         widths = [group.shape[1] if kind == "rbf-ard" else 0 for kind, group in zip(kinds, groups, strict=False)]
         kernels = [Kernel(kind, columns=width) for kind, width in zip(kinds, widths, strict=True)]
         if self.mean:
