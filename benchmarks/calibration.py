@@ -1,19 +1,21 @@
 """How honest the predictors' uncertainty is: coverage of 90 % intervals, log-likelihood, sharpness.
 
     python benchmarks/calibration.py                          # every predictor, n = 50 and 200, NAS-Bench-Graph
-    python benchmarks/calibration.py --seeds 2 --predictors bayesian-ridge conformal
+    python benchmarks/calibration.py --seeds 2 --predictors bayesian-ridge "conformal bayesian-ridge" --metas auto
     python benchmarks/calibration.py --print                  # the stored values only
 
 Every task and seed gives one split: training architectures in random order, of which the first n are taken, and 2,000
 other canonical forms to test on. Likelihood and sharpness are of values over the standard deviation of the task's test
-values, so that tasks of different scales may be averaged. ``conformal X`` is `ConformalPredictor` around X. Means are
-over the tasks, 95 % intervals over the seeds. Raw values go to ``benchmarks/results`` as Parquet.
+values, so that tasks of different scales may be averaged. ``conformal X`` is `ConformalPredictor` around X. Each of
+``--metas`` learns from 200 evaluations of every other task, drawn anew with each seed, and adapts to the same n. Means
+are over the tasks, 95 % intervals over the seeds. Raw values go to ``benchmarks/results`` as Parquet.
 """
 
 from __future__ import annotations
 
 import argparse
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import joblib
@@ -37,8 +39,10 @@ from augury.predictors import ConformalPredictor, Predictor
 
 RESULTS = Path(__file__).parent / "results"
 HELD_OUT = 2000
+SOURCE = 200  # evaluations of each, for meta-learners
 LEVEL = 0.9
 CONFORMAL = "conformal "  # before the name of what is inside
+Fit = Callable[[augury.Task], Predictor]
 
 
 def make(name: str) -> Predictor:
@@ -55,18 +59,26 @@ def one_split(arguments: argparse.Namespace, target: str, seed: int) -> list[dic
         train, rest = task.split(n_train=max(arguments.sizes), seed=seed)
         forms = len(rest.architectures.distinct())
         test = rest.sample(min(HELD_OUT, forms), np.random.default_rng(seed))
+        fits: dict[str, Fit] = {
+            name: lambda some, name=name: make(name).fit(some.architectures, some.y) for name in arguments.predictors
+        }
+        if arguments.metas:
+            sources = other_tasks(augury.load_benchmark(arguments.benchmark), target, n=SOURCE, seed=seed)
+            for name in arguments.metas:
+                meta = augury.meta.make(name).fit(sources)
+                fits[f"{name} (meta)"] = lambda some, meta=meta: meta.adapt(some.architectures, some.y)
         return [
             {"predictor": name, "task": target, "seed": seed, "size": size}
-            | measured(make(name), train.select(np.arange(size)), test)
+            | measured(fit, train.select(np.arange(size)), test)
             for size in arguments.sizes
-            for name in arguments.predictors
+            for name, fit in fits.items()
         ]
 
 
-def measured(predictor: Predictor, train: augury.Task, test: augury.Task) -> dict[str, float]:
+def measured(fit: Fit, train: augury.Task, test: augury.Task) -> dict[str, float]:
     """All numbers of one fit."""
     begun = time.perf_counter()
-    predictor.fit(train.architectures, train.y)
+    predictor = fit(train)
     seconds = time.perf_counter() - begun
     mean, std = predictor.predict(test.architectures, return_std=True)
     scale = float(test.y.std())
@@ -99,6 +111,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--benchmark", default="nas-bench-graph")
     parser.add_argument("--predictors", nargs="+", default=every_predictor())
+    parser.add_argument("--metas", nargs="*", default=[], help="meta-learners")
     parser.add_argument("--sizes", type=int, nargs="+", default=[50, 200])
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--first-seed", type=int, default=0)

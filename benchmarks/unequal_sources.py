@@ -6,16 +6,17 @@
 Each of eight tasks of NAS-Bench-Graph is left out in turn; the others are the sources, in one of these cases:
 
 ``equal``        200 evaluations each
-``unequal``      20, 50, 100, 200, 400, 800 and 1,600 evaluations, another task's with every seed
+``unequal``      20, 60, 200, 600, 2,000, 6,000 and 20,000 evaluations, another task's with every seed
 ``three-false``  200 each, three of the seven with their values permuted among architectures
 ``shuffled``     200 each, all of them permuted
 ``flipped``      200 each, all of them with their sign turned
 ``other-space``  the three tasks of NAS-Bench-201 instead, 200 each
 
-Beside the meta-learner stands the same with a `Guard` around it, and the cold default predictor; with sources of
-another space the meta-learner is ``cross-space``. The support is random, tau is measured on 2,000 other canonical
-forms. Intervals, 95 %, are over seeds of support and sources, with the tasks fixed. Raw values go to
-``benchmarks/results`` as Parquet; with ``--print`` they are only read and summed up.
+Beside the meta-learner stands the cold default predictor and, unless ``--no-guard`` is given, the same with a `Guard`
+around it; with sources of another space the meta-learner is ``cross-space``. The support is random, tau is measured on
+2,000 other canonical forms. Intervals, 95 %, are over seeds of support and sources, with the tasks fixed. Raw values go
+to ``benchmarks/results`` as Parquet; with ``--print`` they are only read and summed up, and with ``--update`` those of
+other cases and methods stay.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ from augury.meta import other_tasks
 
 RESULTS = Path(__file__).parent / "results"
 HELD_OUT = 2000
-SIZES = (20, 50, 100, 200, 400, 800, 1600)
+SIZES = (20, 60, 200, 600, 2000, 6000, 20_000)
 CASES = ("equal", "unequal", "three-false", "shuffled", "flipped", "other-space")
 
 
@@ -78,10 +79,9 @@ def one_target(target: str, seed: int, arguments: argparse.Namespace) -> list[di
         for case in arguments.cases:
             learner = "cross-space" if case == "other-space" else arguments.meta
             sources = sources_of(case, target, seed)
-            metas = {
-                learner: augury.meta.make(learner).fit(sources),
-                f"{learner}, guarded": augury.meta.make("guard", learner=learner).fit(sources),
-            }
+            metas = {learner: augury.meta.make(learner).fit(sources)}
+            if arguments.guard:
+                metas[f"{learner}, guarded"] = augury.meta.make("guard", learner=learner).fit(sources)
             for method, meta in metas.items():
                 for k, support in supports.items():
                     add(case, method, k, meta.adapt(support.architectures, support.y))
@@ -99,6 +99,8 @@ def main() -> None:
     parser.add_argument("--first-seed", type=int, default=0)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--out", type=Path, default=RESULTS / "unequal_sources.parquet")
+    parser.add_argument("--guard", action=argparse.BooleanOptionalAction, default=True, help="with one around it, too")
+    parser.add_argument("--update", action="store_true", help="keep the stored rows of other cases and methods")
     parser.add_argument("--print", action="store_true", help="read the stored values only")
     arguments = parser.parse_args()
     if not arguments.print:
@@ -107,7 +109,12 @@ def main() -> None:
         parts = joblib.Parallel(arguments.jobs)(
             joblib.delayed(one_target)(target, seed, arguments) for seed in seeds for target in targets
         )
-        pd.DataFrame([row for part in parts for row in part]).to_parquet(arguments.out, index=False)
+        frame = pd.DataFrame([row for part in parts for row in part])
+        if arguments.update:
+            old = pd.read_parquet(arguments.out)
+            new = pd.MultiIndex.from_frame(frame[["case", "method"]])
+            frame = pd.concat([old[~pd.MultiIndex.from_frame(old[["case", "method"]]).isin(new)], frame])
+        frame.to_parquet(arguments.out, index=False)
     frame = pd.read_parquet(arguments.out)
     print(f"\nKendall tau, {frame.target.nunique()} targets, {frame.seed.nunique()} seeds, 95 % intervals")
     for (case, method), rows in frame.groupby(["case", "method"], sort=False):
