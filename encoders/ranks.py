@@ -12,6 +12,9 @@ __all__ = ["normal_scores"]
 def normal_scores(y: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """``(n,)`` → ``(n,)``: ``Φ⁻¹((rank − ½) / n)``, equal values sharing their mean rank (``conover1999``).
 
+    Args:
+        y: ``(n,)`` values; only their order counts.
+
     >>> normal_scores(np.array([3.0, 1.0, 900.0])).round(2).tolist()
     [0.0, -0.97, 0.97]
     """

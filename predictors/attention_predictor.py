@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sklearn.pipeline import FeatureUnion
 from torch import nn
 
+from ..encoders import Encoder
 from ..spaces import InputError
 from .network_predictor import NetworkPredictor
 
@@ -34,7 +36,7 @@ class AttentionPredictor(NetworkPredictor):
         learning_rate: float = 5e-3,
         weight_decay: float = 1e-2,
         loss: str = "hinge",
-        encoders: Sequence[str] = (),
+        encoders: Sequence[str | Encoder | FeatureUnion] = (),
         target: str = "normal-scores",
         seed: int = 0,
     ) -> None:

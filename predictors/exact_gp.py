@@ -32,7 +32,16 @@ Pairs: TypeAlias = Array | Columns
 
 @dataclass(frozen=True)
 class LogNormal:
-    """A prior on a positive hyper-parameter: its logarithm is normal with this mean and standard deviation."""
+    """A prior on a positive hyper-parameter: its logarithm is normal.
+
+    Attributes:
+        median: Of the hyper-parameter, in its units; its logarithm is the mean of the logarithm.
+        spread: Standard deviation of the logarithm.
+
+    >>> prior = LogNormal(0.5, 1.0)  # two thirds of its mass lie between 0.5 / e and 0.5 e
+    >>> prior.median, prior.spread
+    (0.5, 1.0)
+    """
 
     median: float
     spread: float
@@ -57,6 +66,9 @@ class Kernel:
         length: Prior of ``l``, which the linear kernel does not have.
         relevance: Prior of each ``l_j``.
         columns: How many ``l_j`` there are, the width of the feature group; 0 but for ``"rbf-ard"``.
+
+    >>> Kernel("linear").sizes, Kernel("matern").sizes, Kernel("rbf-ard", columns=3).sizes
+    (1, 2, 5)
     """
 
     kind: str

@@ -54,7 +54,25 @@ class GATNetwork(EnsembleNetwork):
 class GAT(AttentionPredictor):
     """Graph attention networks (``velickovic2018``), along and against the edges.
 
-    Arguments are those of `AttentionPredictor`.
+    Trained and calibrated as in `NetworkPredictor`.
+
+    Args:
+        members: Networks in the ensemble.
+        hidden: Width of the nodes' states.
+        layers: Rounds of message passing.
+        heads: Heads of the attention; they divide ``hidden``.
+        steps: Gradient steps.
+        batch: The most architectures a step sees.
+        learning_rate: Largest step size; it falls to zero along a cosine.
+        weight_decay: Of AdamW.
+        loss: ``"hinge"``, ``"logistic"``, ``"listnet"``, which learn the order, ``"squared-error"`` or ``"mixture"``.
+        encoders: Names of encoders, encoders, or a ``FeatureUnion`` of them, whose features join the graphs' vectors
+            before the head.
+        target: ``"normal-scores"`` or ``"standard"``.
+        seed: Of initial weights, bootstrap and batches.
+
+    Raises:
+        InputError: The heads do not divide ``hidden``; raised by ``fit``.
 
     >>> from augury.spaces import ChoiceSpace
     >>> architectures = ChoiceSpace({"first": ("a", "b", "c"), "second": ("a", "b", "c")}).enumerate()

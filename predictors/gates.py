@@ -59,7 +59,21 @@ class GatedFlowNetwork(EnsembleNetwork):
 class GATES(NetworkPredictor):
     """Gated flows of information, as in GATES (``ning2020``) and FLAN (``akhauri2024``), forwards and backwards.
 
-    Arguments are those of `NetworkPredictor`.
+    Trained and calibrated as in `NetworkPredictor`.
+
+    Args:
+        members: Networks in the ensemble.
+        hidden: Width of the nodes' states.
+        layers: Steps of each flow.
+        steps: Gradient steps.
+        batch: The most architectures a step sees.
+        learning_rate: Largest step size; it falls to zero along a cosine.
+        weight_decay: Of AdamW.
+        loss: ``"hinge"``, ``"logistic"``, ``"listnet"``, which learn the order, ``"squared-error"`` or ``"mixture"``.
+        encoders: Names of encoders, encoders, or a ``FeatureUnion`` of them, whose features join the graphs' vectors
+            before the head.
+        target: ``"normal-scores"`` or ``"standard"``.
+        seed: Of initial weights, bootstrap and batches.
 
     >>> from augury.spaces import ChoiceSpace
     >>> architectures = ChoiceSpace({"first": ("a", "b", "c"), "second": ("a", "b", "c")}).enumerate()

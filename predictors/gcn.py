@@ -78,7 +78,21 @@ def turned(adjacency: Tensor) -> Tensor:
 class GCN(NetworkPredictor):
     """Graph convolutional networks (``kipf2017``) with a global node, as in BRP-NAS (``dudziak2020``).
 
-    Arguments are those of `NetworkPredictor`.
+    Trained and calibrated as in `NetworkPredictor`.
+
+    Args:
+        members: Networks in the ensemble.
+        hidden: Width of the nodes' states.
+        layers: Rounds of message passing.
+        steps: Gradient steps.
+        batch: The most architectures a step sees.
+        learning_rate: Largest step size; it falls to zero along a cosine.
+        weight_decay: Of AdamW.
+        loss: ``"hinge"``, ``"logistic"``, ``"listnet"``, which learn the order, ``"squared-error"`` or ``"mixture"``.
+        encoders: Names of encoders, encoders, or a ``FeatureUnion`` of them, whose features join the graphs' vectors
+            before the head.
+        target: ``"normal-scores"`` or ``"standard"``.
+        seed: Of initial weights, bootstrap and batches.
 
     >>> from augury.spaces import ChoiceSpace
     >>> architectures = ChoiceSpace({"first": ("a", "b", "c"), "second": ("a", "b", "c")}).enumerate()

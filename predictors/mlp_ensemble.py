@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 import torch
+from sklearn.pipeline import FeatureUnion
 from torch import Tensor, nn
 
+from ..encoders import Encoder
 from ..encoders.tensors import GraphTensors
 from ..spaces import InputError
 from .member_linear import MemberLinear
@@ -60,7 +62,8 @@ class MLPEnsemble(NetworkPredictor):
         learning_rate: Largest step size; it falls to zero along a cosine.
         weight_decay: Of AdamW.
         loss: ``"hinge"``, ``"logistic"``, ``"listnet"``, ``"squared-error"`` or ``"mixture"``.
-        encoders: Names of encoders, at least one; their features stand side by side.
+        encoders: Names of encoders, encoders, or a ``FeatureUnion`` of them, at least one; their features stand side by
+            side.
         target: ``"normal-scores"`` or ``"standard"``.
         seed: Of initial weights, bootstrap and batches.
 
@@ -86,7 +89,7 @@ class MLPEnsemble(NetworkPredictor):
         learning_rate: float = 3e-3,
         weight_decay: float = 1e-2,
         loss: str = "squared-error",
-        encoders: Sequence[str] = ("path", "one-hot"),
+        encoders: Sequence[str | Encoder | FeatureUnion] = ("path", "one-hot"),
         target: str = "normal-scores",
         seed: int = 0,
     ) -> None:

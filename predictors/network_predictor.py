@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import torch
+from sklearn.pipeline import FeatureUnion
 from torch import Tensor, nn
 
+from ..encoders import Encoder
 from ..encoders.groups import FeatureGroups
 from ..encoders.named_arrays import nested, part
 from ..encoders.tensors import GraphTensors, graph_tensors
@@ -41,7 +43,8 @@ class NetworkPredictor(OutOfBagPredictor):
         learning_rate: Largest step size; it falls to zero along a cosine.
         weight_decay: Of AdamW.
         loss: ``"hinge"``, ``"logistic"``, ``"listnet"``, which learn the order, ``"squared-error"`` or ``"mixture"``.
-        encoders: Names of encoders whose features join the graphs' vectors before the head.
+        encoders: Names of encoders, encoders, or a ``FeatureUnion`` of them, whose features join the graphs' vectors
+            before the head.
         target: ``"normal-scores"`` or ``"standard"``.
         seed: Of initial weights, bootstrap and batches.
     """
@@ -59,7 +62,7 @@ class NetworkPredictor(OutOfBagPredictor):
         learning_rate: float = 5e-3,
         weight_decay: float = 1e-2,
         loss: str = "hinge",
-        encoders: Sequence[str] = (),
+        encoders: Sequence[str | Encoder | FeatureUnion] = (),
         target: str = "normal-scores",
         seed: int = 0,
     ) -> None:
