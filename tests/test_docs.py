@@ -1,6 +1,7 @@
 """What README and docs name is there."""
 
 import importlib
+import inspect
 import re
 from pathlib import Path
 
@@ -64,3 +65,63 @@ class TestPage:
         for script in (ROOT / "benchmarks").glob("*.py"):
             known |= set(re.findall(r"\"(--[\w-]+)\"", script.read_text()))
         assert set(re.findall(r"(?<![\w-])--[a-z][\w-]+", page.read_text())) <= known
+
+
+CATALOGUE = ROOT / "docs" / "catalogue.md"
+TABLES = {
+    "Encoders": augury.encoders,
+    "Predictors": augury.predictors,
+    "Meta-learners": augury.meta,
+    "Search strategies": augury.search,
+}
+
+
+def rows(section):
+    """The cells of each row of a section's tables, without their headings."""
+    (text,) = re.findall(rf"^## {section}$(.*?)(?=^## |\Z)", CATALOGUE.read_text(), re.MULTILINE | re.DOTALL)
+    cells = [
+        [cell.strip() for cell in line.strip("| ").split(" | ")] for line in re.findall(r"^\|.*$", text, re.MULTILINE)
+    ]
+    return [row for row in cells if row[0] not in ("name", "class") and not row[0].startswith("---")]
+
+
+def code(cell):
+    return re.findall(r"`([^`]+)`", cell)
+
+
+@pytest.mark.parametrize("section", TABLES)
+class TestTable:
+    def test_every_registered_name_has_a_row(self, section):
+        room = TABLES[section]
+        named = [name for row in rows(section) for name in code(row[0])]
+        assert len(set(named)) == len(named)
+        assert {name for name in named if name[0].islower()} == set(room.available())
+
+    def test_papers_are_in_the_references(self, section):
+        keys = set(re.findall(r"^@\w+\{(\w+),", (ROOT / "docs" / "references.bib").read_text(), re.MULTILINE))
+        assert {key for row in rows(section) for key in code(row[2])} <= keys
+
+    def test_arguments_are_those_of_the_class(self, section):
+        room = TABLES[section]
+        for name, _, _, arguments in rows(section):
+            first = code(name)[0]
+            made = room.registry.load(first) if first[0].islower() else getattr(room, first)
+            alike = {other for other in code(arguments) if other in room.available()}  # "as `gin`, and `heads`"
+            named = set(re.findall(r"`([a-z_]+)`", arguments)) - alike
+            assert named <= set(inspect.signature(made).parameters), name
+
+
+class TestCatalogue:
+    def test_it_names_every_figure_of_predictors(self):
+        figures = {name for name in augury.evaluation.__all__ if name.startswith("plot_")}
+        assert figures == set(re.findall(r"\bplot_\w+", CATALOGUE.read_text()))
+
+    @pytest.mark.slow
+    def test_its_code_runs(self, tmp_path, monkeypatch):
+        monkeypatch.chdir(tmp_path)
+        scope = {}
+        for block in re.findall(r"```python\n(.*?)```", CATALOGUE.read_text(), re.DOTALL):
+            exec(compile(block, "catalogue.md", "exec"), scope)
+            if "ax = " in block:
+                scope.pop("ax").figure.canvas.draw()
+        assert (tmp_path / "predictions.png").stat().st_size
