@@ -148,6 +148,12 @@ class Architecture:
     Args:
         space: The search space.
         genotype: ``(d,)`` integers.
+
+    >>> from augury.spaces import ChoiceSpace
+    >>> space = ChoiceSpace({"first": ("conv", "pool"), "second": ("conv", "pool")})
+    >>> architecture = space.parse("first=conv, second=pool")[0]
+    >>> architecture.genotype, architecture.to_networkx().number_of_nodes()
+    ((0, 1), 4)
     """
 
     def __init__(self, space: SearchSpace, genotype: npt.ArrayLike) -> None:
@@ -205,8 +211,16 @@ def row_keys(rows: npt.NDArray[np.integer[Any]]) -> npt.NDArray[np.bytes_]:
 def concatenate(parts: Sequence[Architectures]) -> Architectures:
     """Several batches of one space, one after the other.
 
+    Args:
+        parts: One or more.
+
     Raises:
         InputError: There is none, or they are of different spaces.
+
+    >>> from augury.spaces import ChoiceSpace
+    >>> space = ChoiceSpace({"layer": ("conv", "pool")})
+    >>> concatenate([space.enumerate(), space.parse("layer=pool")]).genotypes[:, 0].tolist()
+    [0, 1, 1]
     """
     if not parts:
         raise InputError("There are no architectures to put together; give at least one batch, even an empty one.")

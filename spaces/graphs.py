@@ -31,6 +31,15 @@ class GraphBatch:
         labels: ``"input"``, ``"output"``, then the operations of the space.
         attributes: ``(n, v, f)`` sizes of nodes, as numbers; ``f`` may be 0.
         attribute_names: The ``f`` names.
+
+    Raises:
+        InputError: The adjacency is of another shape than ``ops`` asks for.
+
+    >>> edges = np.zeros((1, 3, 3), dtype=bool)
+    >>> edges[0, 0, 1] = edges[0, 1, 2] = True
+    >>> graphs = GraphBatch(np.array([[INPUT, 2, OUTPUT]]), edges, labels=("input", "output", "conv"))
+    >>> len(graphs), graphs.to_networkx(0).nodes[1]
+    (1, {'operation': 'conv'})
     """
 
     ops: npt.NDArray[np.int64]

@@ -19,6 +19,12 @@ class OperationCost:
         multiply_adds: Multiplications with their additions, for an output of the usual size.
         reach: How many steps further than its input it looks, in each direction: pixels of an image, or hops of a
             graph. A convolution of 3 × 3 reaches 1, of 5 × 5 reaches 2; one round of message passing reaches 1.
+
+    >>> from augury.spaces import ChoiceSpace
+    >>> cost = OperationCost(parameters=9, multiply_adds=9, reach=1)
+    >>> space = ChoiceSpace({"layer": ("conv3x3", "skip")}, operation_costs={"conv3x3": cost})
+    >>> space.operation_costs["skip"].parameters
+    0.0
     """
 
     parameters: float = 0.0

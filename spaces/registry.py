@@ -23,6 +23,10 @@ class Registry(Generic[T]):
         package: The package that the module paths are relative to.
         entries: Name → ``"module:Class"``, the module relative to ``package``.
         aliases: Another name → one of the entries' names.
+
+    >>> strategies = Registry("strategy", "augury.search", {"random": "random_search:RandomSearch"}, {"auto": "random"})
+    >>> strategies.load("auto").__name__
+    'RandomSearch'
     """
 
     def __init__(
@@ -37,7 +41,12 @@ class Registry(Generic[T]):
         return iter(self.available())
 
     def available(self) -> tuple[str, ...]:
-        """The names that ``make`` takes, plug-ins included."""
+        """The names that ``make`` takes, plug-ins included.
+
+        >>> import augury
+        >>> [name in augury.predictors.available() for name in ("random-forest", "crystal-ball")]
+        [True, False]
+        """
         return tuple(sorted({*self._entries, *self._aliases, *(point.name for point in self._plugins())}))
 
     def load(self, name: str) -> type[T]:
@@ -60,9 +69,17 @@ class Registry(Generic[T]):
     def make(self, name: str, /, **params: object) -> T:
         """An instance of the class behind a name.
 
+        Args:
+            name: One of ``available()``.
+            params: What the class is called with, by name.
+
         Raises:
             UnknownNameError: No such name.
             InputError: The class does not take one of the parameters.
+
+        >>> import augury
+        >>> augury.search.make("local-search", initial=5)
+        LocalSearch(initial=5)
         """
         cls = self.load(name)
         try:

@@ -32,6 +32,24 @@ class SearchSpace(ABC):
     Attributes:
         cardinalities: How many values each position of a genotype takes.
         operations: The labels that nodes of its graphs carry, besides ``"input"`` and ``"output"``.
+
+    >>> class Depth(SearchSpace):  # a chain of one to three convolutions
+    ...     cardinalities = (3,)
+    ...     operations = ("conv",)
+    ...     def config(self):
+    ...         return {}
+    ...     def graphs(self, architectures):
+    ...         longest = np.broadcast_to(np.eye(5, k=1, dtype=bool), (len(architectures), 5, 5))
+    ...         depth = architectures.genotypes + 1
+    ...         ops = np.where(np.arange(5) <= depth, 2, np.where(np.arange(5) == depth + 1, 1, -1))
+    ...         ops[:, 0] = 0
+    ...         return GraphBatch(ops, longest & (ops[:, None] >= 0), ("input", "output", "conv"))
+    ...     def format(self, genotype):
+    ...         return f"depth={genotype[0] + 1}"
+    ...     def _parse_one(self, text):
+    ...         return (int(text.removeprefix("depth=")) - 1,)
+    >>> Depth().enumerate().format(), Depth().parse("depth=2").graphs().mask.sum(axis=1).tolist()
+    (['depth=1', 'depth=2', 'depth=3'], [4])
     """
 
     cardinalities: tuple[int, ...]
