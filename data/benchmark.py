@@ -26,6 +26,9 @@ class MetricInfo:
         direction: ``"maximize"`` or ``"minimize"``.
         unit: Such as ``"%"``.
         description: What it is.
+
+    >>> MetricInfo("minimize", "ms", "time of a forward pass").of(np.array([2.5, 4.0])).direction
+    'minimize'
     """
 
     direction: Literal["maximize", "minimize"]
@@ -45,6 +48,10 @@ class TaskInfo:
         architectures: How many were measured.
         distinct: How many canonical forms they have.
         description: What the networks do there.
+
+    >>> from augury.data import info
+    >>> info("nas-bench-201").tasks["cifar10"].architectures
+    15625
     """
 
     architectures: int
@@ -67,6 +74,10 @@ class BenchmarkInfo:
         package: The PyPI package and version that the data is read from.
         licence: Of the data.
         citation: The key of its paper in the references.
+
+    >>> from augury.data import info
+    >>> info("nas-bench-201").objective, info("nas-bench-201").citation
+    ('valid_accuracy', 'dong2020')
     """
 
     name: str
@@ -85,6 +96,19 @@ class Benchmark(Mapping[str, Task], ABC):
     """A mapping from names to tasks that reads a task at its first use.
 
     A subclass sets `info` and writes `_load`.
+
+    >>> from augury.spaces import ChoiceSpace
+    >>> class Toy(Benchmark):
+    ...     info = BenchmarkInfo(
+    ...         "toy", "One layer on one data set.", "ChoiceSpace", {"mine": TaskInfo(2, 2, "classify")},
+    ...         {"accuracy": MetricInfo("maximize", "%", "validation accuracy")}, "accuracy", None, "none", "MIT", "",
+    ...     )
+    ...     def _load(self, name):
+    ...         architectures = ChoiceSpace({"layer": ("conv", "pool")}).enumerate()
+    ...         return self._task(name, architectures, {"accuracy": np.array([90.0, 85.0])})
+    >>> benchmark = Toy()
+    >>> list(benchmark), benchmark["mine"].y.tolist()
+    (['mine'], [90.0, 85.0])
     """
 
     info: ClassVar[BenchmarkInfo]

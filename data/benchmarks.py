@@ -46,6 +46,9 @@ def load_benchmark(name: str) -> Benchmark:
 def info(name: str) -> BenchmarkInfo:
     """What there is to know of a benchmark, without reading its data.
 
+    Args:
+        name: One of `available`.
+
     Raises:
         UnknownNameError: No such benchmark.
 

@@ -27,7 +27,13 @@ Arrays = dict[str, npt.NDArray[Any]]
 
 
 def cache_folder() -> Path:
-    """Where decoded benchmarks are kept: ``$AUGURY_CACHE``, else the user's cache folder on this system."""
+    """Where decoded benchmarks are kept: ``$AUGURY_CACHE``, else the user's cache folder on this system.
+
+    >>> from unittest.mock import patch
+    >>> with patch.dict(os.environ, AUGURY_CACHE="elsewhere"):
+    ...     str(cache_folder())
+    'elsewhere'
+    """
     chosen = os.environ.get(CACHE_VARIABLE)
     return Path(chosen) if chosen else platformdirs.user_cache_path("augury", appauthor=False)
 

@@ -33,6 +33,10 @@ class MeasurementNoise:
         pooled: ``s₀²``, the mean of the sample variances, each as often as its degrees of freedom.
         freedom: ``d₀``: for how many degrees of freedom the pooled variance counts; infinite where the sample variances
             differ no more than by chance.
+
+    >>> noise = MeasurementNoise.of([[1.0, 3.0], [2.0, 4.0]])  # two architectures, two trainings of each
+    >>> noise.pooled, noise.weights.tolist()
+    (2.0, [1.0, 1.0])
     """
 
     counts: npt.NDArray[np.int64]
@@ -89,7 +93,10 @@ class MeasurementNoise:
 def seed_weights(values: npt.ArrayLike) -> Array:
     """``(n,)`` weights of mean 1 for the means of ``(n, s)`` repeated trainings: one over their noise's variance.
 
-    See `MeasurementNoise`; NaN stands where there was no training.
+    See `MeasurementNoise`.
+
+    Args:
+        values: ``(n, s)``, one column a seed; NaN where there was no training.
 
     Raises:
         InputError: The values are no such matrix, or no architecture has two.

@@ -79,6 +79,13 @@ def read_pickle(path: str | os.PathLike[str], allowed: Mapping[str, Callable[...
     Raises:
         UnsafeFileError: The file asks for another global.
         DataError: There is no such file, or it is damaged.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder, "table.pkl")
+    ...     _ = path.write_bytes(pickle.dumps({"accuracy": np.float64(91.5)}))
+    ...     read_pickle(path, allowed=NUMPY_SCALARS)
+    {'accuracy': 91.5}
     """
     try:
         data = Path(path).read_bytes()
