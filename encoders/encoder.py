@@ -31,6 +31,16 @@ class Encoder(TransformerMixin, BaseEstimator, ABC):  # type: ignore[misc]
     Attributes:
         counted_: So many of the first columns count things of one kind: there, products of rows count what two
             architectures share. 0 for most encoders.
+
+    >>> from augury.spaces import ChoiceSpace
+    >>> class Total(Encoder):
+    ...     def _feature_names(self, space):
+    ...         return ["sum of the genotype"]
+    ...     def _encode(self, architectures):
+    ...         return architectures.genotypes.sum(axis=1, keepdims=True).astype(np.float32)
+    >>> space = ChoiceSpace({"first": ("conv", "pool"), "second": ("conv", "pool")})
+    >>> Total().fit_transform(space.enumerate())[:, 0].tolist()
+    [0.0, 1.0, 1.0, 2.0]
     """
 
     counted_: int = 0

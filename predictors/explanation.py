@@ -18,6 +18,9 @@ class MemberReport:
         weight: Its share of the prediction; 0 for one that was left out.
         held_out_tau: Kendall's tau of its predictions of architectures it had not seen; nan where there is none.
         reason: Why it has this weight.
+
+    >>> MemberReport("trees", weight=0.7, held_out_tau=0.41, reason="200 trees").weight
+    0.7
     """
 
     name: str
@@ -33,6 +36,12 @@ class Explanation:
     Attributes:
         heading: What it was chosen from.
         members: The candidates, in the order in which they were considered.
+
+    >>> trees = MemberReport("trees", weight=1.0, held_out_tau=0.41, reason="200 trees")
+    >>> print(Explanation("A blend for 20 architectures.", (trees,)))
+    A blend for 20 architectures.
+    weight  held-out tau  member
+      1.00         0.410  trees: 200 trees
     """
 
     heading: str
@@ -48,7 +57,12 @@ class Explanation:
 
 @runtime_checkable
 class SupportsExplanation(Protocol):
-    """A predictor that tells what it chose and why."""
+    """A predictor that tells what it chose and why.
+
+    >>> from augury.predictors import make
+    >>> isinstance(make("auto"), SupportsExplanation), isinstance(make("random-forest"), SupportsExplanation)
+    (True, False)
+    """
 
     def explain(self) -> Explanation:
         """What was chosen, with which weights, and why."""

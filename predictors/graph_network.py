@@ -17,7 +17,7 @@ __all__ = ["DenseGIN", "GraphNetwork", "MemberLinear"]
 
 
 class DenseGIN(nn.Module):
-    """The graph isomorphism layer (``xu2019``, equation 4.1), with ``ε = 0`` and a two-layer network:
+    """The graph isomorphism layer (``xu2019``, equation 4.1), with ``ε = 0`` and a two-layer network.
 
     ``h_v ← MLP(h_v + Σ_{u → v} h_u)``
 
@@ -26,6 +26,11 @@ class DenseGIN(nn.Module):
         inputs: Width of ``h``.
         hidden: Width of the result.
         generator: Draws the initial weights.
+
+    >>> layer = DenseGIN(2, 4, 8, generator=torch.Generator().manual_seed(0))
+    >>> chain = torch.eye(3).roll(1, dims=1).triu()[None]  # one graph, 0 → 1 → 2
+    >>> layer(torch.ones(2, 1, 3, 4), chain).shape  # members, graphs, nodes, width
+    torch.Size([2, 1, 3, 8])
     """
 
     def __init__(self, members: int, inputs: int, hidden: int, *, generator: torch.Generator) -> None:
@@ -65,6 +70,13 @@ class GraphNetwork(EnsembleNetwork):
         layers: Rounds of message passing.
         features: How many features of the whole graph join its vector.
         seed: Of the initial weights.
+
+    >>> from augury.encoders.tensors import graph_tensors
+    >>> from augury.spaces import ChoiceSpace
+    >>> graphs = graph_tensors(ChoiceSpace({"first": ("conv", "pool"), "second": ("conv", "pool")}).enumerate())
+    >>> network = GraphNetwork(members=2, inputs=graphs.x.shape[2], hidden=8, layers=2)
+    >>> network(graphs, None).shape  # members, graphs, outputs
+    torch.Size([2, 4, 1])
     """
 
     def __init__(

@@ -47,6 +47,15 @@ class NetworkPredictor(OutOfBagPredictor):
             before the head.
         target: ``"normal-scores"`` or ``"standard"``.
         seed: Of initial weights, bootstrap and batches.
+
+    >>> from augury.predictors import GraphNetwork
+    >>> from augury.spaces import ChoiceSpace
+    >>> class Isomorphism(NetworkPredictor):
+    ...     network = GraphNetwork
+    >>> architectures = ChoiceSpace({"first": ("a", "b", "c"), "second": ("a", "b", "c")}).enumerate()
+    >>> predictor = Isomorphism(members=2, hidden=8, layers=2, steps=20)
+    >>> predictor.fit(architectures, architectures.genotypes[:, 0]).predict(architectures).shape
+    (9,)
     """
 
     network: Callable[..., nn.Module]

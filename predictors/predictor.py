@@ -33,6 +33,20 @@ class Predictor(RegressorMixin, BaseEstimator, ABC):  # type: ignore[misc]
 
     Args:
         target: ``"normal-scores"`` learns ranks, which neither skew nor outliers sway; ``"standard"`` the values.
+
+    >>> from augury.spaces import ChoiceSpace
+    >>> class Mean(Predictor):
+    ...     def _fit(self, architectures, z):
+    ...         self._mean, self._std = z.mean(), z.std()
+    ...     def _predict(self, architectures):
+    ...         return np.full(len(architectures), self._mean), np.full(len(architectures), self._std)
+    ...     def _state(self):
+    ...         return {"mean": np.array(self._mean), "std": np.array(self._std)}
+    ...     def _restore(self, arrays):
+    ...         self._mean, self._std = float(arrays["mean"]), float(arrays["std"])
+    >>> architectures = ChoiceSpace({"layer": ("a", "b", "c")}).enumerate()
+    >>> Mean(target="standard").fit(architectures[:2], [1.0, 3.0]).predict(architectures).tolist()
+    [2.0, 2.0, 2.0]
     """
 
     def __init__(self, *, target: str = "normal-scores") -> None:
@@ -202,8 +216,22 @@ class Predictor(RegressorMixin, BaseEstimator, ABC):  # type: ignore[misc]
     def load(path: str | os.PathLike[str]) -> Predictor:
         """A predictor from the file that ``save`` wrote; it predicts exactly as the saved one did.
 
+        Args:
+            path: The file.
+
         Raises:
             DataError: There is no such file, or it is not a saved predictor.
+
+        >>> import tempfile
+        >>> from augury.predictors import load, make
+        >>> from augury.spaces import ChoiceSpace
+        >>> architectures = ChoiceSpace({"layer": ("a", "b", "c")}).enumerate()
+        >>> predictor = make("bayesian-ridge").fit(architectures, [1.0, 2.0, 3.0])
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     predictor.save(f"{folder}/ridge.safetensors")
+        ...     again = load(f"{folder}/ridge.safetensors")
+        >>> bool((again.predict(architectures) == predictor.predict(architectures)).all())
+        True
         """
         return restored(path, *read_state(path))
 
