@@ -33,6 +33,18 @@ def remembered(learner: MetaLearner, tasks: Iterable[Task]) -> MetaLearner:
 
     Raises:
         InputError: As ``fit``.
+
+    >>> import os, tempfile
+    >>> from unittest.mock import patch
+    >>> from augury.data import Metric
+    >>> from augury.meta import make
+    >>> from augury.spaces import ChoiceSpace
+    >>> space = ChoiceSpace({"layer": ("a", "b", "c")})
+    >>> task = Task("source", space.enumerate(), {"m": Metric([1.0, 3.0, 2.0], "maximize")}, objective="m")
+    >>> with tempfile.TemporaryDirectory() as folder, patch.dict(os.environ, AUGURY_CACHE=folder):
+    ...     learners = [remembered(make("portfolio"), [task]) for _ in range(2)]  # the second one is read
+    ...     len(list(Path(folder).iterdir()))
+    1
     """
     tasks = list(tasks)
     path = _path(learner, tasks)

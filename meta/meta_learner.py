@@ -38,6 +38,18 @@ class MetaLearner(BaseEstimator, ABC):  # type: ignore[misc]
         canonical: Whether equivalent architectures are one and the same to it. One that reads what is written, as
             latency asks for, where dead operations count, sets this to False, on the class or as an argument.
         source_target: The scale on which it sees each source's values: ``"normal-scores"`` or ``"standard"``.
+
+    >>> from augury.data import Metric
+    >>> from augury.meta import make
+    >>> from augury.spaces import ChoiceSpace
+    >>> architectures = ChoiceSpace({"first": ("a", "b", "c"), "second": ("a", "b", "c")}).enumerate()
+    >>> y = architectures.genotypes.sum(axis=1)
+    >>> learner = make("portfolio").fit([Task("source", architectures, {"m": Metric(y, "maximize")}, objective="m")])
+    >>> str(learner.initial_design(1)[0])  # what was best there
+    'first=c, second=c'
+    >>> predictor = learner.adapt(architectures[:2], [70.0, 75.0])
+    >>> bool(predictor.predict(architectures[-1:])[0] > 75)
+    True
     """
 
     canonical: bool = True
@@ -198,8 +210,23 @@ class MetaLearner(BaseEstimator, ABC):  # type: ignore[misc]
     def load(path: str | os.PathLike[str]) -> MetaLearner:
         """A meta-learner from the file that ``save`` wrote.
 
+        Args:
+            path: The file.
+
         Raises:
             DataError: There is no such file, or it is not a saved meta-learner.
+
+        >>> import tempfile
+        >>> from augury.data import Metric
+        >>> from augury.meta import load, make
+        >>> from augury.spaces import ChoiceSpace
+        >>> space = ChoiceSpace({"layer": ("a", "b", "c")})
+        >>> task = Task("source", space.enumerate(), {"m": Metric([1.0, 3.0, 2.0], "maximize")}, objective="m")
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     make("portfolio").fit([task]).save(f"{folder}/portfolio.safetensors")
+        ...     again = load(f"{folder}/portfolio.safetensors")
+        >>> again.sources_.names
+        ('source',)
         """
         from . import registry
 

@@ -26,6 +26,14 @@ class Sources:
         scores: ``(n, t)`` float32: each task's values on a scale of its own, normal scores unless asked otherwise;
             NaN where there is none.
         others: The sources of each other space, which only a learner across spaces is given.
+
+    >>> from augury.data import Metric
+    >>> from augury.spaces import ChoiceSpace
+    >>> layers = ChoiceSpace({"layer": ("a", "b", "c")}).enumerate()
+    >>> one = Task("one", layers, {"m": Metric([1.0, 2.0, 9.0], "maximize")}, objective="m")
+    >>> two = Task("two", layers[:2], {"m": Metric([50.0, 40.0], "maximize")}, objective="m")
+    >>> Sources.of([one, two]).scores.astype(float).round(2).tolist()
+    [[-0.97, 0.67], [0.0, -0.67], [0.97, nan]]
     """
 
     names: tuple[str, ...]
