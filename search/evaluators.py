@@ -14,7 +14,13 @@ __all__ = ["EvaluationError", "Evaluator", "SupportsMetrics", "TableEvaluator"]
 
 
 class EvaluationError(AuguryError, RuntimeError):
-    """One architecture could not be evaluated; others may be."""
+    """One architecture could not be evaluated; others may be.
+
+    >>> def evaluate(architecture):
+    ...     if architecture.genotype[0] > 3:
+    ...         raise EvaluationError(f"{architecture} does not fit into memory.")
+    ...     return {"valid_accuracy": 90.0}
+    """
 
 
 class Evaluator(Protocol):
@@ -22,6 +28,12 @@ class Evaluator(Protocol):
 
     It raises `EvaluationError` where this architecture cannot be evaluated but others may, `InputError` where no
     evaluation can succeed.
+
+    >>> from augury.spaces import ChoiceSpace
+    >>> def evaluate(architecture: Architecture) -> dict[str, float]:
+    ...     return {"valid_accuracy": 90.0 + architecture.genotype[0], "seconds": 1.5}
+    >>> evaluate(ChoiceSpace({"layer": ("conv", "pool")}).parse("layer=pool")[0])
+    {'valid_accuracy': 91.0, 'seconds': 1.5}
     """
 
     def __call__(self, architecture: Architecture, /) -> Mapping[str, float]:

@@ -24,6 +24,15 @@ class History:
         metrics: Every metric of each evaluation, ``(n,)`` by name, in its own units; NaN where it is missing.
         pending: Proposed, not finished.
         candidates: If given, the only architectures that may be proposed; without it, all of the space.
+
+    Raises:
+        InputError: ``y`` has another length than ``architectures``.
+
+    >>> from augury.spaces import ChoiceSpace
+    >>> architectures = ChoiceSpace({"layer": ("a", "b", "c")}).enumerate()
+    >>> history = History(architectures, np.array([0.5, np.nan, 0.75]))
+    >>> history.best_so_far().tolist(), len(history), len(history.succeeded)
+    ([0.5, 0.5, 0.75], 3, 2)
     """
 
     architectures: Architectures

@@ -27,6 +27,15 @@ def simulate(strategy: Strategy, task: Task, budget: int, seed: int) -> History:
 
     Raises:
         InputError: The budget is less than 1.
+
+    >>> from augury.data import Metric
+    >>> from augury.search import RandomSearch
+    >>> from augury.spaces import ChoiceSpace
+    >>> architectures = ChoiceSpace({"first": ("a", "b"), "second": ("a", "b")}).enumerate()
+    >>> task = Task("mine", architectures, {"error": Metric([8.0, 4.0, 2.0, 6.0], "minimize")}, objective="error")
+    >>> history = simulate(RandomSearch(), task, budget=4, seed=0)
+    >>> sorted(history.y.tolist()), history.metrics["error"].max().item()
+    ([-8.0, -6.0, -4.0, -2.0], 8.0)
     """
     if budget < 1:
         raise InputError(f"A search needs a budget of at least one evaluation; got {budget!r}.")

@@ -20,6 +20,15 @@ class Strategy(BaseEstimator, ABC):  # type: ignore[misc]
     A strategy keeps nothing between calls: the same history and the same generator state give the same proposals, so
     a crash, a resume and a second machine are all the same to it. ``__init__`` takes keyword arguments and only stores
     them; ``get_params`` and scikit-learn's ``clone`` follow.
+
+    >>> from augury.spaces import ChoiceSpace
+    >>> class InOrder(Strategy):
+    ...     def _propose(self, history, n, rng):
+    ...         everything = history.space.enumerate()
+    ...         return everything[~np.isin(everything.keys(), history.seen.keys())][:n]
+    >>> history = History.empty(ChoiceSpace({"layer": ("a", "b", "c")}))
+    >>> InOrder().propose(history, 2, np.random.default_rng(0)).format()
+    ['layer=a', 'layer=b']
     """
 
     def propose(self, history: History, n: int, rng: np.random.Generator) -> Architectures:

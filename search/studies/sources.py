@@ -33,6 +33,14 @@ class StudySummary:
         evaluations: How many evaluations have ended, failures included.
         failures: How many of them failed.
         best: The best value of the objective, in its own direction; None before the first success.
+
+    >>> from augury.search import Study
+    >>> from augury.spaces import ChoiceSpace
+    >>> storage = optuna.storages.InMemoryStorage()
+    >>> _ = Study.create_or_load(name="example", storage=storage, space=ChoiceSpace({"layer": ("conv", "pool")}))
+    >>> (summary,) = list_studies(storage)
+    >>> summary.name, summary.space, summary.evaluations, summary.best
+    ('example', 'ChoiceSpace', 0, None)
     """
 
     name: str
@@ -73,6 +81,17 @@ def study_to_task(study: optuna.Study | Storage, name: str | None = None, *, spa
 
     Raises:
         StudyError: There is no such study, nothing of it has succeeded, or its space is another one.
+
+    >>> from augury.search import RandomSearch, Study
+    >>> from augury.spaces import ChoiceSpace
+    >>> study = Study.create_or_load(
+    ...     name="example", storage=optuna.storages.InMemoryStorage(), space=ChoiceSpace({"layer": ("conv", "pool")}),
+    ...     strategy=RandomSearch(), evaluator=lambda architecture: {"valid_accuracy": 90.0},
+    ... )
+    >>> _ = study.run(budget=2)
+    >>> task = study_to_task(study.optuna_study)
+    >>> task.name, task.y.tolist()
+    ('example', [90.0, 90.0])
     """
     if isinstance(study, optuna.Study):
         found, record = study, Record.read(study)

@@ -41,6 +41,10 @@ class Best(NamedTuple):
     Attributes:
         architecture: What was evaluated.
         metrics: Its metrics by name, the objective among them, in their own units.
+
+    >>> from augury.spaces import ChoiceSpace
+    >>> Best(ChoiceSpace({"layer": ("conv", "pool")}).parse("layer=pool")[0], {"valid_accuracy": 91.0})
+    Best(architecture=Architecture('layer=pool'), metrics={'valid_accuracy': 91.0})
     """
 
     architecture: Architecture
@@ -54,6 +58,16 @@ class Study:
     happened: no finished evaluation is lost or repeated, and what was under way is proposed again. Workers may run in
     several processes and on several machines; none evaluates an architecture that another has or had, up to
     canonical form.
+
+    Args:
+        optuna_study: The Optuna study whose trials are the evaluations.
+        record: What is stored beside it.
+        storage: A path of an SQLite file, a database URL, or one of Optuna's storages.
+        space: The search space.
+        strategy: The search method; only `run` needs it.
+        evaluator: Architecture → metrics by name; only `run` needs it.
+        seed: Of the strategy's randomness; a resumed run needs the same.
+        candidates: The only architectures that may be proposed; None for all of the space.
 
     Attributes:
         name: The study's name in its storage.
