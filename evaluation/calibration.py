@@ -21,7 +21,16 @@ LEVELS = tuple(round(0.05 * k, 2) for k in range(1, 20))
 
 
 class CalibrationCurve(NamedTuple):
-    """Levels of central intervals and the shares of values inside; calibrated where the two are equal."""
+    """Levels of central intervals and the shares of values inside; calibrated where the two are equal.
+
+    Attributes:
+        levels: ``(l,)`` probabilities of the intervals.
+        observed: ``(l,)`` shares of values inside.
+
+    >>> curve = calibration_curve([0.0, 3.0], [0.0, 0.0], [1.0, 1.0], levels=[0.5])
+    >>> curve.levels.tolist(), curve.observed.tolist()
+    ([0.5], [0.5])
+    """
 
     levels: npt.NDArray[np.float64]
     observed: npt.NDArray[np.float64]

@@ -26,6 +26,10 @@ class Curves:
         seeds: In rising order.
         values: ``(strategies, tasks, seeds, evaluations)``; ``[..., i]`` is after ``i + 1`` evaluations. A run that
             ended early keeps its last value.
+
+    >>> curves = Curves(("random",), ("cora",), (0,), np.array([[[[0.5, 0.25]]]]))
+    >>> curves.budget, curves.on("cora").of("random").shape
+    (2, (1, 1, 2))
     """
 
     strategies: tuple[str, ...]
@@ -137,6 +141,9 @@ def first_reaching(values: npt.NDArray[np.float64], level: npt.ArrayLike) -> npt
 
 def usual_budgets(budget: int) -> tuple[int, ...]:
     """Up to three numbers of evaluations worth reporting of searches that long, the last included.
+
+    Args:
+        budget: How many evaluations they have.
 
     >>> usual_budgets(100), usual_budgets(30), usual_budgets(3)
     ((20, 50, 100), (10, 20, 30), (3,))

@@ -41,6 +41,10 @@ def regret_at(
 
     Raises:
         InputError: A budget is beyond the searches.
+
+    >>> rows = {"strategy": "random", "task": "cora", "seed": 0, "evaluation": [1, 2], "regret": [0.5, 0.25]}
+    >>> regret_at(pd.DataFrame(rows), budgets=[1, 2])[["task", "budget", "regret"]].to_numpy().tolist()
+    [['all tasks', 1, 0.5], ['all tasks', 2, 0.25], ['cora', 1, 0.5], ['cora', 2, 0.25]]
     """
     runs = Curves.of_frame(frame)
     rows = []
@@ -124,6 +128,10 @@ def evaluations_to_optimum(frame: pd.DataFrame) -> pd.DataFrame:
 
     Args:
         frame: The rows that `compare` gives.
+
+    >>> rows = {"strategy": "random", "task": "cora", "seed": 0, "evaluation": [1, 2], "regret": [0.5, 0.0]}
+    >>> evaluations_to_optimum(pd.DataFrame(rows))[["evaluations", "found"]].to_numpy().tolist()
+    [[2.0, 1.0], [2.0, 1.0]]
     """
     runs = Curves.of_frame(frame)
     rows = []
@@ -136,6 +144,10 @@ def evaluations_to_optimum(frame: pd.DataFrame) -> pd.DataFrame:
 
 def format_evaluations(evaluations: float, budget: int) -> str:
     """A number of evaluations as text; one that was not reached is above the budget.
+
+    Args:
+        evaluations: How many; infinite if it was not reached.
+        budget: How many there were.
 
     >>> format_evaluations(18.0, 100), format_evaluations(float("inf"), 100)
     ('18', '>100')

@@ -62,6 +62,11 @@ def regret_by_task(frame: pd.DataFrame, columns: int = 3) -> Figure:
     Args:
         frame: The rows that `compare` gives.
         columns: How many beside each other.
+
+    >>> rows = {"strategy": "random", "seed": 0, "evaluation": [1, 2], "regret": [0.5, 0.25]}
+    >>> made = regret_by_task(pd.concat([pd.DataFrame(rows | {"task": task}) for task in ("cora", "arxiv")]))
+    >>> [ax.get_title(loc="left") for ax in made.axes]
+    ['cora', 'arxiv']
     """
     tasks = Curves.of_frame(frame).tasks
     columns = min(columns, len(tasks))
@@ -88,6 +93,17 @@ def draw_saved(
         reference: The strategy to be matched.
         budgets: After how many evaluations of the reference.
         ax: Where to draw; by default on a new figure (``ax.figure``).
+
+    Raises:
+        UnknownNameError: The reference was not compared.
+        InputError: A budget is beyond the searches.
+
+    >>> rows = {"task": "cora", "seed": 0, "evaluation": [1, 2]}
+    >>> cold = pd.DataFrame(rows | {"strategy": "cold", "regret": [0.5, 0.25]})
+    >>> warm = pd.DataFrame(rows | {"strategy": "warm", "regret": [0.25, 0.125]})
+    >>> ax = draw_saved(pd.concat([cold, warm]), "cold")
+    >>> [label.get_text() for label in ax.get_yticklabels()]
+    ['warm']
     """
     table = evaluations_to_match(frame, reference, budgets)
     table = table[table["task"] == ALL_TASKS]
@@ -142,6 +158,16 @@ def draw_harm(frame: pd.DataFrame, reference: str, budget: int | None = None, ax
         reference: The strategy to be no worse than.
         budget: After how many evaluations; by default all.
         ax: Where to draw; by default on a new figure (``ax.figure``).
+
+    Raises:
+        UnknownNameError: The reference was not compared.
+        InputError: The budget is beyond the searches.
+
+    >>> rows = {"task": "cora", "seed": 0, "evaluation": [1, 2]}
+    >>> cold = pd.DataFrame(rows | {"strategy": "cold", "regret": [0.5, 0.25]})
+    >>> warm = pd.DataFrame(rows | {"strategy": "warm", "regret": [0.25, 0.125]})
+    >>> draw_harm(pd.concat([cold, warm]), "cold").get_xlabel()
+    'regret minus that of cold after 2 evaluations, percentage points'
     """
     runs = Curves.of_frame(frame)
     budget = budget or runs.budget

@@ -39,6 +39,12 @@ def harm_by_task(
     Raises:
         UnknownNameError: The reference was not compared.
         InputError: The budget is beyond the searches.
+
+    >>> rows = {"task": "cora", "seed": 0, "evaluation": [1, 2]}
+    >>> cold = pd.DataFrame(rows | {"strategy": "cold", "regret": [0.5, 0.25]})
+    >>> warm = pd.DataFrame(rows | {"strategy": "warm", "regret": [0.75, 0.5]})
+    >>> harm_by_task(pd.concat([cold, warm]), "cold", budget=2)[["task", "difference", "harmed"]].to_numpy().tolist()
+    [['cora', 0.25, True]]
     """
     runs = Curves.of_frame(frame)
     runs.checked([budget])

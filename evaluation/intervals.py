@@ -24,7 +24,16 @@ DRAWS = 2000
 
 
 class Interval(NamedTuple):
-    """A mean and the ends of its interval, each a number or an array; the ends are NaN from a single replicate."""
+    """A mean and the ends of its interval, each a number or an array; the ends are NaN from a single replicate.
+
+    Attributes:
+        mean: The mean.
+        low: The interval's lower end.
+        high: Its upper end.
+
+    >>> mean_interval([1.0])
+    Interval(mean=array(1.), low=array(nan), high=array(nan))
+    """
 
     mean: npt.NDArray[np.float64]
     low: npt.NDArray[np.float64]

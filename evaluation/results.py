@@ -86,6 +86,11 @@ def write(frame: pd.DataFrame, path: str | Path) -> Path:
 
     Raises:
         InputError: The path ends in something else.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write(pd.DataFrame({"y": [0.5]}), f"{folder}/new/table.csv").read_text()
+    'y\\n0.5\\n'
     """
     path = Path(path)
     suffix = _suffix(path)
@@ -112,6 +117,12 @@ def read(path: str | Path, columns: Sequence[str] = COLUMNS) -> pd.DataFrame:
     Raises:
         InputError: The path ends in something else.
         DataError: The file is not there, cannot be read, or lacks a column.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = write(pd.DataFrame({"task": ["cora"], "y": [0.5]}), f"{folder}/table.parquet")
+    ...     read(path, columns=["task", "y"])["y"].tolist()
+    [0.5]
     """
     path = Path(path)
     suffix = _suffix(path)

@@ -25,6 +25,9 @@ def task_similarity(tasks: Iterable[Task]) -> npt.NDArray[np.float64]:
 
     Equivalent architectures are one, with the mean of their values.
 
+    Args:
+        tasks: One or more, of one space.
+
     Raises:
         InputError: There is no task, or they are of different spaces.
 
@@ -57,6 +60,14 @@ def plot_task_similarity(tasks: Iterable[Task], *, ax: Axes | None = None) -> Ax
 
     Raises:
         InputError: There is no task, or they are of different spaces.
+
+    >>> from augury.data import Metric
+    >>> from augury.spaces import ChoiceSpace
+    >>> architectures = ChoiceSpace({"layer": ("a", "b", "c")}).enumerate()
+    >>> make = lambda name, y: Task(name, architectures, {"m": Metric(y, "maximize")}, objective="m")
+    >>> ax = plot_task_similarity([make("up", [1.0, 2.0, 3.0]), make("down", [9.0, 5.0, 1.0])])
+    >>> [text.get_text() for text in ax.texts]
+    ['1.00', '−1.00', '−1.00', '1.00']
     """
     tasks = list(tasks)
     similarity = task_similarity(tasks)
@@ -84,6 +95,11 @@ def plot_weights(explanation: Explanation, *, ax: Axes | None = None) -> Axes:
 
     Raises:
         InputError: It names no member.
+
+    >>> from augury.predictors import MemberReport
+    >>> members = (MemberReport("trees", 0.75, 0.4, "200 trees"), MemberReport("process", 0.25, 0.3, ""))
+    >>> [float(bar.get_width()) for bar in plot_weights(Explanation("A blend.", members)).patches]
+    [0.75, 0.25]
     """
     if not explanation.members:
         raise InputError("An explanation without members has nothing to draw; give what explain() of a fit told.")

@@ -57,6 +57,13 @@ def leave_one_out(
     Raises:
         UnknownNameError: There is no such benchmark, task, strategy, meta-learner or kind of sources.
         InputError: A strategy is named twice, there is no strategy, task or seed, or a number is out of range.
+
+    >>> frame = leave_one_out(
+    ...     "nas-bench-201", ["random", "warm"], budget=1, seeds=[0],
+    ...     tasks=["cifar10"], source_size=9, learner="portfolio",
+    ... )
+    >>> frame["strategy"].tolist()
+    ['random', 'warm']
     """
     loaded = load_benchmark(benchmark)
     targets = {name: loaded[name] for name in ([t.name for t in other_tasks(loaded)] if tasks is None else tasks)}
