@@ -1,6 +1,7 @@
 """Latency on a device not seen before, after a few measurements.
 
     python benchmarks/latency_transfer.py FOLDER      # which holds {nb201,fbnet}_help_latency.parquet
+    python benchmarks/latency_transfer.py FOLDER --metas help --sizes 10 --update
     python benchmarks/latency_transfer.py --print     # read the stored values only
 
 The tables are those of HELP (``lee2021help``): a column ``arch``, then ``DEVICE/latency_ms``. Its protocol: nine source
@@ -177,6 +178,7 @@ def main() -> None:
     parser.add_argument("--first-seed", type=int, default=0)
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--out", type=Path, default=OUT)
+    parser.add_argument("--update", action="store_true", help="keep the stored rows of other splits and methods")
     parser.add_argument("--print", action="store_true", help="read the stored values only")
     arguments = parser.parse_args()
     if not arguments.print:
@@ -188,7 +190,12 @@ def main() -> None:
             for split in arguments.splits
             for seed in seeds
         )
-        pd.DataFrame([row for part in parts for row in part]).to_parquet(arguments.out, index=False)
+        frame = pd.DataFrame([row for part in parts for row in part])
+        if arguments.update:
+            old = pd.read_parquet(arguments.out)
+            new = pd.MultiIndex.from_frame(frame[["split", "method"]])
+            frame = pd.concat([old[~pd.MultiIndex.from_frame(old[["split", "method"]]).isin(new)], frame])
+        frame.to_parquet(arguments.out, index=False)
     show(pd.read_parquet(arguments.out))
 
 
