@@ -10,7 +10,8 @@ import torch
 from torch import Tensor
 
 from ..encoders.threads import one_thread
-from ..predictors.exact_gp import ExactGP, Kernel, LogNormal
+from ..predictors.exact_gp import ExactGP
+from ..predictors.kernels import Kernel, LogNormal
 from ..predictors.predictor import Predictor
 from ..spaces import Architectures, SearchSpace
 from .adapted_predictor import AdaptedPredictor

@@ -10,7 +10,8 @@ import numpy.typing as npt
 
 from ..encoders import Encoder, OneHot, OperationCounts
 from ..encoders.groups import FeatureGroups
-from ..predictors.exact_gp import ExactGP, Kernel, LogNormal
+from ..predictors.exact_gp import ExactGP
+from ..predictors.kernels import Kernel, LogNormal
 from ..predictors.predictor import Predictor
 from ..predictors.student_t_gp import StudentTGP
 from ..spaces import Architectures

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from scipy.stats import norm
 
 from ..encoders import fitted
-from ..predictors.exact_gp import Kernel
+from ..predictors.kernels import Kernel
 from ..spaces import Architectures, SearchSpace
 from .source_gps import SourceGPs
 

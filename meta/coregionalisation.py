@@ -11,7 +11,7 @@ from scipy.linalg import cho_solve, cholesky, solve_triangular
 from scipy.optimize import minimize
 
 from ..encoders.threads import one_thread
-from ..predictors.exact_gp import Kernel, Pairs, covariance, kernel_pairs, kernel_slopes
+from ..predictors.kernels import Kernel, Pairs, covariance, kernel_pairs, kernel_slopes
 from .encodings import ENCODERS
 
 __all__ = ["Coregionalisation", "CoregionalisedProcess", "Observations"]

@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from ..encoders.groups import FeatureGroups
-from ..predictors.exact_gp import ExactGP, Kernel, LogNormal
+from ..predictors.exact_gp import ExactGP
+from ..predictors.kernels import Kernel, LogNormal
 from ..predictors.predictor import Predictor
 from ..spaces import Architectures
 from .adapted_predictor import AdaptedProcess

@@ -12,7 +12,8 @@ from torch import Tensor
 from ..encoders.row_memo import RowMemo
 from ..encoders.tensors import GraphTensors, graph_tensors
 from ..encoders.threads import one_thread
-from ..predictors.exact_gp import ExactGP, Kernel, LogNormal
+from ..predictors.exact_gp import ExactGP
+from ..predictors.kernels import Kernel, LogNormal
 from ..spaces import Architectures, SearchSpace
 from .episodes import Episodes
 from .episodic_learner import EpisodicLearner, node_features

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from ..predictors.exact_gp import Kernel, covariance, kernel_pairs, prior_medians, variances
+from ..predictors.kernels import Kernel, covariance, kernel_pairs, prior_medians, variances
 
 __all__ = ["informative_design"]
 

@@ -11,7 +11,8 @@ from torch import Tensor
 from torch.nn.functional import softplus
 
 from ..encoders.threads import one_thread
-from ..predictors.exact_gp import ExactGP, Kernel
+from ..predictors.exact_gp import ExactGP
+from ..predictors.kernels import Kernel
 from ..predictors.predictor import Predictor
 from ..spaces import Architectures, SearchSpace
 from .adapted_predictor import AdaptedPredictor

@@ -6,7 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from ..encoders.groups import FeatureGroups
-from ..predictors.exact_gp import ExactGP, Kernel, LogNormal
+from ..predictors.exact_gp import ExactGP
+from ..predictors.kernels import Kernel, LogNormal
 from ..spaces import Architectures
 from .encodings import ENCODERS
 

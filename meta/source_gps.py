@@ -13,7 +13,8 @@ from ..encoders import Encoder
 from ..encoders.groups import FeatureGroups
 from ..encoders.row_memo import RowMemo
 from ..encoders.threads import single_threaded
-from ..predictors.exact_gp import ExactGP, Kernel, LogNormal
+from ..predictors.exact_gp import ExactGP
+from ..predictors.kernels import Kernel, LogNormal
 from ..spaces import Architectures, SearchSpace
 from .chunks import in_chunks
 from .encodings import ENCODERS

@@ -15,10 +15,10 @@ from sklearn.utils.validation import check_is_fitted
 from ..encoders import make as make_encoder
 from ..encoders.named_arrays import nested, part
 from ..predictors.candidates import ALL, process_on_all
-from ..predictors.exact_gp import Kernel
 from ..predictors.explanation import Explanation, MemberReport
 from ..predictors.extra_trees import ExtraTrees
 from ..predictors.gaussian_process import GaussianProcess
+from ..predictors.kernels import Kernel
 from ..predictors.predictor import Predictor
 from ..predictors.stacking import Stack
 from ..spaces import Architectures

@@ -12,7 +12,8 @@ from sklearn.base import clone
 from sklearn.utils.validation import check_is_fitted
 
 from ..encoders.groups import FeatureGroups
-from ..predictors.exact_gp import ExactGP, Kernel, LogNormal
+from ..predictors.exact_gp import ExactGP
+from ..predictors.kernels import Kernel, LogNormal
 from ..predictors.predictor import Predictor
 from ..spaces import Architectures
 from .adapted_predictor import AdaptedProcess

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from .blend import Blend
     from .calibration import Calibration
     from .conformal import ConformalPredictor, conformal_quantile
-    from .exact_gp import ExactGP, Kernel, LogNormal
+    from .exact_gp import ExactGP
     from .explanation import Explanation, MemberReport, SupportsExplanation
     from .extra_trees import ExtraTrees
     from .gat import GAT
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from .gin import GIN
     from .graph_network import DenseGIN, GraphNetwork
     from .graph_transformer import GraphTransformer
+    from .kernels import Kernel, LogNormal
     from .mlp_ensemble import MLPEnsemble
     from .network_predictor import NetworkPredictor
     from .predictor import Predictor
@@ -105,8 +106,8 @@ _PLACES = {
     "GeometricPredictor": "geometric",
     "GraphNetwork": "graph_network",
     "GraphTransformer": "graph_transformer",
-    "Kernel": "exact_gp",
-    "LogNormal": "exact_gp",
+    "Kernel": "kernels",
+    "LogNormal": "kernels",
     "MemberReport": "explanation",
     "NetworkPredictor": "network_predictor",
     "Predictor": "predictor",

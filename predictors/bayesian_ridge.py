@@ -14,7 +14,7 @@ from ..encoders import Encoder
 from ..encoders.groups import FeatureGroups
 from ..encoders.threads import one_thread
 from ..spaces import Architectures
-from .exact_gp import LogNormal
+from .kernels import LogNormal
 from .predictor import Predictor
 
 __all__ = ["BayesianRidge"]

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -12,80 +10,24 @@ from scipy.linalg import cho_solve, cholesky, solve_triangular
 from scipy.optimize import minimize
 
 from ..encoders.threads import threads_for
-from .relevance import Columns, length_pulls, scaled_distances
+from .kernels import (
+    Kernel,
+    LogNormal,
+    Pairs,
+    combined,
+    covariance,
+    hyper_priors,
+    kernel_pairs,
+    pulls,
+    slopes_of_each,
+    variances,
+)
 
-__all__ = [
-    "ExactGP",
-    "Kernel",
-    "LogNormal",
-    "Pairs",
-    "covariance",
-    "kernel_pairs",
-    "kernel_slopes",
-    "prior_medians",
-    "variances",
-]
+__all__ = ["ExactGP", "Kernel", "LogNormal"]
 
 Array = npt.NDArray[np.float64]
-Pairs: TypeAlias = Array | Columns
 
-
-@dataclass(frozen=True)
-class LogNormal:
-    """A prior on a positive hyper-parameter: its logarithm is normal.
-
-    Attributes:
-        median: Of the hyper-parameter, in its units; its logarithm is the mean of the logarithm.
-        spread: Standard deviation of the logarithm.
-
-    >>> prior = LogNormal(0.5, 1.0)  # two thirds of its mass lie between 0.5 / e and 0.5 e
-    >>> prior.median, prior.spread
-    (0.5, 1.0)
-    """
-
-    median: float
-    spread: float
-
-
-@dataclass(frozen=True)
-class Kernel:
-    """One summand of the kernel, on a feature group of its own.
-
-    ``"matern"`` is ``v (1 + r√5 + 5r²/3) exp(−r√5)`` with ``r = |x − x'| / l``; ``"rbf"`` is ``v exp(−r²/2)``;
-    ``"linear"`` is ``v x·x'`` (``rasmussen2006``, chapter 4).
-
-    ``"rbf-ard"`` is the second with ``r² = Σ_j (x_j − x'_j)² / (l l_j)²``, automatic relevance determination: column
-    ``j`` has a length of its own, ``l l_j``. Its logarithm has a variance that all columns share, that of ``l``, and
-    one of its own, that of ``l_j``, which draws the columns' lengths together until the values tell them apart. The
-    spread of ``l_j`` was chosen on NAS-Bench-Graph's citeseer and pubmed with 10 to 100 evaluations, where twice as
-    much helps some encoders and hurts others, and four times as much hurts all.
-
-    Attributes:
-        kind: ``"matern"``, ``"rbf"``, ``"rbf-ard"`` or ``"linear"``.
-        variance: Prior of ``v``.
-        length: Prior of ``l``, which the linear kernel does not have.
-        relevance: Prior of each ``l_j``.
-        columns: How many ``l_j`` there are, the width of the feature group; 0 but for ``"rbf-ard"``.
-
-    >>> Kernel("linear").sizes, Kernel("matern").sizes, Kernel("rbf-ard", columns=3).sizes
-    (1, 2, 5)
-    """
-
-    kind: str
-    variance: LogNormal = LogNormal(0.5, 1.0)
-    length: LogNormal = LogNormal(1.0, 0.7)
-    relevance: LogNormal = LogNormal(1.0, 0.25)
-    columns: int = 0
-
-    @property
-    def sizes(self) -> int:
-        """How many hyper-parameters it has."""
-        return len(self.priors)
-
-    @property
-    def priors(self) -> list[LogNormal]:
-        """Of each hyper-parameter: variance, length, then one a column."""
-        return [self.variance, *([] if self.kind == "linear" else [self.length]), *[self.relevance] * self.columns]
+NOISE = LogNormal(0.1, 1.0)  # of standardised values
 
 
 class ExactGP:
@@ -106,9 +48,7 @@ class ExactGP:
     (True, True)
     """
 
-    def __init__(
-        self, kernels: Sequence[Kernel], *, noise: LogNormal = LogNormal(0.1, 1.0), combine: str = "sum"
-    ) -> None:
+    def __init__(self, kernels: Sequence[Kernel], *, noise: LogNormal = NOISE, combine: str = "sum") -> None:
         self.kernels = tuple(kernels)
         self.noise = noise
         self.combine = combine
@@ -203,97 +143,13 @@ class ExactGP:
         return self.y - self._solved / precision, precision**-0.5
 
     def _priors(self) -> tuple[Array, Array]:
-        priors = [*_parameters(self.kernels), self.noise]
+        priors = [*hyper_priors(self.kernels), self.noise]
         return np.log([p.median for p in priors]), np.asarray([p.spread for p in priors])
-
-
-def variances(kernels: Sequence[Kernel], theta: Array, groups: Sequence[Array], combine: str = "sum") -> Array:
-    """The diagonal of the covariance of the function at ``n`` points, one ``(n, d)`` matrix a kernel, ``(n,)``."""
-    own, position = [], 0
-    for kernel, x in zip(kernels, groups, strict=True):
-        squares = np.einsum("nd,nd->n", x, x) if kernel.kind == "linear" else np.ones(len(x))
-        own.append(np.exp(theta[position]) * squares)
-        position += kernel.sizes
-    return _combined(own, combine)
-
-
-def _combined(parts: Sequence[Array], combine: str) -> Array:
-    whole: Array = np.prod(parts, axis=0) if combine == "product" else np.sum(parts, axis=0)
-    return whole
-
-
-def prior_medians(kernels: Sequence[Kernel]) -> Array:
-    """Logarithms of the hyper-parameters at the medians of their priors."""
-    medians: Array = np.log([p.median for p in _parameters(kernels)])
-    return medians
-
-
-def _parameters(kernels: Sequence[Kernel]) -> list[LogNormal]:
-    return [prior for kernel in kernels for prior in kernel.priors]
 
 
 def _noise(theta: Array, weights: Array) -> Array:
     """The covariance of the noise, ``(n, n)``, and what keeps the sum well conditioned."""
     return np.diag(np.exp(theta[-1]) / weights + 1e-8)
-
-
-def kernel_pairs(kernel: Kernel, a: Array, b: Array) -> Pairs:
-    """What the kernel needs of each pair: squared distances, or inner products, ``(n, m)``; or all columns."""
-    a, b = np.asarray(a, dtype=np.float64), np.asarray(b, dtype=np.float64)
-    if kernel.kind == "rbf-ard":
-        return Columns(a, b)
-    product: Array = a @ b.T
-    if kernel.kind == "linear":
-        return product
-    squares = np.einsum("nd,nd->n", a, a)[:, None] + np.einsum("md,md->m", b, b)[None] - 2 * product
-    distances: Array = np.maximum(squares, 0.0)
-    return distances
-
-
-def covariance(kernels: Sequence[Kernel], inner: Sequence[Pairs], theta: Array, combine: str = "sum") -> Array:
-    """Sum or product of the kernels, ``(n, m)``, from `kernel_pairs` of each and the logarithms of hyper-parameters."""
-    return _combined([slopes[0] for slopes in _all_slopes(kernels, inner, theta)], combine)
-
-
-def _all_slopes(kernels: Sequence[Kernel], inner: Sequence[Pairs], theta: Array) -> list[list[Array]]:
-    """`kernel_slopes` of each kernel."""
-    found, position = [], 0
-    for kernel, pairs in zip(kernels, inner, strict=True):
-        found.append(kernel_slopes(kernel, pairs, theta[position : position + kernel.sizes]))
-        position += kernel.sizes
-    return found
-
-
-def kernel_slopes(kernel: Kernel, pairs: Pairs, theta: Array) -> list[Array]:
-    """The kernel, then its derivative with respect to the logarithm of its length, if it has one."""
-    scale = np.exp(theta[0])
-    if isinstance(pairs, Columns):
-        squared = scaled_distances(pairs, theta[1] + theta[2:])
-    elif kernel.kind == "linear":
-        return [scale * pairs]
-    else:
-        squared = pairs * np.exp(-2 * theta[1])
-    if kernel.kind != "matern":
-        K = scale * np.exp(-squared / 2)
-        return [K, K * squared]
-    r = np.sqrt(5 * squared)
-    decay = scale * np.exp(-r)
-    return [decay * (1 + r + r**2 / 3), decay * (1 + r) * r**2 / 3]
-
-
-def _pulls(each: list[list[Array]], inner: Sequence[Pairs], theta: Array, pull: Array, combine: str) -> list[float]:
-    """``Σ P ∘ ∂K/∂θ`` of every hyper-parameter of the kernels, from `kernel_slopes` of each and ``P``, ``(n, n)``."""
-    found: list[float] = []
-    for i, (own, pairs) in enumerate(zip(each, inner, strict=True)):
-        outer = pull
-        if combine == "product":  # what is one factor's is times all the others
-            outer = _combined([pull, *(other[0] for j, other in enumerate(each) if j != i)], combine)
-        start = len(found)
-        found += [float(np.vdot(outer, slope)) for slope in own]
-        if isinstance(pairs, Columns):
-            logs = theta[start + 2 : start + 2 + pairs.a.shape[1]]
-            found += length_pulls(pairs.a, theta[start + 1] + logs, outer * own[0]).tolist()
-    return found
 
 
 def _loss(
@@ -307,8 +163,8 @@ def _loss(
     weights: Array | None = None,
 ) -> tuple[float, Array]:
     """The negative log of marginal likelihood times priors, and its gradient (``rasmussen2006``, equation 5.9)."""
-    each = _all_slopes(kernels, inner, theta)
-    K = _combined([own[0] for own in each], combine)
+    each = slopes_of_each(kernels, inner, theta)
+    K = combined([own[0] for own in each], combine)
     n = len(y)
     weights = np.ones(n) if weights is None else weights
     try:
@@ -319,7 +175,7 @@ def _loss(
     solved = inverse @ y
     pull = np.outer(solved, solved) - inverse
     noise_slope = float((np.diag(pull) / weights).sum() * np.exp(theta[-1]))
-    gradient = -0.5 * np.asarray([*_pulls(each, inner, theta, pull, combine), noise_slope])
+    gradient = -0.5 * np.asarray([*pulls(each, inner, theta, pull, combine), noise_slope])
     away = (theta - centre) / spread
     loss = 0.5 * y @ solved + np.log(np.diag(factor)).sum() + 0.5 * n * np.log(2 * np.pi) + 0.5 * away @ away
     return float(loss), gradient + away / spread

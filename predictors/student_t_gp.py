@@ -24,7 +24,7 @@ class StudentTGP(ExactGP):
     value is to be trusted: with ``ν`` degrees of freedom, ``w = (ν + 1) / (ν + E[(y − f)²] / σ²)``, which is small
     where the others tell something else. Arguments are those of `ExactGP`; the prior is that of ``σ²``.
 
-    >>> from .exact_gp import Kernel, LogNormal
+    >>> from .kernels import Kernel, LogNormal
     >>> x = np.linspace(-1, 1, 12)[:, None]
     >>> y = 2 * x[:, 0]
     >>> y[9] += 5  # one measurement gone wrong

@@ -6,7 +6,7 @@ from scipy.stats import multivariate_normal
 from augury.meta import CoregionalisedGP
 from augury.meta import coregionalisation as module
 from augury.meta.coregionalisation import Coregionalisation, CoregionalisedProcess, Observations
-from augury.predictors.exact_gp import covariance, kernel_pairs
+from augury.predictors.kernels import covariance, kernel_pairs
 from augury.spaces import InputError
 
 from .toy import EVERYTHING, TRUTH, support, task

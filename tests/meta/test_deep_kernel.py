@@ -5,7 +5,8 @@ from scipy.stats import multivariate_normal
 from augury.encoders.tensors import graph_tensors
 from augury.meta.deep_kernel import DeepKernel
 from augury.meta.kernel_network import KernelNetwork, marginal_loss
-from augury.predictors.exact_gp import ExactGP, Kernel
+from augury.predictors.exact_gp import ExactGP
+from augury.predictors.kernels import Kernel
 from augury.spaces import ChoiceSpace
 
 from .neural import task

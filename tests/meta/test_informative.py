@@ -3,7 +3,7 @@ import pytest
 
 from augury.meta import informative_design
 from augury.predictors import Kernel, LogNormal
-from augury.predictors.exact_gp import covariance, kernel_pairs, prior_medians
+from augury.predictors.kernels import covariance, kernel_pairs, prior_medians
 
 KERNELS = [Kernel("linear", LogNormal(0.7, 1.0)), Kernel("rbf", LogNormal(0.3, 1.0), LogNormal(0.8, 1.0))]
 NOISE = 0.05

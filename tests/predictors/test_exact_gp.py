@@ -4,7 +4,8 @@ from scipy.optimize import approx_fprime
 from sklearn.gaussian_process import GaussianProcessRegressor
 from sklearn.gaussian_process.kernels import RBF, ConstantKernel, DotProduct, Matern, WhiteKernel
 
-from augury.predictors.exact_gp import ExactGP, Kernel, LogNormal, _loss, kernel_pairs
+from augury.predictors.exact_gp import ExactGP, _loss
+from augury.predictors.kernels import Kernel, LogNormal, kernel_pairs
 
 rng = np.random.default_rng(0)
 A, B = rng.normal(size=(30, 3)), rng.normal(size=(30, 2))

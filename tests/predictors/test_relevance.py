@@ -7,7 +7,8 @@ from sklearn.gaussian_process import GaussianProcessRegressor
 from sklearn.gaussian_process.kernels import RBF, ConstantKernel, WhiteKernel
 
 from augury.predictors import GaussianProcess, Predictor
-from augury.predictors.exact_gp import ExactGP, Kernel, LogNormal, _loss, covariance, kernel_pairs, variances
+from augury.predictors.exact_gp import ExactGP, _loss
+from augury.predictors.kernels import Kernel, LogNormal, covariance, kernel_pairs, variances
 from augury.predictors.relevance import Columns, length_pulls, scaled_distances
 from augury.spaces import ChoiceSpace, InputError
 

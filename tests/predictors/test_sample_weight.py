@@ -13,7 +13,8 @@ from augury.meta import TwoStageTransfer
 from augury.predictors import Calibration, ConformalPredictor, GaussianProcess, Predictor, RandomForest
 from augury.predictors import bayesian_ridge as ridge_module
 from augury.predictors.bayesian_ridge import BayesianRidge
-from augury.predictors.exact_gp import ExactGP, Kernel, LogNormal, _loss, kernel_pairs
+from augury.predictors.exact_gp import ExactGP, _loss
+from augury.predictors.kernels import Kernel, LogNormal, kernel_pairs
 from augury.predictors.losses import LOSSES
 from augury.predictors.stacking import Stack, stacking_weights
 from augury.spaces import ChoiceSpace, InputError, NASBenchGraphSpace

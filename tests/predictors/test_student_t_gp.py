@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from augury.predictors.exact_gp import ExactGP, Kernel, LogNormal
+from augury.predictors.exact_gp import ExactGP
+from augury.predictors.kernels import Kernel, LogNormal
 from augury.predictors.student_t_gp import DEGREES, ROUNDS, StudentTGP
 
 X = np.random.default_rng(0).normal(size=(30, 2))
