@@ -9,38 +9,29 @@ import numpy as np
 import numpy.typing as npt
 from scipy.stats import norm
 from sklearn.base import clone
-from sklearn.pipeline import FeatureUnion
 from sklearn.utils.validation import check_is_fitted
 
-from ..encoders import make as make_encoder
 from ..encoders.named_arrays import nested, part
-from ..predictors.candidates import ALL, process_on_all
-from ..predictors.explanation import Explanation, MemberReport
-from ..predictors.extra_trees import ExtraTrees
 from ..predictors.gaussian_process import GaussianProcess
 from ..predictors.kernels import Kernel
 from ..predictors.predictor import Predictor
-from ..predictors.stacking import Stack
 from ..spaces import Architectures
-from .adapted_predictor import AdaptedPredictor, AdaptedProcess
+from .adapted_predictor import AdaptedProcess
 from .encodings import MORE_ENCODERS
 from .graph_source_network import GraphSourceNetwork
-from .guard import COLD, SHRINKAGE
-from .source_encoder import SourceEncoder
 from .source_gps import SourceGPs
-from .source_model import SourceModel
 from .source_network import SourceNetwork
 from .sources import Sources
-from .transfer_gp import TransferGP, TransferPredictor
+from .transfer_blend_predictor import TransferBlendPredictor
+from .transfer_gp import TransferGP
 
-__all__ = ["TransferBlend", "TransferBlendPredictor"]
+__all__ = ["TransferBlend"]
 
 Array = npt.NDArray[np.float64]
 
 # trust below which the sources have nothing in common; on NAS-Bench-Graph 0.46 and more, and up to 0.15 if shuffled
 UNRELATED = 0.25
 CONVINCING = 3.0  # by how much the log-likelihood must then be better with the sources
-DOUBT = 0.05  # the trust at which using the sources and not using them are as likely a priori
 
 
 class TransferBlend(TransferGP):
@@ -204,81 +195,6 @@ class TransferBlend(TransferGP):
     def _adapt(self, architectures: Architectures, y: Array) -> Predictor:
         predictor = TransferBlendPredictor(model=self._model, trust=self._trust, trees=self.trees, seed=self.seed)
         return predictor.fit(architectures, y)
-
-
-class TransferBlendPredictor(AdaptedPredictor):
-    """What `TransferBlend` adapts to a target task.
-
-    Args:
-        model: What is known of the sources.
-        trust: In their consensus.
-        trees: In each forest.
-        target: ``"normal-scores"`` or ``"standard"``.
-        seed: Of the trees.
-    """
-
-    def __init__(
-        self, *, model: SourceModel, trust: float, trees: int, target: str = "normal-scores", seed: int = 0
-    ) -> None:
-        super().__init__(target=target)
-        self.model = model
-        self.trust = trust
-        self.trees = trees
-        self.seed = seed
-
-    def __sklearn_clone__(self) -> TransferBlendPredictor:
-        """A clone shares what was learned from the sources."""
-        return TransferBlendPredictor(
-            model=self.model, trust=self.trust, trees=self.trees, target=self.target, seed=self.seed
-        )
-
-    def _fit(self, architectures: Architectures, z: Array) -> None:
-        said = SourceEncoder(model=self.model)
-        own = [(name, make_encoder(name)) for name in ALL[:4]]
-        process = TransferPredictor(
-            model=self.model, encoders=MORE_ENCODERS, trust=self.trust, apart=True, target=self.target
-        )
-        self._members = {"transfer Gaussian process": process}
-        self._stack: Stack | None = None
-        if len(z):
-            self._members |= {
-                "trees on what the sources say": self._forest(FeatureUnion([("sources", said)])),
-                "trees on that and the architecture": self._forest(FeatureUnion([("sources", said), *own])),
-                COLD: process_on_all(target=self.target),
-            }
-        for member in self._members.values():
-            member._fit_as_part(architectures, self.target_, z)
-        if len(z):
-            answers = [member.held_out() for member in self._members.values()]
-            means, stds = (np.stack(part, axis=1) for part in zip(*answers, strict=True))
-            with_sources = self.trust / (self.trust + DOUBT)
-            prior = np.asarray([0.5, 0.25, 0.25, 0.0]) * with_sources
-            prior[-1] = 1 - with_sources
-            self._stack = Stack().fit(means, stds, z, shrinkage=SHRINKAGE, prior=prior)
-
-    def _forest(self, encoder: FeatureUnion) -> ExtraTrees:
-        return ExtraTrees(trees=self.trees, encoder=encoder, target=self.target, seed=self.seed)
-
-    def _predict(self, architectures: Architectures) -> tuple[Array, Array]:
-        answers = [member._predict(architectures) for member in self._members.values()]
-        if self._stack is None:
-            return answers[0]
-        means, stds = (np.stack(part, axis=1) for part in zip(*answers, strict=True))
-        return self._stack.predict(means, stds)
-
-    def explain(self) -> Explanation:
-        """How much the sources count, and why.
-
-        Raises:
-            NotFittedError: ``fit`` has not been called.
-        """
-        check_is_fitted(self, "space_")
-        weights, taus = ([1.0], [np.nan]) if self._stack is None else (self._stack.weights, self._stack.taus)
-        reports = []
-        for name, weight, tau in zip(self._members, weights, taus, strict=True):
-            reason = "cannot be misled by them" if name == COLD else "uses the sources"
-            reports.append(MemberReport(name, float(weight), float(tau), reason))
-        return Explanation(f"A task rises by {self.trust:.2f} with the consensus of others.", tuple(reports))
 
 
 def _held_out_likelihood(predictor: Predictor, y: npt.ArrayLike) -> float:

@@ -11,13 +11,8 @@ import numpy.typing as npt
 from sklearn.base import clone
 from sklearn.utils.validation import check_is_fitted
 
-from ..encoders.groups import FeatureGroups
-from ..predictors.exact_gp import ExactGP
-from ..predictors.kernels import Kernel, LogNormal
 from ..predictors.predictor import Predictor
 from ..spaces import Architectures
-from .adapted_predictor import AdaptedProcess
-from .encodings import ENCODERS
 from .feature_source_network import FeatureSourceNetwork
 from .graph_source_network import GraphSourceNetwork
 from .portfolio import greedy_portfolio
@@ -27,16 +22,10 @@ from .source_network import SourceNetwork
 from .sources import Sources
 from .subset_learner import SubsetLearner
 from .training import Training
+from .transfer_predictor import TRUST, TransferPredictor
 from .trust import trust_in_consensus
 
-__all__ = ["TransferGP", "TransferPredictor"]
-
-TRUST = 0.5  # prior slope, at most, of a target's normal scores on the consensus, whose standard deviation is 1
-SETTLED = 0.25  # trust from which on the sources' kernels have the variance of the others
-LEAST_SHARE = 0.02  # of that variance: even sources that did not follow each other may tell of the target
-CONTRADICTED = 1.0  # by how much log evidence must speak for sources that are turned around
-LEAST_TURNED = 3  # evaluations before they may be
-MOST_AGREED = 0.1  # the sources' spread about a consensus is taken to be at least this
+__all__ = ["TransferGP"]
 
 
 class TransferGP(SubsetLearner):
@@ -206,94 +195,3 @@ class TransferGP(SubsetLearner):
         stored = {name.partition(".")[0] for name in arrays if name.startswith("network")}
         features = len(stored) > len(self._new_networks(features=False))
         self._use(self._new_model(features=features).restore(arrays, self.sources_))
-
-
-class TransferPredictor(AdaptedProcess):
-    """What `TransferGP` adapts to a target task.
-
-    Fitted to nothing, it gives the sources' consensus in normal scores.
-
-    Args:
-        model: What is known of the sources.
-        encoders: Of the architecture itself; each has a Matérn kernel.
-        trust: Prior slope of the target's normal scores on the consensus, whose standard deviation is 1.
-        apart: Whether each member of a network has a kernel in its hidden units, or all of one network share one.
-        turnable: Whether the slope may be turned around, where the evidence speaks for it.
-        target: ``"normal-scores"`` or ``"standard"``.
-    """
-
-    def __init__(
-        self,
-        *,
-        model: SourceModel,
-        encoders: Sequence[str] = ENCODERS,
-        trust: float = TRUST,
-        apart: bool = False,
-        turnable: bool = False,
-        target: str = "normal-scores",
-    ) -> None:
-        super().__init__(target=target)
-        self.model = model
-        self.encoders = encoders
-        self.trust = trust
-        self.apart = apart
-        self.turnable = turnable
-
-    def _fit(self, architectures: Architectures, z: npt.NDArray[np.float64]) -> None:
-        self._gp = None
-        if not len(z):
-            return
-        self._features = FeatureGroups(self.encoders).fit(architectures.space)
-        consensus, groups = self._inputs(architectures)
-        self._gp = self._about(self.trust * consensus, groups, z)
-        self._slope = self.trust
-        if self.turnable and len(z) >= LEAST_TURNED and np.cov(consensus, z)[0, 1] < 0:
-            turned = self._about(-self.trust * consensus, groups, z)
-            if turned.log_posterior() - self._gp.log_posterior() > CONTRADICTED:
-                self._gp, self._slope = turned, -self.trust
-        self._prior = self._slope * consensus
-
-    def _about(
-        self, prior: npt.NDArray[np.float64], groups: list[npt.NDArray[np.float64]], z: npt.NDArray[np.float64]
-    ) -> ExactGP:
-        """The process with that prior mean."""
-        hidden = sum(self._kernels_of_networks())
-        kernels = [*source_kernels(self.trust, hidden), *(Kernel("matern") for _ in self.encoders)]
-        return ExactGP(kernels).fit(groups, z - prior)
-
-    def _kernels_of_networks(self) -> list[int]:
-        return [network.members if self.apart else 1 for network in self.model.networks]
-
-    def _inputs(self, architectures: Architectures) -> tuple[npt.NDArray[np.float64], list[npt.NDArray[np.float64]]]:
-        """The sources' consensus, ``(n,)``, and a matrix for each kernel."""
-        predictions, joined = self.model.transform(architectures)
-        counts = self._kernels_of_networks()
-        hidden = [own for units, k in zip(joined, counts, strict=True) for own in np.split(units, k, axis=1)]
-        return self.model.consensus(predictions), [
-            np.ones((len(predictions), 1)),
-            predictions / predictions.shape[1] ** 0.5,
-            *(units / units.shape[1] ** 0.5 for units in hidden),
-            *self._features.transform(architectures),
-        ]
-
-    def _predict(self, architectures: Architectures) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-        if self._gp is None:
-            predictions, _ = self.model.transform(architectures)
-            return self.model.consensus(predictions), np.maximum(predictions.std(axis=1), MOST_AGREED)
-        consensus, groups = self._inputs(architectures)
-        mean, std = self._gp.predict_evaluation(groups)
-        return mean + self._slope * consensus, std
-
-
-def source_kernels(trust: float, hidden: int = 1) -> list[Kernel]:
-    """Constant, linear in the sources' predictions and so many Matérn in hidden units, for a trust in sources.
-
-    >>> [round(kernel.variance.median, 3) for kernel in source_kernels(0.5)]
-    [0.3, 0.5, 0.5]
-    >>> [round(kernel.variance.median, 3) for kernel in source_kernels(0.05)]
-    [0.3, 0.1, 0.1]
-    """
-    usual = Kernel("linear").variance
-    variance = LogNormal(usual.median * min(max(trust / SETTLED, LEAST_SHARE), 1.0), usual.spread)
-    matern = [Kernel("matern", variance) for _ in range(hidden)]
-    return [Kernel("linear", LogNormal(0.3, 1.0)), Kernel("linear", variance), *matern]
