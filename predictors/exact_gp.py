@@ -117,6 +117,23 @@ class ExactGP:
             mean: Array = self._with_training(groups) @ self._solved
         return mean
 
+    def summands(self, groups: Sequence[Array]) -> Array:
+        """``(m, k)``: what each of ``k`` kernels that add up gives to the mean."""
+        inner = self._pairs_with_training(groups)
+        return np.stack([own[0] @ self._solved for own in slopes_of_each(self.kernels, inner, self.theta)], axis=1)
+
+    def linear_weights(self, place: int) -> Array:
+        """``v Xᵀ (K + σ² I)⁻¹ y``, ``(d,)``: by how much the mean rises with each column of a linear kernel's group.
+
+        It is the posterior mean of the weights of Bayesian linear regression (``rasmussen2006``, section 2.1).
+
+        Args:
+            place: Of the linear kernel, one of several that add up.
+        """
+        start = sum(kernel.sizes for kernel in self.kernels[:place])
+        weights: Array = np.exp(self.theta[start]) * self.groups[place].T @ self._solved
+        return weights
+
     def std(self, groups: Sequence[Array]) -> Array:
         """The standard deviation alone, ``(m,)``."""
         with threads_for(len(self.y)):
@@ -124,8 +141,10 @@ class ExactGP:
 
     def _with_training(self, groups: Sequence[Array]) -> Array:
         """``(m, n)`` covariances with the training points."""
-        inner = [kernel_pairs(k, new, old) for k, new, old in zip(self.kernels, groups, self.groups, strict=True)]
-        return covariance(self.kernels, inner, self.theta, self.combine)
+        return covariance(self.kernels, self._pairs_with_training(groups), self.theta, self.combine)
+
+    def _pairs_with_training(self, groups: Sequence[Array]) -> list[Pairs]:
+        return [kernel_pairs(k, new, old) for k, new, old in zip(self.kernels, groups, self.groups, strict=True)]
 
     def _std(self, K: Array, groups: Sequence[Array]) -> Array:
         left = solve_triangular(self._factor, K.T, lower=True)

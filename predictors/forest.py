@@ -11,6 +11,7 @@ from sklearn.ensemble import ExtraTreesRegressor, RandomForestRegressor
 from sklearn.pipeline import FeatureUnion
 
 from ..encoders import Encoder
+from ..spaces import Architectures
 from .out_of_bag import OutOfBagPredictor
 from .tree_predictor import TreePredictor
 
@@ -88,6 +89,31 @@ class Forest(TreePredictor, OutOfBagPredictor):
 
     def _predict_features(self, X: npt.NDArray[np.float32]) -> tuple[Array, Array]:
         return self._combine(self._leaves(X))
+
+    def parts(self, architectures: Architectures, groups: npt.NDArray[np.int64], count: int) -> Array:
+        """What each group of features adds to the mean, ``(m, g)``, in the target's units (``palczewska2014``).
+
+        On its way down a tree an architecture's prediction changes, at each split, from a node's mean to that of the
+        child; the change belongs to the feature that is split on. All the parts are the prediction less the mean of
+        the roots.
+
+        Args:
+            architectures: ``m`` of them.
+            groups: ``(d,)``: each feature's group, from 0 on.
+            count: ``g``, how many groups there are.
+        """
+        table = np.zeros((len(self._value), count))
+        level = self._roots
+        while len(level):
+            level = level[self._left[level] != level]  # leaves have no children
+            group = groups[self._feature[level]]
+            children = self._left[level], self._right[level]
+            for child in children:
+                table[child] = table[level]
+                table[child, group] += self._value[child] - self._value[level]
+            level = np.concatenate(children)
+        found: Array = table[self._leaves(self._encoder.transform(architectures))].mean(axis=1)
+        return found
 
     def _leaves(self, X: npt.NDArray[np.float32]) -> npt.NDArray[np.int64]:
         """``(m, trees)``: the leaf that each reaches, by its place among all nodes."""

@@ -139,3 +139,18 @@ def test_the_slopes_of_a_product():
     arguments = (kernels, inner, rng.normal(size=9), np.zeros(6), np.ones(6), "product")
     slopes = approx_fprime(theta, lambda at: _loss(at, *arguments)[0], 1e-6)
     np.testing.assert_allclose(_loss(theta, *arguments)[1], slopes, rtol=1e-3, atol=1e-4)
+
+
+def test_the_mean_is_linear_in_the_columns_of_a_linear_kernel():
+    # ridge regression by hand: Σ x y ÷ (Σ x² + σ² ÷ v) = 5 ÷ (5 + 2)
+    x, y = np.array([[1.0], [2.0]]), np.array([1.0, 2.0])
+    gp = ExactGP([Kernel("linear")]).fit([x], y, theta=np.log([0.5, 1.0]))
+    np.testing.assert_allclose(gp.linear_weights(0), [5 / 7], rtol=1e-6)
+
+
+def test_the_summands_of_the_mean_add_up_to_it():
+    gp = ExactGP([Kernel("matern"), Kernel("linear"), Kernel("rbf")]).fit([A, B, A], Y)
+    new = [NEW_A, NEW_B, NEW_A]
+    summands = gp.summands(new)
+    np.testing.assert_allclose(summands.sum(axis=1), gp.mean(new), rtol=1e-9)
+    np.testing.assert_allclose(summands[:, 1], NEW_B @ gp.linear_weights(1), rtol=1e-9)
