@@ -29,7 +29,12 @@ class SourceModel:
     Args:
         networks: Networks, not trained; their predictions count the same.
         gps: The processes, not fitted; None for the networks alone.
+
+    Attributes:
+        sample: Architectures of the sources, 1024 at most, that tell what spread is usual.
     """
+
+    sample: Architectures
 
     def __init__(self, *, networks: Sequence[SourceNetwork] = (), gps: SourceGPs | None) -> None:
         if not networks and gps is None:
@@ -47,6 +52,7 @@ class SourceModel:
 
     def _learn_scale(self, sources: Sources) -> Self:
         architectures = sources.architectures
+        self._names = sources.names
         self._spread = np.ones(sources.scores.shape[1])
         some = architectures[np.random.default_rng(0).permutation(len(architectures))[:SCALE]]
         self._share = np.zeros_like(self._spread)
@@ -59,6 +65,7 @@ class SourceModel:
             self._mean, self._std = own.mean(axis=0), own.std(axis=0)
             self._std[self._std < 1e-6] = np.inf  # a process that found nothing says nothing
         self._columns = np.arange(len(self._share))
+        self.sample = some
         self._usual = self.transform(some)[0]
         return self._learn_agreement()
 
@@ -92,10 +99,20 @@ class SourceModel:
         predictions, hidden = zip(*(network.transform(architectures) for network in self.networks), strict=True)
         return np.mean(predictions, axis=0) / self._spread, list(hidden)
 
+    @property
+    def names(self) -> list[str]:
+        """The sources' names."""
+        return [self._names[i] for i in self._columns]
+
     def consensus(self, predictions: Array) -> Array:
         """``(n,)``: the mean of the sources' predictions, brought to standard deviation 1."""
         scaled: Array = predictions.mean(axis=1) / self._agreement
         return scaled
+
+    def consensus_parts(self, predictions: Array) -> Array:
+        """``(n, t)``: what each source adds to the consensus."""
+        parts: Array = predictions / (predictions.shape[1] * self._agreement)
+        return parts
 
     def state(self) -> dict[str, npt.NDArray[Any]]:
         """The networks' weights and the processes' hyper-parameters."""

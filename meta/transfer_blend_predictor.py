@@ -11,6 +11,8 @@ from ..encoders import make as make_encoder
 from ..predictors.candidates import ALL, process_on_all
 from ..predictors.explanation import Explanation, MemberReport
 from ..predictors.extra_trees import ExtraTrees
+from ..predictors.forest import Forest
+from ..predictors.predictor import Predictor
 from ..predictors.stacking import Stack
 from ..spaces import Architectures
 from .adapted_predictor import AdaptedPredictor
@@ -24,6 +26,7 @@ __all__ = ["TransferBlendPredictor"]
 
 Array = npt.NDArray[np.float64]
 
+PROCESS = "transfer Gaussian process"
 DOUBT = 0.05  # the trust at which using the sources and not using them are as likely a priori
 
 
@@ -59,7 +62,7 @@ class TransferBlendPredictor(AdaptedPredictor):
         process = TransferPredictor(
             model=self.model, encoders=MORE_ENCODERS, trust=self.trust, apart=True, target=self.target
         )
-        self._members = {"transfer Gaussian process": process}
+        self._members: dict[str, Predictor] = {PROCESS: process}
         self._stack: Stack | None = None
         if len(z):
             self._members |= {
@@ -88,7 +91,7 @@ class TransferBlendPredictor(AdaptedPredictor):
         return self._stack.predict(means, stds)
 
     def explain(self) -> Explanation:
-        """How much the sources count, and why.
+        """How much the sources count, and why, and what each contributed (`contributions`).
 
         Raises:
             NotFittedError: ``fit`` has not been called.
@@ -99,4 +102,33 @@ class TransferBlendPredictor(AdaptedPredictor):
         for name, weight, tau in zip(self._members, weights, taus, strict=True):
             reason = "cannot be misled by them" if name == COLD else "uses the sources"
             reports.append(MemberReport(name, float(weight), float(tau), reason))
-        return Explanation(f"A task rises by {self.trust:.2f} with the consensus of others.", tuple(reports))
+        heading = f"A task rises by {self.trust:.2f} with the consensus of others."
+        process = self._members[PROCESS]
+        assert isinstance(process, TransferPredictor)
+        contributed = process.reports(self.parts(self.model.sample))
+        return Explanation(heading, tuple(reports), contributed)
+
+    def parts(self, architectures: Architectures) -> Array:
+        """The mean's summands, ``(n, t + 2)``, up to a constant: through each source, the networks' units, the rest.
+
+        They are the weighted sums of the members': of the process, `TransferPredictor.parts`; of the trees, what the
+        splits on such a feature change (`Forest.parts`); the process without the sources is all of the last kind.
+        """
+        weights = [1.0] if self._stack is None else self._stack.weights
+        summands = [self._member_parts(member, architectures) for member in self._members.values()]
+        return np.tensordot(weights, summands, axes=1)
+
+    def _member_parts(self, member: Predictor, architectures: Architectures) -> Array:
+        if isinstance(member, TransferPredictor):
+            return member.parts(architectures)
+        t = len(self.model.names)
+        if isinstance(member, Forest):
+            return member.parts(architectures, self._kinds(member, t), t + 2)
+        mean, _ = member._predict(architectures)
+        return np.column_stack([np.zeros((len(mean), t + 1)), mean])
+
+    def _kinds(self, forest: Forest, t: int) -> npt.NDArray[np.int64]:
+        """``(d,)``: the place of each feature's summand."""
+        units = sum(own.shape[1] for own in self.model.transform(self.model.sample[:1])[1])
+        rest = len(forest._encoder.get_feature_names_out()) - t - units
+        return np.repeat(np.arange(t + 2), [*[1] * t, units, rest])

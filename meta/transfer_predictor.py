@@ -6,12 +6,15 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
+from sklearn.utils.validation import check_is_fitted
 
 from ..encoders.groups import FeatureGroups
 from ..predictors.exact_gp import ExactGP
+from ..predictors.explanation import Explanation, MemberReport
 from ..predictors.kernels import Kernel, LogNormal
 from ..spaces import Architectures
 from .adapted_predictor import AdaptedProcess
+from .contributions import contributions, source_taus
 from .encodings import ENCODERS
 from .source_model import SourceModel
 
@@ -22,6 +25,7 @@ SETTLED = 0.25  # trust from which on the sources' kernels have the variance of 
 LEAST_SHARE = 0.02  # of that variance: even sources that did not follow each other may tell of the target
 CONTRADICTED = 1.0  # by how much log evidence must speak for sources that are turned around
 LEAST_TURNED = 3  # evaluations before they may be
+SOURCES = 1  # the place among the kernels of the one that is linear in the sources' predictions
 MOST_AGREED = 0.1  # the sources' spread about a consensus is taken to be at least this
 
 
@@ -57,6 +61,7 @@ class TransferPredictor(AdaptedProcess):
         self.turnable = turnable
 
     def _fit(self, architectures: Architectures, z: npt.NDArray[np.float64]) -> None:
+        self._seen = architectures, z
         self._gp = None
         if not len(z):
             return
@@ -100,6 +105,40 @@ class TransferPredictor(AdaptedProcess):
         consensus, groups = self._inputs(architectures)
         mean, std = self._gp.predict_evaluation(groups)
         return mean + self._slope * consensus, std
+
+    def parts(self, architectures: Architectures) -> npt.NDArray[np.float64]:
+        """The mean's summands, ``(n, t + 2)``: through each source, through the networks' hidden units, and the rest.
+
+        The mean is linear in the sources' predicted values: by the prior mean, in which each has an equal say, and by
+        the linear kernel, in which a source's weight is ``v/t Σᵢ pₛ(xᵢ) αᵢ`` with ``α = (K + σ² I)⁻¹ (z − prior)``
+        (`ExactGP.linear_weights`). A source's summand is the sum of both times what it predicts.
+        """
+        if self._gp is None:
+            by_source = self.model.consensus_parts(self.model.transform(architectures)[0])
+            return np.column_stack([by_source, np.zeros((len(by_source), 2))])
+        _, groups = self._inputs(architectures)
+        prior = self._slope * self.model.consensus_parts(groups[SOURCES] * groups[SOURCES].shape[1] ** 0.5)
+        by_source = prior + groups[SOURCES] * self._gp.linear_weights(SOURCES)
+        by_kernel = self._gp.summands(groups)
+        first, end = SOURCES + 1, SOURCES + 1 + sum(self._kernels_of_networks())
+        own = by_kernel[:, :SOURCES].sum(axis=1) + by_kernel[:, end:].sum(axis=1)
+        return np.column_stack([by_source, by_kernel[:, first:end].sum(axis=1), own])
+
+    def explain(self) -> Explanation:
+        """What each source contributed; see `contributions` for what the weights are.
+
+        Raises:
+            NotFittedError: ``fit`` has not been called.
+        """
+        check_is_fitted(self, "space_")
+        heading = "Weights are shares of what moves the prediction over the sources' architectures."
+        return Explanation(heading, self.reports(self.parts(self.model.sample)))
+
+    def reports(self, parts: npt.NDArray[np.float64]) -> tuple[MemberReport, ...]:
+        """`contributions` from the summands of a mean at `SourceModel.sample`."""
+        predictions, _ = self.model.transform(self.model.sample)
+        seen, z = self._seen
+        return contributions(self.model.names, parts, predictions, source_taus(self.model.transform(seen)[0], z))
 
 
 def source_kernels(trust: float, hidden: int = 1) -> list[Kernel]:

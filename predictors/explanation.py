@@ -36,6 +36,8 @@ class Explanation:
     Attributes:
         heading: What it was chosen from.
         members: The candidates, in the order in which they were considered.
+        contributions: What each source of knowledge, such as a source task, contributed, whichever members it went
+            through; empty where that is not told, or where the members are just these.
 
     >>> trees = MemberReport("trees", weight=1.0, held_out_tau=0.41, reason="200 trees")
     >>> print(Explanation("A blend for 20 architectures.", (trees,)))
@@ -46,13 +48,21 @@ class Explanation:
 
     heading: str
     members: tuple[MemberReport, ...]
+    contributions: tuple[MemberReport, ...] = ()
 
     def __str__(self) -> str:
-        lines = [self.heading, f"{'weight':>6}  {'held-out tau':>12}  member"]
-        for member in self.members:
-            tau = "–" if math.isnan(member.held_out_tau) else f"{member.held_out_tau:.3f}"
-            lines.append(f"{member.weight:>6.2f}  {tau:>12}  {member.name}: {member.reason}")
+        lines = [self.heading, *_table("member", self.members)]
+        if self.contributions:
+            lines += _table("contribution, through whichever member", self.contributions)
         return "\n".join(lines)
+
+
+def _table(title: str, reports: tuple[MemberReport, ...]) -> list[str]:
+    lines = [f"{'weight':>6}  {'held-out tau':>12}  {title}"]
+    for report in reports:
+        tau = "–" if math.isnan(report.held_out_tau) else f"{report.held_out_tau:.3f}"
+        lines.append(f"{report.weight:>6.2f}  {tau:>12}  {report.name}: {report.reason}")
+    return lines
 
 
 @runtime_checkable
