@@ -89,6 +89,9 @@ def plot_task_similarity(tasks: Iterable[Task], *, ax: Axes | None = None) -> Ax
 def plot_weights(explanation: Explanation, *, ax: Axes | None = None) -> Axes:
     """What a blended prediction is made of: a bar for each member's weight, as `explain` of a predictor tells it.
 
+    Where it tells contributions, such as of each source task, these are further bars below, in another colour: the same
+    prediction, divided up another way.
+
     Args:
         explanation: What ``explain()`` gave.
         ax: Where to draw; by default on a new figure (``ax.figure``).
@@ -103,14 +106,20 @@ def plot_weights(explanation: Explanation, *, ax: Axes | None = None) -> Axes:
     """
     if not explanation.members:
         raise InputError("An explanation without members has nothing to draw; give what explain() of a fit told.")
+    groups = {"member": explanation.members, "contribution": explanation.contributions}
+    reports = [report for group in groups.values() for report in group]
     with styled():
-        ax = ax or figure(6.5, 0.8 + 0.35 * len(explanation.members))[1]
-        places = np.arange(len(explanation.members))
-        (colour, _), *_ = colours(["weight"]).values()
-        ax.barh(places, [member.weight for member in explanation.members], color=colour, height=0.6)
-        for place, member in zip(places, explanation.members, strict=True):
-            ax.text(member.weight + 0.01, float(place), f"{member.weight:.2f}", va="center", fontsize=8)
-        ax.set_yticks(places, [literal(member.name) for member in explanation.members])
+        ax = ax or figure(6.5, 0.8 + 0.35 * (len(reports) + bool(explanation.contributions)))[1]
+        places: list[float] = []
+        for (name, group), (colour, _) in zip(groups.items(), colours(groups).values(), strict=True):
+            own = [len(places) + i + (name == "contribution") * 0.7 for i in range(len(group))]  # a gap between the two
+            ax.barh(own, [report.weight for report in group], color=colour, height=0.6, label=name)
+            places += own
+        for place, report in zip(places, reports, strict=True):
+            ax.text(report.weight + 0.01, place, f"{report.weight:.2f}", va="center", fontsize=8)
+        ax.set_yticks(places, [literal(report.name) for report in reports])
         ax.invert_yaxis()
         ax.set(xlim=(0, 1.08), xlabel="weight in the prediction")
+        if explanation.contributions:
+            ax.legend(loc="lower right")
     return ax

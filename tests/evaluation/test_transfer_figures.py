@@ -37,5 +37,19 @@ def test_weights_are_bars_from_the_top():
     assert plot_weights(explanation, ax=ax) is ax
     assert [bar.get_width() for bar in ax.patches] == [0.7, 0.3]
     assert ax.get_ylim()[0] > ax.get_ylim()[1]
+    assert ax.get_legend() is None
     with pytest.raises(InputError, match="nothing to draw"):
         plot_weights(Explanation("nothing", ()))
+
+
+def test_contributions_are_further_bars_below():
+    members = (MemberReport("process", 0.7, 0.5, "good"), MemberReport("trees", 0.3, 0.1, "less"))
+    sources = (MemberReport("source a", 0.9, 0.5, "rises"), MemberReport("the architecture itself", 0.1, 0.1, "rest"))
+    ax = plot_weights(Explanation("why", members, sources))
+    assert [bar.get_width() for bar in ax.patches] == [0.7, 0.3, 0.9, 0.1]
+    assert [label.get_text() for label in ax.get_yticklabels()][2:] == ["source a", "the architecture itself"]
+    first, second = (ax.patches[i].get_facecolor() for i in (0, 2))
+    assert first != second
+    middles = [bar.get_y() + bar.get_height() / 2 for bar in ax.patches]
+    assert middles == sorted(middles)
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["member", "contribution"]
