@@ -8,10 +8,13 @@ from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
+from sklearn.utils.validation import check_is_fitted
 
+from ..predictors.explanation import Explanation, MemberReport
 from ..spaces import Architectures
 from .adapted_predictor import AdaptedPredictor
 from .consensus_line import rising_line
+from .contributions import source_taus
 from .ensemble import EnsembleLearner
 from .source_gps import SourceGPs
 from .sources import Sources
@@ -89,10 +92,25 @@ class ConsensusPredictor(AdaptedPredictor):
         means = self.consensus.gps.transform(architectures)
         self.weights_ = self._weigh(means, z)
         self._line = rising_line(self.consensus(means, self.weights_), z)
+        self._told = means, z
 
     @abstractmethod
     def _weigh(self, means: Array, z: Array) -> Array:
         """``(t,)`` weights from the sources' predictions ``(k, t)`` of the support and its values ``(k,)``."""
+
+    def explain(self) -> Explanation:
+        """How much each source counts, and how well it tells the target's evaluations.
+
+        Raises:
+            NotFittedError: ``fit`` has not been called.
+        """
+        check_is_fitted(self, "space_")
+        names = [f"source {name}" for name in self.consensus.gps.names]
+        reasons = ["its predictions of the target's evaluations" if len(self._told[1]) else "nothing is evaluated yet"]
+        return Explanation(
+            "The sources' predictions are averaged.",
+            tuple(map(MemberReport, names, self.weights_.tolist(), source_taus(*self._told), reasons * len(names))),
+        )
 
     def _predict(self, architectures: Architectures) -> tuple[Array, Array]:
         return self._line(self.consensus(self.consensus.gps.transform(architectures), self.weights_))

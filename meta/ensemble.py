@@ -10,13 +10,13 @@ from typing import Any, Protocol, Self, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import kendalltau
 from sklearn.utils.validation import check_is_fitted
 
 from ..predictors.exact_gp import ExactGP
 from ..predictors.explanation import Explanation, MemberReport
 from ..spaces import Architectures
 from .adapted_predictor import AdaptedPredictor
+from .contributions import source_taus
 from .portfolio import greedy_portfolio
 from .source_gps import KERNELS, SourceGPs
 from .sources import Sources
@@ -143,9 +143,9 @@ class EnsemblePredictor(AdaptedPredictor):
             reasons = ["nothing is evaluated yet"] * len(names)
         means, z = self._told
         own = z if self._own is None else self._own.leave_one_out()[0]
-        taus = [kendalltau(z, mean).statistic if len(z) > 1 else np.nan for mean in [*means.T, own]]
+        taus = source_taus(np.column_stack([means, own]), z)
         shares = self.weights_ / self.weights_.sum()
         return Explanation(
             "Each model counts by how it ranks the target's evaluations.",
-            tuple(map(MemberReport, names, shares.tolist(), map(float, taus), reasons)),
+            tuple(map(MemberReport, names, shares.tolist(), taus, reasons)),
         )
