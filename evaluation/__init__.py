@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from .figures import draw_harm, draw_regret, draw_saved, regret_by_task
     from .harm import harm_by_task
     from .intervals import Interval, across_tasks, mean_interval, task_mean_interval
+    from .k_shot import rank_meta_learners
+    from .k_shot_figure import plot_k_shot
     from .learning_curve import plot_learning_curve
     from .metrics import (
         coverage,
@@ -60,11 +62,13 @@ __all__ = [
     "nll",
     "normalised_regret",
     "plot_calibration",
+    "plot_k_shot",
     "plot_learning_curve",
     "plot_predictions",
     "plot_ranks",
     "plot_task_similarity",
     "plot_weights",
+    "rank_meta_learners",
     "rank_predictors",
     "read",
     "regret_at",
@@ -111,12 +115,14 @@ _MODULES = {
     "nll": "metrics",
     "normalised_regret": "metrics",
     "plot_calibration": "predictor_figures",
+    "plot_k_shot": "k_shot_figure",
     "plot_learning_curve": "learning_curve",
     "plot_predictions": "predictor_figures",
     "plot_ranks": "predictor_figures",
     "plot_task_similarity": "transfer_figures",
     "plot_weights": "transfer_figures",
     "task_similarity": "transfer_figures",
+    "rank_meta_learners": "k_shot",
     "rank_predictors": "ranking",
     "read": "results",
     "regret_at": "efficiency",

@@ -15,7 +15,7 @@ from .figures import literal
 from .intervals import mean_interval
 from .style import colours, figure, legend_beside, styled
 
-__all__ = ["plot_learning_curve"]
+__all__ = ["METRICS", "draw_bands", "mark_sizes", "plot_learning_curve"]
 
 METRICS = {"kendall_tau": "Kendall's tau", "spearman": "Spearman's rank correlation", "rmse": "root mean squared error"}
 
@@ -57,22 +57,10 @@ def plot_learning_curve(
     with styled():
         ax = ax or figure(7.0, 3.6)[1]
         sizes = np.sort(rows["size"].unique())
-        for name, (colour, dash) in colours(pd.unique(rows["predictor"])).items():
-            own = rows[rows["predictor"] == name]
-            table = own.groupby(["size", "seed"])[metric].mean().unstack("size")  # (seeds, sizes)
-            bands = np.asarray([mean_interval(table[n].dropna().to_numpy()) for n in table], dtype=np.float64).T
-            places = table.columns.to_numpy(dtype=np.float64)
-            ax.fill_between(places, bands[1], bands[2], color=colour, alpha=0.15, linewidth=0)
-            ax.plot(
-                places, bands[0], color=colour, linestyle=dash, linewidth=1.7, marker="o", markersize=3.5,
-                label=literal(str(name)),
-            )  # fmt: skip
+        draw_bands(ax, rows, method="predictor", x="size", metric=metric)
         if sizes[0] > 0 and sizes[-1] >= 5 * sizes[0]:
             ax.set_xscale("log")
-            ax.xaxis.set_minor_locator(NullLocator())
-            ax.xaxis.set_minor_formatter(NullFormatter())
-        ax.xaxis.set_major_locator(FixedLocator(_apart(sizes, logarithmic=ax.get_xscale() == "log")))
-        ax.xaxis.set_major_formatter(ScalarFormatter())
+        mark_sizes(ax, sizes)
         ax.set(xlabel="training architectures", ylabel=METRICS.get(metric, literal(metric)))
         if task is not None:
             ax.set_title(literal(task))
@@ -82,9 +70,38 @@ def plot_learning_curve(
     return ax
 
 
-def _apart(sizes: npt.NDArray[Any], *, logarithmic: bool) -> list[float]:
-    """Those of the sizes whose labels do not touch, the last one first of all."""
-    places = np.log(sizes) if logarithmic else np.asarray(sizes, dtype=np.float64)
+def draw_bands(ax: Axes, rows: pd.DataFrame, *, method: str, x: str, metric: str) -> None:
+    """A line for each method, the mean over all else, in its interval over the seeds.
+
+    Args:
+        ax: Where to draw.
+        rows: With a column ``seed``.
+        method: The column that names the lines.
+        x: The column to draw them against.
+        metric: The column to draw.
+    """
+    for name, (colour, dash) in colours(pd.unique(rows[method])).items():
+        own = rows[rows[method] == name]
+        table = own.groupby([x, "seed"])[metric].mean().unstack(x)  # (seeds, sizes)
+        bands = np.asarray([mean_interval(table[n].dropna().to_numpy()) for n in table], dtype=np.float64).T
+        places = table.columns.to_numpy(dtype=np.float64)
+        ax.fill_between(places, bands[1], bands[2], color=colour, alpha=0.15, linewidth=0)
+        ax.plot(
+            places, bands[0], color=colour, linestyle=dash, linewidth=1.7, marker="o", markersize=3.5,
+            label=literal(str(name)),
+        )  # fmt: skip
+
+
+def mark_sizes(ax: Axes, sizes: npt.NDArray[Any]) -> None:
+    """Ticks at the sizes, in full figures, as far as there is room on the axis' scale."""
+    ax.xaxis.set_major_locator(FixedLocator(_apart(sizes, ax.xaxis.get_transform().transform(sizes.astype(float)))))
+    ax.xaxis.set_major_formatter(ScalarFormatter())
+    ax.xaxis.set_minor_locator(NullLocator())
+    ax.xaxis.set_minor_formatter(NullFormatter())
+
+
+def _apart(sizes: npt.NDArray[Any], places: npt.NDArray[np.float64]) -> list[float]:
+    """Those of the sizes whose labels do not touch at these places, the last one first of all."""
     least = 0.06 * float(np.ptp(places))
     kept: list[int] = []
     for i in reversed(range(len(sizes))):

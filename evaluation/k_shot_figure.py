@@ -1,0 +1,66 @@
+"""How meta-learners get better with evaluations of a new task, from none on, on matplotlib axes."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from ..spaces import InputError
+from .figures import literal
+from .learning_curve import METRICS, draw_bands, mark_sizes
+from .style import figure, legend_beside, styled
+
+__all__ = ["plot_k_shot"]
+
+NAMES = METRICS | {"tau": METRICS["kendall_tau"]}
+
+
+def plot_k_shot(
+    frame: pd.DataFrame, *, metric: str = "tau", target: str | None = None, ax: Axes | None = None, legend: bool = True
+) -> Axes:
+    """A metric against ``k``, the evaluations of the new task: the mean over targets, with its interval over seeds.
+
+    The targets stay as they are and the seeds are resampled (`mean_interval`), so the band tells how far the draw of
+    the support matters. ``k`` is on a logarithmic scale that is linear below the smallest support, so that it shows 0;
+    a method that needs evaluations, such as a predictor that knows of no source, begins where it has some.
+
+    Args:
+        frame: A row a fit, with the columns ``method``, ``k``, ``seed``, the metric and, if there are several targets,
+            ``target``; `rank_meta_learners` gives such.
+        metric: The column to draw.
+        target: Its rows only; by default the mean over all targets.
+        ax: Where to draw; by default on a new figure (``ax.figure``).
+        legend: Whether to name the lines, to the right of the axes.
+
+    Raises:
+        InputError: A column is missing, or nothing is left to draw.
+
+    >>> rows = {"method": "warm", "seed": 0, "k": [0, 10, 100], "tau": [0.25, 0.5, 0.75]}
+    >>> ax = plot_k_shot(pd.DataFrame(rows))
+    >>> ax.get_xlabel(), ax.get_ylabel(), ax.get_xscale()
+    ('evaluations of the new task', "Kendall's tau", 'symlog')
+    """
+    missing = [name for name in ("method", "k", "seed", metric) if name not in frame]
+    if missing or (target is not None and "target" not in frame):
+        raise InputError(
+            f"A k-shot curve needs the columns 'method', 'k', 'seed' and {metric!r}, and 'target' to choose one; "
+            f"the frame has {list(frame.columns)}."
+        )
+    rows = frame if target is None else frame[frame["target"] == target]
+    if not len(rows):
+        raise InputError(f"No row to draw{'' if target is None else f' of the target {target!r}'}; give at least one.")
+    with styled():
+        ax = ax or figure(7.0, 3.6)[1]
+        draw_bands(ax, rows, method="method", x="k", metric=metric)
+        sizes = np.sort(rows["k"].unique())
+        if sizes[-1] > 0:
+            ax.set_xscale("symlog", linthresh=float(sizes[sizes > 0][0]), linscale=0.5)
+        mark_sizes(ax, sizes)
+        ax.set(xlabel="evaluations of the new task", ylabel=NAMES.get(metric, literal(metric)))
+        if target is not None:
+            ax.set_title(literal(target))
+        ax.grid(axis="y")
+        if legend:
+            legend_beside(ax)
+    return ax
