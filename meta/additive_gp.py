@@ -7,15 +7,18 @@ from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
+from sklearn.utils.validation import check_is_fitted
 
 from ..encoders import Encoder, OneHot, OperationCounts
 from ..encoders.groups import FeatureGroups
 from ..predictors.exact_gp import ExactGP
+from ..predictors.explanation import Explanation
 from ..predictors.kernels import Kernel, LogNormal
 from ..predictors.predictor import Predictor
 from ..predictors.student_t_gp import StudentTGP
 from ..spaces import Architectures
 from .adapted_predictor import AdaptedPredictor
+from .contributions import SHARES, contributions_by_model
 from .cost_covariance import CostCovariance
 from .informative import informative_design
 from .meta_learner import MetaLearner
@@ -37,6 +40,7 @@ KERNELS = (
     Kernel("linear", LogNormal(0.03, 1.0)),  # costs as they vary among sources
     Kernel("matern", LogNormal(0.003, 1.0)),  # genotype of the canonical form
 )
+SOURCES = 1  # the place of theirs
 NOISE = LogNormal(0.03, 1.0)
 # The design expects more of counts and costs than the process, for it is there to find out how a target differs from
 # the sources, and more noise, so that it does not spend itself on what hardly varies.
@@ -173,6 +177,7 @@ class AdditivePredictor(AdaptedPredictor):
         self.inputs = inputs
 
     def _fit(self, architectures: Architectures, z: Array) -> None:
+        self._seen = architectures, z
         self._gp: ExactGP | None = None
         if not len(z):
             return
@@ -182,6 +187,34 @@ class AdditivePredictor(AdaptedPredictor):
     def _prior_mean(self, architectures: Architectures, consensus: Array) -> Array:
         """What the Gaussian process starts from."""
         return TRUST * consensus
+
+    def parts(self, architectures: Architectures) -> Array:
+        """The mean's summands, ``(n, t + 1)``: through each source's predicted values, and the rest.
+
+        The mean is linear in them, by the prior mean and by the linear kernel, as that of `TransferPredictor`.
+        """
+        predictions, _ = self.inputs.model.transform(architectures)
+        if self._gp is None:
+            return np.column_stack([self.inputs.model.consensus_parts(predictions), np.zeros(len(predictions))])
+        _, groups = self.inputs.transform(architectures)
+        own = np.delete(self._gp.summands(groups), SOURCES, axis=1).sum(axis=1)
+        prior = self._prior_parts(architectures, predictions)
+        prior[:, : predictions.shape[1]] += groups[SOURCES] * self._gp.linear_weights(SOURCES)
+        prior[:, -1] += own
+        return prior
+
+    def _prior_parts(self, architectures: Architectures, predictions: Array) -> Array:
+        """The same of what the Gaussian process starts from."""
+        return np.column_stack([TRUST * self.inputs.model.consensus_parts(predictions), np.zeros(len(predictions))])
+
+    def explain(self) -> Explanation:
+        """What each source contributed; see `contributions` for what the weights are.
+
+        Raises:
+            NotFittedError: ``fit`` has not been called.
+        """
+        check_is_fitted(self, "space_")
+        return Explanation(SHARES, contributions_by_model(self.inputs.model, self.parts, *self._seen))
 
     def _predict(self, architectures: Architectures) -> tuple[Array, Array]:
         if self._gp is None:

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import numpy.typing as npt
 from scipy.stats import kendalltau
 
 from ..predictors.explanation import MemberReport
+from ..spaces import Architectures
+from .source_model import SourceModel
 
-__all__ = ["contributions", "source_taus"]
+__all__ = ["SHARES", "contributions", "contributions_by_model", "source_taus"]
 
 Array = npt.NDArray[np.float64]
 
+OTHERS = (
+    ("networks that all sources share", "what no single source tells"),
+    ("the architecture itself", "what no source tells"),
+)
+SHARES = "Weights are shares of what moves the prediction over the sources' architectures."
 FLAT = 1e-9  # a smaller standard deviation is rounding
 
 
@@ -29,8 +36,8 @@ def contributions(
 
     Args:
         names: Of the ``t`` sources.
-        parts: ``(n, t + 2)``: what enters through each source's predicted values, then through the hidden units of the
-            networks that all sources share, then what no source tells.
+        parts: ``(n, t + 2)``: what enters through each source's predicted values, then through networks that all
+            sources share, then what no source tells; or ``(n, t + 1)`` where there are no such networks.
         predictions: ``(n, t)``: the sources' predicted values of the same architectures.
         taus: ``t`` of them, by `source_taus`.
 
@@ -40,23 +47,36 @@ def contributions(
     ...     print(f"{report.weight:.1f} {report.name}: {report.reason}")
     0.6 source a: the prediction rises with its own
     0.2 source b: the prediction falls where its own rises
-    0.0 networks that all sources share: their hidden units
+    0.0 networks that all sources share: what no single source tells
     0.2 the architecture itself: what no source tells
     """
     spreads = parts.std(axis=0)
     spreads[spreads < FLAT] = 0.0
     shares = spreads / (spreads.sum() or 1.0)
     follows = np.einsum("nt,nt->t", predictions - predictions.mean(axis=0), parts[:, : len(names)])
-    reasons = [_reason(bool(spread), follow) for spread, follow in zip(spreads, follows, strict=False)]
+    reasons = [_reason(bool(spread), follow) for spread, follow in zip(spreads[: len(names)], follows, strict=True)]
+    rest = OTHERS[len(names) - parts.shape[1] :]
+    labels = [*((f"source {name}", reason) for name, reason in zip(names, reasons, strict=True)), *rest]
     return tuple(
-        map(
-            MemberReport,
-            [*(f"source {name}" for name in names), "networks that all sources share", "the architecture itself"],
-            shares.tolist(),
-            [*map(float, taus), np.nan, np.nan],
-            [*reasons, "their hidden units", "what no source tells"],
-        )
+        MemberReport(label, float(share), float(tau), reason)
+        for (label, reason), share, tau in zip(labels, shares, [*taus, *[np.nan] * len(rest)], strict=True)
     )
+
+
+def contributions_by_model(
+    model: SourceModel, parts: Callable[[Architectures], Array], seen: Architectures, z: Array
+) -> tuple[MemberReport, ...]:
+    """`contributions` over the architectures of the sources, `SourceModel.sample`.
+
+    Args:
+        model: What predicts the sources' values.
+        parts: Gives the parts of ``n`` architectures, ``(n, t + 2)`` or ``(n, t + 1)``.
+        seen: The target's evaluations.
+        z: Their values.
+    """
+    predictions, _ = model.transform(model.sample)
+    taus = source_taus(model.transform(seen)[0], z)
+    return contributions(model.names, parts(model.sample), predictions, taus)
 
 
 def _reason(moves: bool, follows: float) -> str:

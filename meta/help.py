@@ -151,3 +151,7 @@ class ConditionedPredictor(AdditivePredictor):
 
     def _prior_mean(self, architectures: Architectures, consensus: Array) -> Array:
         return self.network.predict(joined(self.inputs.features, architectures), self.description_)
+
+    def _prior_parts(self, architectures: Architectures, predictions: Array) -> Array:
+        mean = self._prior_mean(architectures, self.inputs.model.consensus(predictions))
+        return np.column_stack([np.zeros_like(predictions), mean, np.zeros(len(mean))])

@@ -16,6 +16,7 @@ from ..predictors.predictor import Predictor
 from ..predictors.stacking import Stack
 from ..spaces import Architectures
 from .adapted_predictor import AdaptedPredictor
+from .contributions import contributions_by_model
 from .encodings import MORE_ENCODERS
 from .guard import COLD, SHRINKAGE
 from .source_encoder import SourceEncoder
@@ -26,7 +27,6 @@ __all__ = ["TransferBlendPredictor"]
 
 Array = npt.NDArray[np.float64]
 
-PROCESS = "transfer Gaussian process"
 DOUBT = 0.05  # the trust at which using the sources and not using them are as likely a priori
 
 
@@ -57,12 +57,13 @@ class TransferBlendPredictor(AdaptedPredictor):
         )
 
     def _fit(self, architectures: Architectures, z: Array) -> None:
+        self._seen = architectures, z
         said = SourceEncoder(model=self.model)
         own = [(name, make_encoder(name)) for name in ALL[:4]]
         process = TransferPredictor(
             model=self.model, encoders=MORE_ENCODERS, trust=self.trust, apart=True, target=self.target
         )
-        self._members: dict[str, Predictor] = {PROCESS: process}
+        self._members: dict[str, Predictor] = {"transfer Gaussian process": process}
         self._stack: Stack | None = None
         if len(z):
             self._members |= {
@@ -103,10 +104,7 @@ class TransferBlendPredictor(AdaptedPredictor):
             reason = "cannot be misled by them" if name == COLD else "uses the sources"
             reports.append(MemberReport(name, float(weight), float(tau), reason))
         heading = f"A task rises by {self.trust:.2f} with the consensus of others."
-        process = self._members[PROCESS]
-        assert isinstance(process, TransferPredictor)
-        contributed = process.reports(self.parts(self.model.sample))
-        return Explanation(heading, tuple(reports), contributed)
+        return Explanation(heading, tuple(reports), contributions_by_model(self.model, self.parts, *self._seen))
 
     def parts(self, architectures: Architectures) -> Array:
         """The mean's summands, ``(n, t + 2)``, up to a constant: through each source, the networks' units, the rest.

@@ -10,11 +10,11 @@ from sklearn.utils.validation import check_is_fitted
 
 from ..encoders.groups import FeatureGroups
 from ..predictors.exact_gp import ExactGP
-from ..predictors.explanation import Explanation, MemberReport
+from ..predictors.explanation import Explanation
 from ..predictors.kernels import Kernel, LogNormal
 from ..spaces import Architectures
 from .adapted_predictor import AdaptedProcess
-from .contributions import contributions, source_taus
+from .contributions import SHARES, contributions_by_model
 from .encodings import ENCODERS
 from .source_model import SourceModel
 
@@ -131,14 +131,7 @@ class TransferPredictor(AdaptedProcess):
             NotFittedError: ``fit`` has not been called.
         """
         check_is_fitted(self, "space_")
-        heading = "Weights are shares of what moves the prediction over the sources' architectures."
-        return Explanation(heading, self.reports(self.parts(self.model.sample)))
-
-    def reports(self, parts: npt.NDArray[np.float64]) -> tuple[MemberReport, ...]:
-        """`contributions` from the summands of a mean at `SourceModel.sample`."""
-        predictions, _ = self.model.transform(self.model.sample)
-        seen, z = self._seen
-        return contributions(self.model.names, parts, predictions, source_taus(self.model.transform(seen)[0], z))
+        return Explanation(SHARES, contributions_by_model(self.model, self.parts, *self._seen))
 
 
 def source_kernels(trust: float, hidden: int = 1) -> list[Kernel]:

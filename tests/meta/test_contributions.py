@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from augury.evaluation import plot_weights
-from augury.meta import MetaLearner, TransferBlend, TransferGP
+from augury.meta import HELP, AdditiveGP, MetaLearner, TransferBlend, TransferGP
 from augury.meta.contributions import contributions, source_taus
 from augury.meta.transfer_predictor import TransferPredictor
 
@@ -14,6 +14,8 @@ FEW = support(20)
 QUICK = {"members": 1, "hidden": 16, "layers": 2, "epochs": 40}
 KINDS = {
     "transfer-gp": lambda: TransferGP(**QUICK),
+    "additive-gp": lambda: AdditiveGP(points=60),
+    "help": lambda: HELP(points=60, steps=20, hidden=8, anchors=4),
     "transfer-blend": lambda: TransferBlend(**QUICK, wide_members=1, wide_hidden=12, trees=30),
 }
 
