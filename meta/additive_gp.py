@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
 from sklearn.utils.validation import check_is_fitted
 
-from ..encoders import Encoder, OneHot, OperationCounts
-from ..encoders.groups import FeatureGroups
 from ..predictors.exact_gp import ExactGP
 from ..predictors.explanation import Explanation
 from ..predictors.kernels import Kernel, LogNormal
@@ -18,15 +15,15 @@ from ..predictors.predictor import Predictor
 from ..predictors.student_t_gp import StudentTGP
 from ..spaces import Architectures
 from .adapted_predictor import AdaptedPredictor
+from .additive_inputs import AdditiveInputs, own_encoders
 from .contributions import SHARES, contributions_by_model
-from .cost_covariance import CostCovariance
 from .informative import informative_design
 from .meta_learner import MetaLearner
 from .source_gps import SourceGPs
 from .source_model import SourceModel
 from .sources import Sources
 
-__all__ = ["AdditiveGP", "AdditiveInputs", "AdditivePredictor"]
+__all__ = ["AdditiveGP", "AdditivePredictor"]
 
 Array = npt.NDArray[np.float64]
 
@@ -123,45 +120,6 @@ class AdditiveGP(MetaLearner):
         self._use(self._new_model().restore(arrays, self.sources_), self.sources_)
 
 
-def own_encoders(canonical: bool) -> tuple[Encoder, ...]:
-    """Operation counts, genotype, and genotype of the canonical form."""
-    return OperationCounts(canonical=canonical), OneHot(canonical=canonical), OneHot()
-
-
-@dataclass(frozen=True)
-class AdditiveInputs:
-    """What the Gaussian process sees of architectures.
-
-    Attributes:
-        model: What is known of the sources.
-        features: What is known of an architecture by itself, one matrix for each of `own_encoders`.
-        costs: How costs vary among the sources.
-    """
-
-    model: SourceModel
-    features: FeatureGroups
-    costs: CostCovariance
-
-    @classmethod
-    def of(cls, model: SourceModel, architectures: Architectures, *, canonical: bool) -> AdditiveInputs:
-        """From a fitted model and the sources' architectures."""
-        features = FeatureGroups(own_encoders(canonical)).fit(architectures.space)
-        predictions, _ = model.transform(architectures)
-        return cls(model, features, CostCovariance(canonical=canonical).fit(architectures, predictions))
-
-    def transform(self, architectures: Architectures) -> tuple[Array, list[Array]]:
-        """The sources' consensus, ``(n,)``, and a matrix for each kernel."""
-        predictions, _ = self.model.transform(architectures)
-        counts, _, canonical = self.features.transform(architectures)
-        return self.model.consensus(predictions), [
-            np.ones((len(predictions), 1)),
-            predictions / predictions.shape[1] ** 0.5,
-            counts,
-            self.costs.transform(architectures),
-            canonical,
-        ]
-
-
 class AdditivePredictor(AdaptedPredictor):
     """What `AdditiveGP` adapts to a target task.
 
@@ -188,24 +146,23 @@ class AdditivePredictor(AdaptedPredictor):
         """What the Gaussian process starts from."""
         return TRUST * consensus
 
-    def parts(self, architectures: Architectures) -> Array:
+    def summands(self, architectures: Architectures) -> Array:
         """The mean's summands, ``(n, t + 1)``: through each source's predicted values, and the rest.
 
         The mean is linear in them, by the prior mean and by the linear kernel, as that of `TransferPredictor`.
         """
         predictions, _ = self.inputs.model.transform(architectures)
         if self._gp is None:
-            return np.column_stack([self.inputs.model.consensus_parts(predictions), np.zeros(len(predictions))])
+            return np.column_stack([self.inputs.model.consensus_summands(predictions), np.zeros(len(predictions))])
         _, groups = self.inputs.transform(architectures)
-        own = np.delete(self._gp.summands(groups), SOURCES, axis=1).sum(axis=1)
-        prior = self._prior_parts(architectures, predictions)
-        prior[:, : predictions.shape[1]] += groups[SOURCES] * self._gp.linear_weights(SOURCES)
-        prior[:, -1] += own
-        return prior
+        summands = self._prior_summands(architectures, predictions)
+        summands[:, : predictions.shape[1]] += groups[SOURCES] * self._gp.linear_weights(SOURCES)
+        summands[:, -1] += np.delete(self._gp.summands(groups), SOURCES, axis=1).sum(axis=1)
+        return summands
 
-    def _prior_parts(self, architectures: Architectures, predictions: Array) -> Array:
+    def _prior_summands(self, architectures: Architectures, predictions: Array) -> Array:
         """The same of what the Gaussian process starts from."""
-        return np.column_stack([TRUST * self.inputs.model.consensus_parts(predictions), np.zeros(len(predictions))])
+        return np.column_stack([TRUST * self.inputs.model.consensus_summands(predictions), np.zeros(len(predictions))])
 
     def explain(self) -> Explanation:
         """What each source contributed; see `contributions` for what the weights are.
@@ -214,7 +171,7 @@ class AdditivePredictor(AdaptedPredictor):
             NotFittedError: ``fit`` has not been called.
         """
         check_is_fitted(self, "space_")
-        return Explanation(SHARES, contributions_by_model(self.inputs.model, self.parts, *self._seen))
+        return Explanation(SHARES, contributions_by_model(self.inputs.model, self.summands, *self._seen))
 
     def _predict(self, architectures: Architectures) -> tuple[Array, Array]:
         if self._gp is None:

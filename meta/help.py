@@ -11,7 +11,8 @@ import numpy.typing as npt
 from ..encoders.groups import FeatureGroups
 from ..predictors.predictor import Predictor
 from ..spaces import Architectures
-from .additive_gp import AdditiveGP, AdditiveInputs, AdditivePredictor
+from .additive_gp import AdditiveGP, AdditivePredictor
+from .additive_inputs import AdditiveInputs
 from .conditioned_network import ConditionedNetwork
 from .sources import Sources
 
@@ -152,6 +153,6 @@ class ConditionedPredictor(AdditivePredictor):
     def _prior_mean(self, architectures: Architectures, consensus: Array) -> Array:
         return self.network.predict(joined(self.inputs.features, architectures), self.description_)
 
-    def _prior_parts(self, architectures: Architectures, predictions: Array) -> Array:
+    def _prior_summands(self, architectures: Architectures, predictions: Array) -> Array:
         mean = self._prior_mean(architectures, self.inputs.model.consensus(predictions))
         return np.column_stack([np.zeros_like(predictions), mean, np.zeros(len(mean))])

@@ -109,7 +109,7 @@ class SourceModel:
         scaled: Array = predictions.mean(axis=1) / self._agreement
         return scaled
 
-    def consensus_parts(self, predictions: Array) -> Array:
+    def consensus_summands(self, predictions: Array) -> Array:
         """``(n, t)``: what each source adds to the consensus."""
         parts: Array = predictions / (predictions.shape[1] * self._agreement)
         return parts

@@ -104,24 +104,24 @@ class TransferBlendPredictor(AdaptedPredictor):
             reason = "cannot be misled by them" if name == COLD else "uses the sources"
             reports.append(MemberReport(name, float(weight), float(tau), reason))
         heading = f"A task rises by {self.trust:.2f} with the consensus of others."
-        return Explanation(heading, tuple(reports), contributions_by_model(self.model, self.parts, *self._seen))
+        return Explanation(heading, tuple(reports), contributions_by_model(self.model, self.summands, *self._seen))
 
-    def parts(self, architectures: Architectures) -> Array:
+    def summands(self, architectures: Architectures) -> Array:
         """The mean's summands, ``(n, t + 2)``, up to a constant: through each source, the networks' units, the rest.
 
-        They are the weighted sums of the members': of the process, `TransferPredictor.parts`; of the trees, what the
-        splits on such a feature change (`Forest.parts`); the process without the sources is all of the last kind.
+        They are the weighted sums of the members': of the process, `TransferPredictor.summands`; of the trees, what the
+        splits on such a feature change (`Forest.summands`); the process without the sources is all of the last kind.
         """
         weights = [1.0] if self._stack is None else self._stack.weights
-        summands = [self._member_parts(member, architectures) for member in self._members.values()]
+        summands = [self._member_summands(member, architectures) for member in self._members.values()]
         return np.tensordot(weights, summands, axes=1)
 
-    def _member_parts(self, member: Predictor, architectures: Architectures) -> Array:
+    def _member_summands(self, member: Predictor, architectures: Architectures) -> Array:
         if isinstance(member, TransferPredictor):
-            return member.parts(architectures)
+            return member.summands(architectures)
         t = len(self.model.names)
         if isinstance(member, Forest):
-            return member.parts(architectures, self._kinds(member, t), t + 2)
+            return member.summands(architectures, self._kinds(member, t), t + 2)
         mean, _ = member._predict(architectures)
         return np.column_stack([np.zeros((len(mean), t + 1)), mean])
 

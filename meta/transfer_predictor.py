@@ -106,7 +106,7 @@ class TransferPredictor(AdaptedProcess):
         mean, std = self._gp.predict_evaluation(groups)
         return mean + self._slope * consensus, std
 
-    def parts(self, architectures: Architectures) -> npt.NDArray[np.float64]:
+    def summands(self, architectures: Architectures) -> npt.NDArray[np.float64]:
         """The mean's summands, ``(n, t + 2)``: through each source, through the networks' hidden units, and the rest.
 
         The mean is linear in the sources' predicted values: by the prior mean, in which each has an equal say, and by
@@ -114,10 +114,10 @@ class TransferPredictor(AdaptedProcess):
         (`ExactGP.linear_weights`). A source's summand is the sum of both times what it predicts.
         """
         if self._gp is None:
-            by_source = self.model.consensus_parts(self.model.transform(architectures)[0])
+            by_source = self.model.consensus_summands(self.model.transform(architectures)[0])
             return np.column_stack([by_source, np.zeros((len(by_source), 2))])
         _, groups = self._inputs(architectures)
-        prior = self._slope * self.model.consensus_parts(groups[SOURCES] * groups[SOURCES].shape[1] ** 0.5)
+        prior = self._slope * self.model.consensus_summands(groups[SOURCES] * groups[SOURCES].shape[1] ** 0.5)
         by_source = prior + groups[SOURCES] * self._gp.linear_weights(SOURCES)
         by_kernel = self._gp.summands(groups)
         first, end = SOURCES + 1, SOURCES + 1 + sum(self._kernels_of_networks())
@@ -131,7 +131,7 @@ class TransferPredictor(AdaptedProcess):
             NotFittedError: ``fit`` has not been called.
         """
         check_is_fitted(self, "space_")
-        return Explanation(SHARES, contributions_by_model(self.model, self.parts, *self._seen))
+        return Explanation(SHARES, contributions_by_model(self.model, self.summands, *self._seen))
 
 
 def source_kernels(trust: float, hidden: int = 1) -> list[Kernel]:

@@ -90,7 +90,7 @@ class Forest(TreePredictor, OutOfBagPredictor):
     def _predict_features(self, X: npt.NDArray[np.float32]) -> tuple[Array, Array]:
         return self._combine(self._leaves(X))
 
-    def parts(self, architectures: Architectures, groups: npt.NDArray[np.int64], count: int) -> Array:
+    def summands(self, architectures: Architectures, groups: npt.NDArray[np.int64], count: int) -> Array:
         """What each group of features adds to the mean, ``(m, g)``, in the target's units (``palczewska2014``).
 
         On its way down a tree an architecture's prediction changes, at each split, from a node's mean to that of the

@@ -32,7 +32,7 @@ class TwoSources:
     def consensus(self, predictions):
         return predictions.mean(axis=1) / 1.25
 
-    def consensus_parts(self, predictions):
+    def consensus_summands(self, predictions):
         return predictions / 2.5
 
 
@@ -55,7 +55,7 @@ def test_shares_are_those_of_linear_regression():
     told = predictor.explain().members
     np.testing.assert_allclose([report.weight for report in told], [*expected, 0, 0], rtol=1e-6)
     assert [report.name for report in told[:2]] == ["source a", "source b"]
-    parts = predictor.parts(EVERYTHING)
+    parts = predictor.summands(EVERYTHING)
     np.testing.assert_allclose(parts[:, 1], slopes[1] * (2 * EVERYTHING.genotypes[:, 1] - 2), rtol=1e-6)
 
 
@@ -99,7 +99,7 @@ def test_the_source_that_is_the_target_contributes_most(learner):
 
 def test_the_parts_add_up_to_the_prediction(learner):
     predictor = learner.adapt(EVERYTHING[FEW], TRUTH[FEW])
-    left = predictor._predict(EVERYTHING)[0] - predictor.parts(EVERYTHING).sum(axis=1)
+    left = predictor._predict(EVERYTHING)[0] - predictor.summands(EVERYTHING).sum(axis=1)
     np.testing.assert_allclose(left, left[0], atol=1e-9)  # a constant
 
 

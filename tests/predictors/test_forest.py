@@ -18,15 +18,15 @@ def test_the_change_at_a_split_belongs_to_its_feature():
     forest._value = np.array([2.0, 0.0, 4.0, 3.0, 6.0])
     forest._encoder = SimpleNamespace(transform=lambda X: X)
     X = np.array([[0, 0], [0, 1], [1, 0], [1, 1]], dtype=np.float32)
-    np.testing.assert_array_equal(forest.parts(X, np.array([0, 1]), 2), [[-2, 0], [-2, 0], [2, -1], [2, 2]])
-    np.testing.assert_array_equal(forest.parts(X, np.array([1, 1]), 2), [[0, -2], [0, -2], [0, 1], [0, 4]])
+    np.testing.assert_array_equal(forest.summands(X, np.array([0, 1]), 2), [[-2, 0], [-2, 0], [2, -1], [2, 2]])
+    np.testing.assert_array_equal(forest.summands(X, np.array([1, 1]), 2), [[0, -2], [0, -2], [0, 1], [0, 4]])
 
 
 def test_parts_add_up_to_the_prediction():
     for kind in (ExtraTrees, RandomForest):
         forest = kind(trees=15).fit(EVERYTHING, Y)
         d = len(forest._encoder.get_feature_names_out())
-        parts = forest.parts(EVERYTHING, np.arange(d) % 5, 5)
+        parts = forest.summands(EVERYTHING, np.arange(d) % 5, 5)
         mean, _ = forest._predict(EVERYTHING)
         np.testing.assert_allclose(parts.sum(axis=1), mean - forest._value[forest._roots].mean(), atol=1e-9)
 
@@ -34,4 +34,4 @@ def test_parts_add_up_to_the_prediction():
 def test_one_architecture_has_no_parts():
     forest = ExtraTrees(trees=5).fit(EVERYTHING[:1], Y[:1])
     groups = np.zeros(len(forest._encoder.get_feature_names_out()), dtype=np.int64)
-    np.testing.assert_array_equal(forest.parts(EVERYTHING, groups, 1), np.zeros((len(EVERYTHING), 1)))
+    np.testing.assert_array_equal(forest.summands(EVERYTHING, groups, 1), np.zeros((len(EVERYTHING), 1)))
