@@ -121,5 +121,5 @@ def plot_weights(explanation: Explanation, *, ax: Axes | None = None) -> Axes:
         ax.invert_yaxis()
         ax.set(xlim=(0, 1.08), xlabel="weight in the prediction")
         if explanation.contributions:
-            ax.legend(loc="lower right")
+            ax.legend(loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=2, borderaxespad=0.0)  # above all bars
     return ax
