@@ -23,7 +23,7 @@ from .kernels import (
     variances,
 )
 
-__all__ = ["ExactGP", "Kernel", "LogNormal"]
+__all__ = ["ExactGP"]
 
 Array = npt.NDArray[np.float64]
 

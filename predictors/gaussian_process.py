@@ -14,7 +14,8 @@ from ..encoders import Encoder
 from ..encoders.groups import FeatureGroups
 from ..spaces import Architectures, InputError, SearchSpace
 from .capacity import Capacity
-from .exact_gp import ExactGP, Kernel, LogNormal
+from .exact_gp import ExactGP
+from .kernels import Kernel, LogNormal
 from .predictor import Predictor
 
 __all__ = ["GaussianProcess"]

@@ -8,7 +8,7 @@ from networkx import all_simple_paths, get_node_attributes
 
 from augury.encoders import Path, WeisfeilerLehman
 from augury.predictors import GaussianProcess
-from augury.predictors.exact_gp import Kernel, covariance, kernel_pairs
+from augury.predictors.kernels import Kernel, covariance, kernel_pairs
 from augury.spaces import ChoiceSpace, NASBench201Space
 
 SPACE = NASBench201Space()
