@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,9 +11,10 @@ import optuna
 
 from ...spaces import SearchSpace, StudyError
 from ..history import History
+from .plain import objective_of, plain_history
 from .record import Record
 from .storage import Storage, storage_errors
-from .stored import load_stored, stored_names
+from .stored import find_stored, load_stored, stored_names
 from .trials import counts, to_history
 
 if TYPE_CHECKING:
@@ -71,56 +73,67 @@ def list_studies(storage: Storage) -> list[StudySummary]:
 def study_to_task(study: optuna.Study | Storage, name: str | None = None, *, space: SearchSpace | None = None) -> Task:
     """A stored study as a task to learn from: its successful evaluations with all their metrics.
 
+    Any Optuna study of one objective will do. What `Study` made tells its space itself; of another, as of Optuna's own
+    samplers, give the space, and the parameters of its trials are read by the names in ``space.positions()``, or else
+    their user attribute ``architecture`` by ``space.parse``. Trials without a finite value are left out.
+
     Where the objective is called ``valid_…`` and there is a metric ``test_…`` of that name, it becomes the task's test
     metric.
 
     Args:
-        study: An Optuna study that `Study` made, or the storage it is in.
-        name: In a storage, the study's name; by default the only one's.
-        space: Its search space; only needed if it is not one of augury's own.
+        study: An Optuna study, or the storage it is in.
+        name: In a storage, the study's name; by default, the only one's.
+        space: Its search space; only needed if it is not one of augury's own, or augury did not make the study.
 
     Raises:
-        StudyError: There is no such study, nothing of it has succeeded, or its space is another one.
+        StudyError: There is no such study, nothing of it has succeeded, or its space is another one, as the first
+            trial that does not fit tells.
 
-    >>> from augury.search import RandomSearch, Study
     >>> from augury.spaces import ChoiceSpace
-    >>> study = Study.create_or_load(
-    ...     name="example", storage=optuna.storages.InMemoryStorage(), space=ChoiceSpace({"layer": ("conv", "pool")}),
-    ...     strategy=RandomSearch(), evaluator=lambda architecture: {"valid_accuracy": 90.0},
-    ... )
-    >>> _ = study.run(budget=2)
-    >>> task = study_to_task(study.optuna_study)
-    >>> task.name, task.y.tolist()
-    ('example', [90.0, 90.0])
+    >>> space = ChoiceSpace({"operation": ("conv", "pool"), "width": (16, 32, 64)})
+    >>> def loss(trial):
+    ...     operation = trial.suggest_categorical("operation", ["conv", "pool"])
+    ...     return trial.suggest_int("width", 16, 64, step=48) + len(operation)
+    >>> optuna.logging.set_verbosity(optuna.logging.WARNING)
+    >>> study = optuna.create_study(study_name="mine", sampler=optuna.samplers.TPESampler(seed=0))
+    >>> study.optimize(loss, n_trials=5)
+    >>> study_to_task(study, space=space)
+    Task('mine': 5 of ChoiceSpace, objective 'value')
     """
-    if isinstance(study, optuna.Study):
-        found, record = study, Record.read(study)
-        if record is None:
-            raise StudyError(f"The study {study.study_name!r} was not made by augury; make the Task from its table.")
-    else:
-        found, record = load_stored(study, name)
-    return make_task(found, record, record.checked_space(space), found.study_name)
+    found = study if isinstance(study, optuna.Study) else find_stored(study, name)
+    with storage_errors(found._storage if isinstance(study, optuna.Study) else study):
+        record = Record.read(found)
+        if record is not None:
+            return make_task(found, record, record.checked_space(space), found.study_name)
+        if space is None:
+            raise StudyError(
+                f"The study {found.study_name!r} was not made by augury, and does not tell its search space; give "
+                "space=, with decisions that are called as the study's parameters."
+            )
+        objective = objective_of(found)
+        told = {objective: (found.direction.name.lower(), "")}
+        return _as_task(found, found.study_name, plain_history(found, space), objective, told)
 
 
 def make_task(study: optuna.Study, record: Record, space: SearchSpace, name: str) -> Task:
-    """The successful evaluations of a study as a task of any name."""
+    """The successful evaluations of a study of `Study`'s as a task of any name."""
+    return _as_task(study, name, history_of(study, record, space).succeeded, record.objective, record.metrics)
+
+
+def _as_task(
+    study: optuna.Study, name: str, history: History, objective: str, told: Mapping[str, tuple[str, str]]
+) -> Task:
     from ...data import Metric, Task
 
-    history = history_of(study, record, space).succeeded
     if not len(history):
         raise StudyError(f"The study {study.study_name!r} has no successful evaluation to learn from; run it first.")
     metrics = {}
     for metric, values in history.metrics.items():
-        direction, unit = record.metrics.get(metric, ("maximize", ""))
+        direction, unit = told.get(metric, ("maximize", ""))
         metrics[metric] = Metric(values, "minimize" if direction == "minimize" else "maximize", unit)
-    twin = record.objective.replace("valid", "test", 1)
-    return Task(
-        name,
-        history.architectures,
-        metrics,
-        record.objective,
-        test_metric=twin if twin != record.objective and twin in metrics else None,
-    )
+    twin = objective.replace("valid", "test", 1)
+    test_metric = twin if twin != objective and twin in metrics else None
+    return Task(name, history.architectures, metrics, objective, test_metric=test_metric)
 
 
 def history_of(study: optuna.Study, record: Record, space: SearchSpace) -> History:

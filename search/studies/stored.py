@@ -10,7 +10,7 @@ from ...spaces import StudyError
 from .record import Record
 from .storage import Storage, describe, open_storage, quiet, storage_errors
 
-__all__ = ["create_stored", "load_stored", "stored_names"]
+__all__ = ["create_stored", "find_stored", "load_stored", "other_names", "stored_names"]
 
 
 def create_stored(
@@ -45,6 +45,21 @@ def load_stored(storage: Storage, name: str | None) -> tuple[optuna.Study, Recor
     Raises:
         StudyError: The storage cannot be opened, or has no such study of augury's.
     """
+    study = find_stored(storage, name)
+    with storage_errors(storage):
+        return study, _record(study, storage)
+
+
+def find_stored(storage: Storage, name: str | None) -> optuna.Study:
+    """The study of that name, whoever made it.
+
+    Args:
+        storage: Where.
+        name: The study's name; None for the only one there.
+
+    Raises:
+        StudyError: The storage cannot be opened, or has no such study.
+    """
     opened = open_storage(storage, create=False)
     with storage_errors(storage), quiet():
         names = sorted(optuna.get_all_study_names(opened))
@@ -53,8 +68,7 @@ def load_stored(storage: Storage, name: str | None) -> tuple[optuna.Study, Recor
         if name not in names:
             wanted = "several studies; name one of them" if name is None else f"no study {name!r}; it has"
             raise StudyError(f"The storage {describe(storage)} has {wanted}: {', '.join(names) or 'none'}.")
-        study = optuna.load_study(storage=opened, study_name=name)
-        return study, _record(study, storage)
+        return optuna.load_study(storage=opened, study_name=name)
 
 
 def stored_names(storage: Storage) -> list[str]:
@@ -63,9 +77,22 @@ def stored_names(storage: Storage) -> list[str]:
     Raises:
         StudyError: The storage cannot be opened.
     """
+    return _names(storage, own=True)
+
+
+def other_names(storage: Storage) -> list[str]:
+    """The names of the studies in a storage that augury did not make.
+
+    Raises:
+        StudyError: The storage cannot be opened.
+    """
+    return _names(storage, own=False)
+
+
+def _names(storage: Storage, *, own: bool) -> list[str]:
     opened = open_storage(storage, create=False)
     with storage_errors(storage), quiet():
-        return sorted(study.study_name for study in opened.get_all_studies() if Record.marks(study.user_attrs))
+        return sorted(study.study_name for study in opened.get_all_studies() if Record.marks(study.user_attrs) == own)
 
 
 def _record(study: optuna.Study, storage: Storage) -> Record:

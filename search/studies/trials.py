@@ -22,7 +22,9 @@ __all__ = [
     "counts",
     "is_among",
     "live",
+    "metrics_of",
     "to_history",
+    "value_of",
 ]
 
 ARCHITECTURE = "architecture"  # user attribute: the text form
@@ -88,7 +90,7 @@ def to_history(
             pending.append(genotype)
         elif counts(trial):
             done.append(genotype)
-            rows.append({objective: _value(trial), **_metrics(trial)})
+            rows.append({objective: value_of(trial), **metrics_of(trial)})
     names = dict.fromkeys(name for row in rows for name in row)
     metrics = {name: np.asarray([row.get(name, np.nan) for row in rows], dtype=np.float64) for name in names}
     space = parameters.space
@@ -101,12 +103,14 @@ def to_history(
     )
 
 
-def _value(trial: FrozenTrial) -> float:
+def value_of(trial: FrozenTrial) -> float:
+    """Its value, in its own direction; NaN where it has none that is finite."""
     value = trial.value if trial.state == TrialState.COMPLETE else None
     return math.nan if value is None or not math.isfinite(value) else value
 
 
-def _metrics(trial: FrozenTrial) -> dict[str, float]:
+def metrics_of(trial: FrozenTrial) -> dict[str, float]:
+    """The numbers among its user attributes."""
     return {
         name: float(value)
         for name, value in trial.user_attrs.items()

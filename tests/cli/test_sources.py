@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import optuna
 import pytest
 
 from augury import Study, load_benchmark, search
@@ -10,6 +11,7 @@ from augury.commands.search import _strategy
 from augury.commands.sources import find_sources
 from augury.commands.studies import run_study
 from augury.commands.targets import Target, table_target
+from augury.search.studies.storage import quiet
 from augury.spaces import InputError, UnknownNameError
 
 from .conftest import LAYERS
@@ -66,6 +68,24 @@ def test_studies_of_the_target_itself_are_left_out(tmp_path):
     Study.create_or_load(name="empty", storage=storage, space=LAYERS)
     assert names(storage, target("one")) == ["c"]
     assert names(storage, target("three")) == ["a", "b", "c"]
+
+
+def test_studies_of_other_programs_are_sources_where_they_fit(tmp_path, capsys):
+    storage = str(tmp_path / "runs.db")
+    target = Target("own", LAYERS, lambda a: {}, {"error": ("minimize", "%")}, "error", {"command": "x"})
+    with quiet():
+        for name, extra in (("fits", ()), ("tunes", ("lr",))):
+            study = optuna.create_study(study_name=name, direction="minimize", storage=f"sqlite:///{storage}")
+            decisions = {**LAYERS.positions(), **dict.fromkeys(extra, (0.1, 0.2))}
+            for number in range(3):
+                trial = study.ask({n: optuna.distributions.CategoricalDistribution(c) for n, c in decisions.items()})
+                study.tell(trial, float(number))
+    (task,) = find_sources(storage, target, architecture="arch")
+    assert (task.name, task.space, task.y.tolist()) == ("fits", LAYERS, [0.0, -1.0, -2.0])
+    said = capsys.readouterr().err
+    assert "The study 'tunes' in" in said
+    assert "is left out. Trial 0 of the study 'tunes'" in said
+    assert "it has a parameter 'lr'; only" in said
 
 
 def test_a_tables_objective_is_the_targets(table):

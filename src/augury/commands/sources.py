@@ -5,7 +5,10 @@ from __future__ import annotations
 from ..data import Task, available, load_benchmark
 from ..meta.leave_out import other_tasks
 from ..search.studies.sources import list_studies, study_to_task
-from ..spaces import InputError, UnknownNameError
+from ..search.studies.storage import describe
+from ..search.studies.stored import other_names
+from ..spaces import InputError, StudyError, UnknownNameError
+from .console import say
 from .naming import TABLES, find_benchmark_task, read_task
 from .studies import target_of
 from .targets import Target
@@ -19,8 +22,9 @@ def find_sources(text: str, target: Target, *, architecture: str) -> list[Task]:
     """The tasks that a list such as ``"nas-bench-graph,own.csv,runs.db"`` names, without the target itself.
 
     Args:
-        text: Benchmarks, single tasks of them (``nas-bench-graph/cora``), tables, and databases of studies, with
-            commas between them. Benchmarks may be of another search space than the target.
+        text: Benchmarks, single tasks of them (``nas-bench-graph/cora``), tables, and databases of studies, which other
+            programs that use Optuna may have made, with commas between them. Benchmarks may be of another search space
+            than the target.
         target: What will be searched; its objective, under the same name, is what tables give.
         architecture: The column of tables with the architectures.
 
@@ -58,7 +62,10 @@ def _tasks(part: str, target: Target, architecture: str) -> list[Task]:
 
 
 def _studies(storage: str, target: Target) -> list[Task]:
-    """The studies of the target's space that have something to tell, but those of the target itself."""
+    """The studies of the target's space that have something to tell, but those of the target itself.
+
+    Of studies that augury did not make, those are whose trials' parameters are the space's decisions.
+    """
     tasks = []
     for summary in list_studies(storage):
         if summary.space == type(target.space).__name__ and summary.evaluations > summary.failures:
@@ -67,4 +74,9 @@ def _studies(storage: str, target: Target) -> list[Task]:
             task = study_to_task(storage, summary.name, space=None)
             if task.space == target.space:
                 tasks.append(task)
+    for name in other_names(storage):
+        try:
+            tasks.append(study_to_task(storage, name, space=target.space))
+        except StudyError as error:
+            say(f"The study {name!r} in {describe(storage)} is left out. {error}")
     return tasks

@@ -83,7 +83,7 @@ def test_what_is_no_source_says_so(path):
         study_to_task(path, "second")
     with pytest.raises(StudyError, match=r"'not ours' .*was not made by augury"):
         study_to_task(path, "not ours")
-    with pytest.raises(StudyError, match="'not ours' was not made by augury; make the Task from its table"):
+    with pytest.raises(StudyError, match="'not ours' was not made by augury, and does not tell its search space"):
         study_to_task(optuna.load_study(study_name="not ours", storage=f"sqlite:///{path}"))
     with pytest.raises(StudyError, match="no study 'third'; it has: first, not ours, second"):
         study_to_task(path, "third")
