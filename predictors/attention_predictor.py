@@ -18,7 +18,8 @@ class AttentionPredictor(NetworkPredictor):
     """A `NetworkPredictor` whose networks have heads of attention.
 
     Args:
-        heads: Heads of the attention; they divide ``hidden``. The other arguments are those of `NetworkPredictor`.
+        heads: Heads of the attention; they divide ``hidden``. The other arguments are those of `NetworkPredictor`,
+            whose ``encoders`` may have a `ProxyTable` among them.
 
     Raises:
         InputError: They do not; raised by ``fit``.

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 import torch
+from sklearn.pipeline import FeatureUnion
 from torch import Tensor, nn
 
+from ..encoders import Encoder
 from ..encoders.tensors import GraphTensors
 from ..spaces import InputError, UnknownNameError
 from .losses import Loss
@@ -39,6 +41,9 @@ class GeometricPredictor(NetworkPredictor):
         learning_rate: Largest step size; it falls to zero along a cosine.
         weight_decay: Of AdamW.
         loss: ``"hinge"``, ``"logistic"``, ``"listnet"``, ``"squared-error"`` or ``"mixture"``.
+        encoders: Names of encoders, encoders, or a ``FeatureUnion`` of them, such as a `ProxyTable`. Their features
+            join what a module says in a small network behind it (`SparseMembers`), so that a module of one's own stays
+            as it is.
         target: ``"normal-scores"`` or ``"standard"``.
         seed: Of initial weights, bootstrap, batches and of what is random in the modules, such as dropout.
 
@@ -67,6 +72,7 @@ class GeometricPredictor(NetworkPredictor):
         learning_rate: float = 5e-3,
         weight_decay: float = 1e-2,
         loss: str = "hinge",
+        encoders: Sequence[str | Encoder | FeatureUnion] = (),
         target: str = "normal-scores",
         seed: int = 0,
     ) -> None:
@@ -77,6 +83,7 @@ class GeometricPredictor(NetworkPredictor):
             learning_rate=learning_rate,
             weight_decay=weight_decay,
             loss=loss,
+            encoders=encoders,
             target=target,
             seed=seed,
         )
@@ -99,7 +106,7 @@ class GeometricPredictor(NetworkPredictor):
         for network in networks:
             if not isinstance(network, nn.Module):
                 raise InputError(f"module={make!r} made {network!r}; it is to make a torch.nn.Module.")
-        return SparseMembers(networks)
+        return SparseMembers(networks, features=features, seed=self.seed)
 
     def _train(
         self,

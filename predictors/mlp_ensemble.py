@@ -62,8 +62,8 @@ class MLPEnsemble(NetworkPredictor):
         learning_rate: Largest step size; it falls to zero along a cosine.
         weight_decay: Of AdamW.
         loss: ``"hinge"``, ``"logistic"``, ``"listnet"``, ``"squared-error"`` or ``"mixture"``.
-        encoders: Names of encoders, encoders, or a ``FeatureUnion`` of them, at least one; their features stand side by
-            side.
+        encoders: Names of encoders, encoders, or a ``FeatureUnion`` of them, such as a `ProxyTable`; at least one.
+            Their features stand side by side.
         target: ``"normal-scores"`` or ``"standard"``.
         seed: Of initial weights, bootstrap and batches.
 

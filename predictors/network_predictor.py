@@ -43,8 +43,9 @@ class NetworkPredictor(OutOfBagPredictor):
         learning_rate: Largest step size; it falls to zero along a cosine.
         weight_decay: Of AdamW.
         loss: ``"hinge"``, ``"logistic"``, ``"listnet"``, which learn the order, ``"squared-error"`` or ``"mixture"``.
-        encoders: Names of encoders, encoders, or a ``FeatureUnion`` of them, whose features join the graphs' vectors
-            before the head.
+        encoders: Names of encoders, encoders, or a ``FeatureUnion`` of them, such as a `ProxyTable`: their features
+            join the graphs' vectors before the head. ``save`` writes the values of a table, too; it refuses what is no
+            data, as `LiveProxies`.
         target: ``"normal-scores"`` or ``"standard"``.
         seed: Of initial weights, bootstrap and batches.
 

@@ -10,6 +10,7 @@ from torch_geometric.nn import GAT, GCN, GIN, GraphSAGE, global_mean_pool
 
 from ..encoders.tensors import GraphTensors
 from ..spaces import InputError
+from .member_linear import MemberLinear
 
 __all__ = ["MODULES", "SparseMembers", "SparseNetwork", "sparse_batch"]
 
@@ -48,16 +49,26 @@ MODULES: dict[str, Callable[[int], nn.Module]] = {kind: ready(kind) for kind in 
 class SparseMembers(nn.Module):
     """Any modules of PyTorch Geometric as the members of an ensemble.
 
+    Features ``f`` of whole graphs, if there are any, join what a module says, ``v``, in a small network behind it,
+    each member's own: ``v + W₂ relu(W₁ [v, f] + b₁) + b₂``. So a module need know nothing of them.
+
     Args:
         networks: Each maps ``(x, edge_index, batch)`` to ``(graphs, 1)``.
+        features: How many features of the whole graph there are.
+        seed: Of the initial weights of the networks behind.
     """
 
-    def __init__(self, networks: Sequence[nn.Module]) -> None:
+    def __init__(self, networks: Sequence[nn.Module], *, features: int = 0, seed: int = 0) -> None:
         super().__init__()
         self.networks = nn.ModuleList(networks)
+        self.behind: nn.Module | None = None
+        if features:
+            m, generator = len(networks), torch.Generator().manual_seed(seed)
+            first = MemberLinear(m, 1 + features, HIDDEN, generator=generator)
+            self.behind = nn.Sequential(first, nn.ReLU(), MemberLinear(m, HIDDEN, 1, generator=generator))
 
     def forward(self, graphs: GraphTensors, features: Tensor | None = None) -> Tensor:
-        """``(m, n, 1)``; there are no features of whole graphs.
+        """``(m, n, 1)``; the features are ``(n, f)``.
 
         Raises:
             InputError: A module gives something of another shape.
@@ -71,7 +82,12 @@ class SparseMembers(nn.Module):
                     f"The module's forward(x, edge_index, batch) gave the shape {tuple(answer.shape)} for "
                     f"{len(graphs)} graphs; it is to give {expected}, one value a graph."
                 )
-        return torch.stack(answers)
+        values = torch.stack(answers)
+        if self.behind is None or features is None:
+            return values
+        joined = torch.cat([values, features.expand(len(values), -1, -1)], dim=2)  # (m, n, 1 + f)
+        corrected: Tensor = values + self.behind(joined)
+        return corrected
 
 
 def sparse_batch(graphs: GraphTensors) -> tuple[Tensor, Tensor, Tensor]:

@@ -133,7 +133,7 @@ PREDICTORS = {
     "gcn": (SMALL, NETWORK),
     "geometric": (
         {"members": 2, "steps": 50},
-        {key: NETWORK[key] for key in NETWORK if key not in ("hidden", "layers", "encoders")} | {"module": "gcn"},
+        {key: NETWORK[key] for key in NETWORK if key not in ("hidden", "layers")} | {"module": "gcn"},
     ),
     "gin": (SMALL, NETWORK),
     "graph-transformer": (SMALL, NETWORK | {"heads": 2}),

@@ -3,13 +3,15 @@ from functools import partial
 import numpy as np
 import pytest
 import torch
+from scipy.stats import kendalltau
 from torch import nn
 from torch_geometric.data import Batch
-from torch_geometric.nn import GCNConv, global_mean_pool
+from torch_geometric.nn import GCNConv, global_add_pool, global_mean_pool
 
-from augury.encoders.tensors import graph_tensors
+from augury.encoders import ProxyTable
+from augury.encoders.tensors import GraphTensors, graph_tensors
 from augury.predictors import GeometricPredictor, load
-from augury.predictors.sparse_gnn import sparse_batch
+from augury.predictors.sparse_gnn import SparseMembers, sparse_batch
 from augury.spaces import DataError, InputError, NASBench201Space, UnknownNameError
 
 SPACE = NASBench201Space()
@@ -76,6 +78,45 @@ def test_saving_keeps_the_weights_and_loading_asks_for_the_module(module, tmp_pa
 def test_ready_made_modules_learn(module):
     predictor = GeometricPredictor(module=module, members=2, steps=60).fit(ARCHITECTURES[:40], Y[:40])
     assert np.corrcoef(predictor.predict(ARCHITECTURES[40:]), Y[40:])[0, 1] > 0.5
+
+
+def test_features_behind_the_module_by_hand():
+    # a module that says 3 and 0 of two graphs; W₁ = [1, 2], b₁ = −4, W₂ = 10, b₂ = 0.5, features 0.5 and 7
+    class Sizes(nn.Module):
+        def forward(self, x, edge_index, batch):
+            return global_add_pool(x, batch)
+
+    x, nothing = torch.tensor([[[1.0], [2.0]], [[0.0], [0.0]]]), torch.zeros(2, 2, 2)
+    graphs, features = GraphTensors(x, nothing, torch.ones(2, 2)), torch.tensor([[0.5], [7.0]])
+    members = SparseMembers([Sizes(), Sizes()], features=1)
+    first, _, second = members.behind
+    with torch.no_grad():
+        for layer in (first, second):
+            layer.weight.zero_(), layer.bias.zero_()
+        first.weight[:, 0, 0], first.weight[:, 1, 0], first.bias[:, 0, 0] = 1.0, 2.0, -4.0
+        second.weight[:, 0, 0], second.bias[:] = 10.0, 0.5
+        second.weight[1] *= 2  # the other member's own
+    # relu(3 + 1 − 4) = 0 → 3 + 0 + 0.5, and relu(0 + 14 − 4) = 10 → 0 + 100 + 0.5
+    assert members(graphs, features)[:, :, 0].tolist() == [[3.5, 100.5], [3.5, 200.5]]
+    alone = SparseMembers([Sizes(), Sizes()])
+    assert alone(graphs)[:, :, 0].tolist() == [[3.0, 0.0], [3.0, 0.0]]
+    assert not list(alone.parameters())
+
+
+@pytest.mark.parametrize("module", [Own, "gat"])
+def test_a_table_tells_what_the_graphs_do_not(module, tmp_path):
+    proxy = np.random.default_rng(0).normal(size=len(ARCHITECTURES))
+    _, form = np.unique(ARCHITECTURES.canonical().keys(), return_inverse=True)
+    proxy, y = proxy[form], np.exp(proxy[form])
+    table = ProxyTable(architectures=ARCHITECTURES, columns={"snip": proxy})
+    few = {"module": module, "encoders": (table,)}
+    predictor = own(**few).fit(ARCHITECTURES[:40], y[:40])
+    assert kendalltau(predictor.predict(ARCHITECTURES[40:]), y[40:]).statistic > 0.6
+    assert kendalltau(own(module=module).fit(ARCHITECTURES[:40], y[:40]).predict(ARCHITECTURES[40:]), y[40:])[0] < 0.4
+    predictor.save(tmp_path / "saved")
+    again = GeometricPredictor.load(tmp_path / "saved", **({} if module == "gat" else {"module": module}))
+    expected = np.stack(predictor.predict(ARCHITECTURES, return_std=True))
+    np.testing.assert_array_equal(np.stack(again.predict(ARCHITECTURES, return_std=True)), expected)
 
 
 def test_mistakes_are_explained():

@@ -1,11 +1,13 @@
 import numpy as np
 import pytest
 import torch
+from sklearn.pipeline import FeatureUnion
 
+from augury.encoders import OneHot, Path, ProxyTable
 from augury.encoders.weights import restore_network
-from augury.predictors import GIN
+from augury.predictors import GAT, GIN, MLPEnsemble, load
 from augury.predictors.losses import LOSSES
-from augury.spaces import NASBench201Space, UnknownNameError
+from augury.spaces import InputError, NASBench201Space, UnknownNameError
 
 SPACE = NASBench201Space()
 ARCHITECTURES = SPACE.sample(600, np.random.default_rng(0))
@@ -44,6 +46,31 @@ def test_features_of_whole_graphs_join_in():
     assert widths[0] == 32
     assert widths[1] > 32 + 24  # of six edges with five operations, and of paths
     assert np.corrcoef(encoded.predict(ARCHITECTURES[80:]), values(0.3)[80:])[0, 1] > 0.6
+
+
+@pytest.mark.parametrize("kind", [GIN, GAT, MLPEnsemble])
+def test_encoders_are_names_objects_and_tables(kind, tmp_path):
+    proxy = np.random.default_rng(0).normal(size=600)
+    table = ProxyTable(architectures=ARCHITECTURES, columns={"snip": proxy})
+    union = FeatureUnion([("paths", Path(length=2)), ("ops", OneHot(canonical=False))])
+    y = table.fit_transform(ARCHITECTURES)[:, 0]
+    predictor = kind(members=4, hidden=16, steps=80, encoders=("operation-counts", union, table))
+    predictor.fit(ARCHITECTURES[:80], y[:80])
+    mean = predictor.predict(ARCHITECTURES)
+    assert np.corrcoef(mean[80:], y[80:])[0, 1] > 0.3
+    predictor.save(tmp_path / "saved")
+    np.testing.assert_array_equal(load(tmp_path / "saved").predict(ARCHITECTURES), mean)
+
+
+def test_proxies_that_are_computed_cannot_be_saved(tmp_path):
+    few = ARCHITECTURES[:5]
+    predictor = GIN(members=2, hidden=8, steps=2, encoders=(Uncomputed(),)).fit(few, np.arange(5.0))
+    with pytest.raises(InputError, match="Uncomputed cannot be saved, for its class has no name"):
+        predictor.save(tmp_path / "saved")
+
+
+class Uncomputed(OneHot):
+    pass
 
 
 def test_batches_are_drawn_where_there_are_many():
