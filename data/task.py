@@ -214,14 +214,20 @@ class Task:
             )
         return self.select(train), self.select(test)
 
+    @property
+    def seed_metrics(self) -> tuple[str, ...]:
+        """The metrics that hold the single trainings which the objective is the mean of, as their names tell."""
+        pattern = re.compile(re.escape(self.objective) + r"_seed\d+")
+        return tuple(name for name in self.metrics if pattern.fullmatch(name))
+
     def sample_weight(self, seeds: Sequence[str] | None = None) -> npt.NDArray[np.float64]:
         """``(n,)`` weights of mean 1 for ``fit``, where the objective is the mean of trainings with several seeds.
 
         They are one over the noise variance of each mean, which `MeasurementNoise` estimates from all architectures.
 
         Args:
-            seeds: The metrics that hold the single trainings; by default those named as the objective with ``_seed``
-                and a number behind it, as in NAS-Bench-201.
+            seeds: The metrics that hold the single trainings; by default `seed_metrics`, those named as the objective
+                with ``_seed`` and a number behind it, as in NAS-Bench-201.
 
         Raises:
             InputError: There is no such metric, or no architecture has two trainings.
@@ -236,8 +242,7 @@ class Task:
         """
         from .measurement_noise import seed_weights
 
-        pattern = re.compile(re.escape(self.objective) + r"_seed\d+")
-        names = [name for name in self.metrics if pattern.fullmatch(name)] if seeds is None else list(seeds)
+        names = list(self.seed_metrics if seeds is None else seeds)
         for unknown in set(names) - set(self.metrics):
             raise UnknownNameError("metric", unknown, self.metrics)
         if not names:

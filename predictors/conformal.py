@@ -82,6 +82,11 @@ class ConformalPredictor(Predictor):
 
         return registry.make(self.predictor, **{"target": self.target, **(self.parameters or {})})
 
+    @property
+    def takes_weights(self) -> bool:
+        """Whether the predictor inside does."""
+        return self._new_predictor().takes_weights
+
     def _fit(self, architectures: Architectures, z: Array) -> None:
         self._fit_parts(architectures, z, None)
 

@@ -32,6 +32,11 @@ class FeaturePredictor(Predictor):
         super().__init__(target=target)
         self.encoder = encoder
 
+    @property
+    def takes_weights(self) -> bool:
+        """Whether ``fit`` can weigh evaluations."""
+        return type(self)._fit_weighted_features is not FeaturePredictor._fit_weighted_features
+
     def _fit(self, architectures: Architectures, z: npt.NDArray[np.float64]) -> None:
         self._encoder = fitted(self.encoder, architectures.space)
         self._fit_features(self._encoder.transform(architectures), z)

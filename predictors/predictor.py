@@ -125,6 +125,11 @@ class Predictor(RegressorMixin, BaseEstimator, ABC):  # type: ignore[misc]
         if architectures.space != self.space_:
             raise InputError(f"This predictor was fitted on {self.space_!r}, and got {architectures.space!r}.")
 
+    @property
+    def takes_weights(self) -> bool:
+        """Whether ``fit`` can weigh evaluations; where not, it refuses weights that differ."""
+        return type(self)._fit_weighted is not Predictor._fit_weighted
+
     def _new_target(self) -> Target:
         """The map between values and what `_fit` and `_predict` see."""
         return make_target(self.target)

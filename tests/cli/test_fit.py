@@ -46,6 +46,34 @@ def test_a_benchmark_task_and_another_of_its_metrics(run):
     assert "1,921 held-out" in result.out
 
 
+def test_single_trainings_weigh_the_values(run, tmp_path):
+    result = run(
+        "fit", "--task", "nas-bench-201/cifar10", "--predictor", "bayesian-ridge", "--n", "40", "--out", "m.st"
+    )
+    assert result.code == 0, result.err
+    assert (
+        "learned valid_accuracy of nas-bench-201/cifar10 from 40 architectures, weighed by the noise of 3 seeds."
+        in (result.out)
+    )
+    train, test = data.load_benchmark("nas-bench-201")["cifar10"].split(40, seed=0)
+    by_hand = predictors.make("bayesian-ridge").fit(train.architectures, train.y, train.sample_weight())
+    plain = predictors.make("bayesian-ridge").fit(train.architectures, train.y)
+    saved = predictors.load(tmp_path / "m.st").predict(test.architectures)
+    np.testing.assert_array_equal(saved, by_hand.predict(test.architectures))
+    assert not np.array_equal(saved, plain.predict(test.architectures))
+
+
+def test_single_trainings_of_a_table_do_too(run, table, space_file):
+    frame = pd.read_csv(table)
+    frame["accuracy_seed0"], frame["accuracy_seed1"] = frame["accuracy"] - 1, frame["accuracy"] + 1
+    frame.loc[::2, "accuracy_seed1"] = np.nan
+    frame.to_csv(table, index=False)
+    assert "weighed by the noise of 2 seeds." in fit(run, table, space_file, "--objective", "accuracy").out
+    frame["accuracy_seed1"] = np.nan  # none was trained twice
+    frame.to_csv(table, index=False)
+    assert "from 18 architectures.\n" in fit(run, table, space_file, "--objective", "accuracy").out
+
+
 def test_rows_without_a_value_are_refused_or_left_out(run, table, space_file):
     lines = table.read_text().splitlines()
     lines[3] = re.sub(r",[^,]*,([^,]*)$", r",,\1", lines[3])

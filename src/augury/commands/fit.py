@@ -10,6 +10,9 @@ from .console import out
 from .options import ArchitectureColumn, Minimize, Seed, Space
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
     from ..data import Task
 
 __all__ = ["fit"]
@@ -42,7 +45,11 @@ def fit(
     ] = "auto",
     out_path: Annotated[str, typer.Option("--out", help="Where to save what was learned.")] = "model.safetensors",
 ) -> None:
-    """Learn to predict a metric of architectures, and tell how well that works on those it has not seen."""
+    """Learn to predict a metric of architectures, and tell how well that works on those it has not seen.
+
+    Where there are values of single trainings, called as the metric with _seed0, _seed1 … behind it, as in
+    nas-bench-201, a value counts the more the less noisy the mean of its trainings is.
+    """
     from ..evaluation import kendall_tau
     from ..evaluation.summary import count
     from ..predictors import SupportsExplanation, available, make
@@ -69,11 +76,14 @@ def fit(
     check_writable(out_path)  # before the time is spent
     train, test = (learnt, None) if n is None else learnt.split(n, seed)
     metric = learnt.metrics[learnt.objective]
-    fitted = make(predictor).fit(train.architectures, train.y)
+    model = make(predictor)
+    weights = _weights(train) if model.takes_weights else None
+    fitted = model.fit(train.architectures, train.y, weights)
     console = out()
+    weighed = "" if weights is None else f", weighed by the noise of {len(learnt.seed_metrics)} seeds"
     console.print(
         f"{type(fitted).__name__} learned {learnt.objective} of {task or table} from "
-        f"{count(len(train), 'architecture')}.",
+        f"{count(len(train), 'architecture')}{weighed}.",
         soft_wrap=True,
     )
     if isinstance(fitted, SupportsExplanation):
@@ -85,6 +95,14 @@ def fit(
         console.print(f"Kendall tau on {len(test):,} held-out architectures: {f'{tau:.3f}'.replace('-', '−')}")
     save_model(fitted, Objective(learnt.objective, metric.direction, metric.unit), out_path)
     console.print(f"Saved to {out_path}; predict with: augury predict {out_path} TABLE_OR_TEXTS", soft_wrap=True)
+
+
+def _weights(task: Task) -> npt.NDArray[np.float64] | None:
+    """What each value counts; None where no architecture was trained twice."""
+    import numpy as np
+
+    known = sum(np.isfinite(task.metrics[name].values).astype(int) for name in task.seed_metrics)
+    return task.sample_weight() if np.any(known > 1) else None
 
 
 def _benchmark_task(text: str, objective: str | None) -> Task:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -74,17 +75,19 @@ def read_task(
     objective: str,
     direction: Literal["maximize", "minimize"],
 ) -> Task:
-    """A user's table as a task named after its file.
+    """A user's table as a task named after its file; columns of single trainings, ``…_seed0``, are metrics of it too.
 
     Raises:
         DataError: The file or one of its cells cannot be read.
         UnknownNameError: A column is missing.
     """
+    frame = read_table(path)
+    seeds = [name for name in map(str, frame.columns) if re.fullmatch(re.escape(objective) + r"_seed\d+", name)]
     return Task.from_table(
-        read_table(path),
+        frame,
         space=space,
         architecture=architecture,
-        metrics={objective: direction},
+        metrics=dict.fromkeys([objective, *seeds], direction),
         objective=objective,
         name=Path(path).stem,
     )
