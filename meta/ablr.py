@@ -212,10 +212,14 @@ class ABLRPredictor(AdaptedPredictor):
         self.shared = shared
 
     def _fit(self, architectures: Architectures, z: Array) -> None:
+        self._fit_weighted(architectures, z, np.ones(len(z)))
+
+    def _fit_weighted(self, architectures: Architectures, z: Array, weights: Array) -> None:
         self._head: ExactGP | None = None
         if len(z):
             phi = self.shared(architectures)
-            self._head = ExactGP(HEAD, noise=NOISE).fit([phi], z - phi @ self.shared.heads.mean(axis=0))
+            left = z - phi @ self.shared.heads.mean(axis=0)
+            self._head = ExactGP(HEAD, noise=NOISE).fit([phi], left, weights=weights)
 
     def _predict(self, architectures: Architectures) -> tuple[Array, Array]:
         phi = self.shared(architectures)

@@ -19,17 +19,24 @@ __all__ = ["AdaptedPredictor", "AdaptedProcess"]
 class AdaptedPredictor(Predictor):
     """A predictor that, unlike others, may be fitted to nothing; then it predicts normal scores.
 
-    A subclass writes `_fit`, which must take ``n = 0`` values, and `_predict`. What is saved is the meta-learner.
+    A subclass writes `_fit`, which must take ``n = 0`` values, and `_predict`; one that can weigh evaluations writes
+    `_fit_weighted` too. What is saved is the meta-learner.
     """
 
     def fit(self, architectures: Architectures, y: npt.ArrayLike, sample_weight: npt.ArrayLike | None = None) -> Self:
-        """As every predictor, but ``n`` may be 0, and weights are refused unless they are all equal."""
+        """As every predictor, but ``n`` may be 0."""
         if len(architectures) or np.size(y):
             return super().fit(architectures, y, sample_weight)
         self.space_ = architectures.space
         self.target_ = make_target("standard").fit(np.asarray([-1.0, 1.0]))  # mean 0, deviation 1: scores as they are
         self._fit(architectures, np.zeros(0))
         return self
+
+    def _cannot_weigh(self) -> InputError:
+        return InputError(
+            f"{type(self).__name__} cannot weigh evaluations; leave sample_weight out, or take a meta-learner that "
+            "adapts a single Gaussian process: 'ablr', 'additive-gp', 'cross-space', 'help' or 'quantile'."
+        )
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Refused: what is saved is the meta-learner.

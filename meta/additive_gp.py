@@ -135,12 +135,16 @@ class AdditivePredictor(AdaptedPredictor):
         self.inputs = inputs
 
     def _fit(self, architectures: Architectures, z: Array) -> None:
+        self._fit_weighted(architectures, z, np.ones(len(z)))
+
+    def _fit_weighted(self, architectures: Architectures, z: Array, weights: Array) -> None:
         self._seen = architectures, z
         self._gp: ExactGP | None = None
         if not len(z):
             return
         consensus, groups = self.inputs.transform(architectures)
-        self._gp = StudentTGP(KERNELS, noise=NOISE).fit(groups, z - self._prior_mean(architectures, consensus))
+        left = z - self._prior_mean(architectures, consensus)
+        self._gp = StudentTGP(KERNELS, noise=NOISE).fit(groups, left, weights=weights)
 
     def _prior_mean(self, architectures: Architectures, consensus: Array) -> Array:
         """What the Gaussian process starts from."""

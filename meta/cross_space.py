@@ -121,13 +121,17 @@ class CrossSpacePredictor(AdaptedProcess):
         return CrossSpacePredictor(opinions=self.opinions, encoders=self.encoders, target=self.target)
 
     def _fit(self, architectures: Architectures, z: Array) -> None:
+        self._fit_weighted(architectures, z, np.ones(len(z)))
+
+    def _fit_weighted(self, architectures: Architectures, z: Array, weights: Array) -> None:
         self._gp = None
         if not len(z):
             return
         self._features = FeatureGroups(self.encoders).fit(architectures.space)
         prior, groups = self._inputs(architectures)
         self._prior = prior
-        self._gp = ExactGP([*KERNELS, *(Kernel("matern") for _ in self.encoders)]).fit(groups, z - prior)
+        kernels = [*KERNELS, *(Kernel("matern") for _ in self.encoders)]
+        self._gp = ExactGP(kernels).fit(groups, z - prior, weights=weights)
 
     def _inputs(self, architectures: Architectures) -> tuple[Array, list[Array]]:
         """The prior mean, ``(n,)``, and a matrix for each kernel."""

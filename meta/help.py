@@ -136,14 +136,14 @@ class ConditionedPredictor(AdditivePredictor):
         self.network = network
         self.anchors = anchors
 
-    def _fit(self, architectures: Architectures, z: Array) -> None:
+    def _fit_weighted(self, architectures: Architectures, z: Array, weights: Array) -> None:
         if len(z):
-            self.description_ = self._describe(architectures, z)
-        super()._fit(architectures, z)
+            self.description_ = self._describe(architectures, z, weights)
+        super()._fit_weighted(architectures, z, weights)
 
-    def _describe(self, architectures: Architectures, z: Array) -> Array:
+    def _describe(self, architectures: Architectures, z: Array, weights: Array) -> Array:
         """``(a,)``: the task's values at the anchors, measured or worked out."""
-        described = AdditivePredictor(inputs=self.inputs).fit(architectures, z)
+        described = AdditivePredictor(inputs=self.inputs).fit(architectures, z, weights)
         values = described.predict(self.anchors)
         measured = dict(zip(architectures.keys().tolist(), z.tolist(), strict=True))
         for place, key in enumerate(self.anchors.keys().tolist()):

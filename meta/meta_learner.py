@@ -80,19 +80,28 @@ class MetaLearner(BaseEstimator, ABC):  # type: ignore[misc]
         check_is_fitted(self, "sources_")
         return self.sources_.architectures.space
 
-    def adapt(self, architectures: Architectures, y: npt.ArrayLike) -> Predictor:
+    def adapt(
+        self, architectures: Architectures, y: npt.ArrayLike, sample_weight: npt.ArrayLike | None = None
+    ) -> Predictor:
         """A predictor for the target task.
 
         Args:
             architectures: ``k`` evaluated ones; none is allowed.
             y: ``(k,)`` values, larger is better. With none, predictions are normal scores among the space's
                 architectures, since nothing tells the task's units.
+            sample_weight: ``(k,)`` weights, as one over the variance of each value's noise; see `Predictor.fit`. Only
+                a meta-learner that adapts a single Gaussian process can use them, such as ``"additive-gp"``.
 
         Raises:
-            InputError: Another space, another length of ``y``, or a value that is not finite.
+            InputError: Another space, another length of ``y``, a value that is not finite, weights that are no weights,
+                or any that differ for a meta-learner that cannot use them.
             NotFittedError: ``fit`` has not been called.
         """
-        return self._adapt(architectures, self._checked(architectures, y))
+        values = self._checked(architectures, y)
+        if sample_weight is None:
+            return self._adapt(architectures, values)
+        unadapted = self._adapt(architectures[:0], np.zeros(0))  # knows the sources; what it is fitted to is its own
+        return unadapted.fit(architectures, values, sample_weight)
 
     def _checked(self, architectures: Architectures, y: npt.ArrayLike) -> npt.NDArray[np.float64]:
         """The values, if it may adapt to them."""

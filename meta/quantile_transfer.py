@@ -161,12 +161,14 @@ class QuantilePredictor(AdaptedPredictor):
         self.prior = prior
 
     def _fit(self, architectures: Architectures, z: Array) -> None:
+        self._fit_weighted(architectures, z, np.ones(len(z)))
+
+    def _fit_weighted(self, architectures: Architectures, z: Array, weights: Array) -> None:
         self._gp: ExactGP | None = None
         if len(z):
             mean, std = self.prior(architectures)
-            self._gp = ExactGP([Kernel("matern") for _ in ENCODERS]).fit(
-                self.prior.network.features.transform(architectures), (z - mean) / std
-            )
+            groups = self.prior.network.features.transform(architectures)
+            self._gp = ExactGP([Kernel("matern") for _ in ENCODERS]).fit(groups, (z - mean) / std, weights=weights)
 
     def _predict(self, architectures: Architectures) -> tuple[Array, Array]:
         mean, std = self.prior(architectures)

@@ -12,6 +12,7 @@ from augury.spaces import DataError, InputError
 from .components import META_LEARNERS, SPACES
 
 SPACE = SPACES["nas-bench-graph"]
+WEIGH = ("ablr", "additive-gp", "cross-space", "help", "quantile")  # whose evaluations go to one Gaussian process
 
 
 def value(architectures, gcn):
@@ -131,6 +132,29 @@ class TestMetaLearner:
         shuffled = target[order].canonical() if learner.canonical else target[order]
         mixed = np.stack(adapted.predict(shuffled, return_std=True))
         np.testing.assert_allclose(mixed, whole[:, order], rtol=1e-5)
+
+    def test_weights_count_or_are_refused(self, name, learner, target):
+        y = 5 + value(target, 1.5)
+        usual = learner.adapt(target[:10], y[:10])
+
+        def answers(weights):
+            return np.stack(learner.adapt(target[:10], y[:10], sample_weight=weights).predict(target, return_std=True))
+
+        expected = np.stack(usual.predict(target, return_std=True))
+        np.testing.assert_array_equal(answers(np.full(10, 7.0)), expected)
+        half = np.stack(learner.adapt(target[:5], y[:5]).predict(target, return_std=True))
+        np.testing.assert_array_equal(answers(np.arange(10) < 5), half)  # weight 0 is left out
+        assert usual.takes_weights == (name in WEIGH)
+        odd = 1.0 + 3.0 * (np.arange(10) % 2)
+        if name in WEIGH:
+            assert not np.allclose(answers(odd), expected)
+        else:
+            with pytest.raises(InputError, match=r"cannot weigh .* a meta-learner that adapts a single"):
+                answers(odd)
+        with pytest.raises(InputError, match="row 1"):
+            learner.adapt(target[:2], y[:2], sample_weight=[1.0, -1.0])
+        nothing = learner.adapt(target[:0], [], sample_weight=[]).predict(target)
+        np.testing.assert_array_equal(nothing, learner.adapt(target[:0], []).predict(target))
 
     def test_a_damaged_file_is_refused(self, name, learner, tmp_path):
         learner.save(tmp_path / "saved")

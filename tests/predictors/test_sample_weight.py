@@ -10,14 +10,26 @@ from sklearn.tree import DecisionTreeRegressor
 
 from augury.data import Metric, Task
 from augury.meta import TwoStageTransfer
-from augury.predictors import Calibration, ConformalPredictor, GaussianProcess, Predictor, RandomForest
+from augury.meta import make as make_meta
+from augury.predictors import (
+    Calibration,
+    ConformalPredictor,
+    GaussianProcess,
+    Predictor,
+    RandomForest,
+    available,
+    make,
+)
 from augury.predictors import bayesian_ridge as ridge_module
 from augury.predictors.bayesian_ridge import BayesianRidge
 from augury.predictors.exact_gp import ExactGP, _loss
+from augury.predictors.feature_predictor import FeaturePredictor
 from augury.predictors.kernels import Kernel, LogNormal, kernel_pairs
 from augury.predictors.losses import LOSSES
 from augury.predictors.stacking import Stack, stacking_weights
 from augury.spaces import ChoiceSpace, InputError, NASBenchGraphSpace
+
+from ..contract.components import META_LEARNERS
 
 rng = np.random.default_rng(0)
 X, NEW = rng.normal(size=(12, 3)), rng.normal(size=(6, 3))
@@ -213,6 +225,20 @@ def test_an_adapted_predictor_refuses_weights():
         adapted.fit(architectures[:9], y[:9], np.arange(1.0, 10.0))
 
 
+@pytest.mark.parametrize("name", ["ablr", "additive-gp", "cross-space", "help", "quantile"])
+def test_adapted_processes_do_not_believe_a_noisy_value_of_little_weight(name):
+    architectures = ChoiceSpace({f"layer{i}": ("a", "b", "c") for i in range(4)}).enumerate()
+    y = architectures.genotypes.sum(axis=1).astype(float)
+    learner = make_meta(name, **META_LEARNERS[name][0])
+    learner.fit([Task(f"source{i}", architectures, {"m": Metric(y * (1 + i), "maximize")}, "m") for i in range(2)])
+    few, wrong = np.arange(0, 81, 4), y.copy()
+    wrong[0] = 8.0  # the worst as the best
+    weights = np.where(few == 0, 1e-4, 1.0)
+    told, weighed = (learner.adapt(architectures[few], wrong[few], w).predict(architectures) for w in (None, weights))
+    assert abs(weighed[0]) < 0.6 * abs(told[0])  # y is 0 there
+    assert np.abs(weighed - y).mean() < np.abs(told - y).mean()
+
+
 def test_conformal_residuals_are_those_of_weighted_fits():
     weights = 1.0 + np.arange(40) % 2
     predictor = ConformalPredictor(predictor="bayesian-ridge", folds=4).fit(ARCHITECTURES, VALUES, weights)
@@ -234,3 +260,27 @@ def test_scikit_learn_passes_weights_on():
         for a, b in folds.split(ARCHITECTURES)
     ]
     np.testing.assert_allclose(scores, expected, rtol=1e-9)
+
+
+def test_predictors_tell_whether_they_weigh():
+    class Cannot(Predictor):
+        def _fit(self, architectures, z):
+            pass
+
+        _predict = _state = _restore = None
+
+    class CannotEither(FeaturePredictor):
+        def _fit_features(self, X, z):
+            pass
+
+        _predict_features = None
+
+    class Around(ConformalPredictor):
+        def _new_predictor(self):
+            return Cannot()
+
+    assert all(make(name).takes_weights for name in available())
+    for predictor in (Cannot(), CannotEither(), Around()):
+        assert not predictor.takes_weights
+        with pytest.raises(InputError, match="cannot weigh evaluations"):
+            predictor.fit(ARCHITECTURES[:3], VALUES[:3], [1.0, 2.0, 3.0])
