@@ -33,19 +33,30 @@ class ConformalPredictor(Predictor):
     conformal quantile of ``r`` at ``level``, over that of a normal distribution. ``predict_interval`` gives the CV+
     interval (``barber2021``, section 3) of ``μ ± r_i σ``, which holds a new value with a probability of at least
     ``2 · coverage − 1``, less a little for few folds, and of about ``coverage`` in practice, without any assumption but
-    that architectures come in no particular order. Weights go to the predictor inside; all held-out residuals count
-    alike, so that the intervals hold a new value whose noise is drawn as that of those learned from.
+    that architectures come in no particular order.
+
+    With a ``calibration_share`` there is one fit instead, as in split conformal prediction (``papadopoulos2002``;
+    ``lei2018``, algorithm 2): to what is left when that share of the architectures is drawn at random and held out.
+    That predictor gives the mean, the residuals ``r`` are those of the ``n`` held out, and the interval is ``μ ± q σ``
+    with ``q`` the ``⌈(n + 1) coverage⌉``-th smallest of them, which holds a new value with a probability of at least
+    ``coverage``. It is cheap, and promises more; but mean and intervals come from fewer evaluations.
+
+    Weights go to the predictor inside; all held-out residuals count alike, so that the intervals hold a new value whose
+    noise is drawn as that of those learned from.
 
     Args:
         predictor: Name of the predictor inside.
         parameters: Its arguments, apart from ``target``; None for its defaults.
-        folds: How many; with as many as architectures, CV+ is the jackknife+.
+        folds: How many; with as many as architectures, CV+ is the jackknife+. A ``calibration_share`` takes their
+            place.
+        calibration_share: Of the architectures, held out of a single fit, such as the paper's 0.5; None for folds.
         level: The probability of the central normal interval that ``predict``'s standard deviation gets right.
         target: The ``target`` of the predictor inside, ``"normal-scores"`` or ``"standard"``.
-        seed: Of the folds.
+        seed: Of the folds, or of the split.
 
     Raises:
-        InputError: Fewer than two folds, or ``level`` is not between 0 and 1; raised by ``fit``.
+        InputError: Fewer than two folds, or a ``level`` or ``calibration_share`` that is not between 0 and 1; raised by
+            ``fit``.
 
     >>> from augury.spaces import ChoiceSpace
     >>> architectures = ChoiceSpace({"first": tuple(range(10)), "second": tuple(range(10))}).enumerate()
@@ -62,6 +73,7 @@ class ConformalPredictor(Predictor):
         predictor: str = "random-forest",
         parameters: Mapping[str, Any] | None = None,
         folds: int = 5,
+        calibration_share: float | None = None,
         level: float = 0.9,
         target: str = "normal-scores",
         seed: int = 0,
@@ -70,6 +82,7 @@ class ConformalPredictor(Predictor):
         self.predictor = predictor
         self.parameters = parameters
         self.folds = folds
+        self.calibration_share = calibration_share
         self.level = level
         self.seed = seed
 
@@ -97,22 +110,37 @@ class ConformalPredictor(Predictor):
         if self.folds < 2 or not 0 < self.level < 1:
             raise InputError(
                 f"Conformal intervals take 2 or more folds and a level between 0 and 1, as 0.9; got "
-                f"folds={self.folds!r} and level={self.level!r}."
+                f"folds={self.folds!r} and level={self.level!r}. For a single split give calibration_share=0.5."
             )
-        self._whole = self._new_predictor().fit(architectures, z, weights)
-        self._fold = _folds(architectures, self.folds, np.random.default_rng(self.seed))
-        count = int(self._fold.max()) + 1
+        share = self.calibration_share
+        if share is not None and not 0 < share < 1:
+            raise InputError(f"calibration_share lies between 0 and 1, as 0.5, or is None for folds; got {share!r}.")
+        rng = np.random.default_rng(self.seed)
         self._parts: list[Predictor] = []
         self._residuals: Array = np.zeros(0)
+        if share is not None:
+            held = _held_out(architectures, share, rng)
+            self._fold = held.astype(np.int64)
+            self._whole, self._residuals = self._without(held, architectures, z, weights)
+            return
+        self._whole = self._new_predictor().fit(architectures, z, weights)
+        self._fold = _folds(architectures, self.folds, rng)
+        count = int(self._fold.max()) + 1
         if count > 1:
             self._residuals = np.zeros(len(z))
             for fold in range(count):
                 held = self._fold == fold
-                rest = None if weights is None else weights[~held]
-                fitted = self._new_predictor().fit(architectures[~held], z[~held], rest)
-                mean, std = fitted.predict(architectures[held], return_std=True)
-                self._residuals[held] = np.abs(z[held] - mean) / np.maximum(std, SMALLEST)
+                fitted, self._residuals[held] = self._without(held, architectures, z, weights)
                 self._parts.append(fitted)
+
+    def _without(
+        self, held: npt.NDArray[np.bool_], architectures: Architectures, z: Array, weights: Array | None
+    ) -> tuple[Predictor, Array]:
+        """The predictor fitted without some, and their residuals in its standard deviations."""
+        rest = None if weights is None else weights[~held]
+        fitted = self._new_predictor().fit(architectures[~held], z[~held], rest)
+        mean, std = fitted.predict(architectures[held], return_std=True)
+        return fitted, np.abs(z[held] - mean) / np.maximum(std, SMALLEST)
 
     def _predict(self, architectures: Architectures) -> tuple[Array, Array]:
         mean, std = self._whole.predict(architectures, return_std=True)
@@ -135,8 +163,8 @@ class ConformalPredictor(Predictor):
             coverage: The share of values that the intervals should hold, between 0 and 1.
 
         Returns:
-            The CV+ interval; from minus to plus infinity where there are fewer than ``coverage / (1 − coverage)``
-            residuals, for these cannot bound it.
+            The CV+ interval, or that of the split; from minus to plus infinity where there are fewer than
+            ``coverage / (1 − coverage)`` residuals, for these cannot bound it.
 
         Raises:
             InputError: The architectures are of another space, or ``coverage`` is not between 0 and 1.
@@ -148,6 +176,11 @@ class ConformalPredictor(Predictor):
         rank = math.ceil((len(self._residuals) + 1) * coverage - 1e-9)
         if rank > len(self._residuals):
             return np.full(len(architectures), -np.inf), np.full(len(architectures), np.inf)
+        none = np.zeros(len(architectures))
+        if self.calibration_share is not None:
+            mean, std = self._whole.predict(architectures, return_std=True)
+            reach = np.maximum(std, SMALLEST) * conformal_quantile(self._residuals, coverage)
+            return self.target_.inverse(mean - reach, none)[0], self.target_.inverse(mean + reach, none)[0]
         low, high = [], []
         for fold, fitted in enumerate(self._parts):
             mean, std = fitted.predict(architectures, return_std=True)
@@ -156,7 +189,6 @@ class ConformalPredictor(Predictor):
             high.append(mean[:, None] + reach)
         lows = -np.partition(-np.concatenate(low, axis=1), rank - 1, axis=1)[:, rank - 1]
         highs = np.partition(np.concatenate(high, axis=1), rank - 1, axis=1)[:, rank - 1]
-        none = np.zeros(len(architectures))
         return self.target_.inverse(lows, none)[0], self.target_.inverse(highs, none)[0]
 
     def _state(self) -> dict[str, npt.NDArray[Any]]:
@@ -168,7 +200,8 @@ class ConformalPredictor(Predictor):
     def _restore(self, arrays: dict[str, npt.NDArray[Any]]) -> None:
         self._fold, self._residuals = arrays["fold"], arrays["residuals"]
         self._whole = self._new_predictor()._relearn(self.space_, part("whole", arrays))
-        count = int(self._fold.max()) + 1 if len(self._residuals) else 0
+        folded = self.calibration_share is None and len(self._residuals)
+        count = int(self._fold.max()) + 1 if folded else 0
         parts = [part(f"part{fold}", arrays) for fold in range(count)]
         self._parts = [self._new_predictor()._relearn(self.space_, state) for state in parts]
 
@@ -192,7 +225,19 @@ def conformal_quantile(residuals: npt.ArrayLike, level: float) -> float:
 
 def _folds(architectures: Architectures, count: int, rng: np.random.Generator) -> npt.NDArray[np.int64]:
     """``(n,)``: each one's fold, 0 to ``count - 1`` or fewer, as equal in forms as can be."""
-    _, forms = np.unique(architectures.canonical().keys(), return_inverse=True)
-    number = int(forms.max()) + 1
+    forms, number = _forms(architectures)
     of_form = rng.permutation(number) % min(count, number)
     return np.asarray(of_form[forms], dtype=np.int64)
+
+
+def _held_out(architectures: Architectures, share: float, rng: np.random.Generator) -> npt.NDArray[np.bool_]:
+    """``(n,)``: a share of the forms, at least one and not all; none where there is but one."""
+    forms, number = _forms(architectures)
+    count = min(max(round(share * number), 1), number - 1)
+    return np.asarray((rng.permutation(number) < count)[forms])
+
+
+def _forms(architectures: Architectures) -> tuple[npt.NDArray[np.int64], int]:
+    """``(n,)``: the number of each one's canonical form, and how many forms there are."""
+    _, forms = np.unique(architectures.canonical().keys(), return_inverse=True)
+    return forms, int(forms.max()) + 1

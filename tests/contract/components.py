@@ -78,6 +78,7 @@ PREDICTORS = {
             "predictor": "gaussian-process",
             "parameters": {"encoders": ("one-hot",)},
             "folds": 2,
+            "calibration_share": 0.3,
             "level": 0.5,
             "target": "standard",
             "seed": 1,

@@ -136,6 +136,76 @@ def test_intervals_hold_what_they_promise(data, inside):
     assert (held < np.asarray(promised) + 0.07).all()
 
 
+def test_one_split_by_hand(data, overconfident):
+    architectures, y = data
+    keep = np.flatnonzero(architectures.distinct())[:20]
+    architectures, y = architectures[keep], y[keep]
+    predictor = overconfident(calibration_share=0.5, target="standard").fit(architectures, y)
+    held = predictor._fold == 1
+    assert held.sum() == 10
+    # the mean is that of the others; all deviations are alike, so that they cancel, and |y − mean| alone counts
+    mean = y[~held].mean()
+    away = np.sort(np.abs(y[held] - mean))
+    np.testing.assert_allclose(predictor.predict(architectures), mean, rtol=1e-9)
+    for coverage, rank in ((0.9, 10), (0.8, 9), (0.75, 9), (0.5, 6), (0.05, 1)):  # ⌈11 coverage⌉
+        assert rank == math.ceil(11 * coverage)
+        low, high = predictor.predict_interval(architectures[:2], coverage)
+        np.testing.assert_allclose(low, mean - away[rank - 1], rtol=1e-9)
+        np.testing.assert_allclose(high, mean + away[rank - 1], rtol=1e-9)
+    assert np.isinf(predictor.predict_interval(architectures[:2], 0.95)).all()  # of 11, the 11th
+    # at the level 0.9, mean ± Φ⁻¹(0.95) std reaches as far as the tenth
+    _, std = predictor.predict(architectures, return_std=True)
+    np.testing.assert_allclose(std, away[9] / norm.ppf(0.95), rtol=1e-9)
+
+
+def test_one_split_holds_just_what_its_rank_says(data, overconfident):
+    # of 9 residuals the 8th, which the tenth falls below in 8 of 10 draws, whatever the distribution
+    architectures, y = data
+    keep = np.flatnonzero(architectures.distinct())
+    rng = np.random.default_rng(0)
+    inside = []
+    for seed in range(300):
+        rows = rng.choice(keep, size=38, replace=False)
+        train, test = rows[:18], rows[18:]
+        predictor = overconfident(calibration_share=0.5, target="standard", seed=seed).fit(
+            architectures[train], y[train]
+        )
+        low, high = predictor.predict_interval(architectures[test], 0.8)
+        inside.append(np.mean((low <= y[test]) & (y[test] <= high)))
+    assert np.mean(inside) == pytest.approx(0.8, abs=0.03)
+
+
+def test_one_split_is_one_fit(data, monkeypatch, tmp_path):
+    architectures, y = data
+    fits = []
+    usual = augury.predictors.BayesianRidge._fit
+    monkeypatch.setattr(
+        augury.predictors.BayesianRidge, "_fit", lambda self, a, z: (fits.append(len(a)), usual(self, a, z))[1]
+    )
+    predictor = ConformalPredictor(predictor="bayesian-ridge", calibration_share=0.25, seed=3)
+    predictor.fit(architectures[:80], y[:80])
+    held = predictor._fold == 1
+    assert fits == [80 - held.sum()]
+    keys = architectures[:80].canonical().keys()
+    assert not set(keys[held]) & set(keys[~held])
+    assert len(set(keys[held])) == round(0.25 * len(set(keys)))
+    predictor.save(tmp_path / "saved")
+    loaded = augury.predictors.load(tmp_path / "saved")
+    np.testing.assert_array_equal(
+        loaded.predict_interval(architectures, 0.8), predictor.predict_interval(architectures, 0.8)
+    )
+    np.testing.assert_array_equal(loaded.predict(architectures, True), predictor.predict(architectures, True))
+
+
+@pytest.mark.parametrize("n", [1, 2, 3])
+def test_one_split_of_few(data, n):
+    architectures, y = data
+    predictor = ConformalPredictor(predictor="bayesian-ridge", calibration_share=0.9).fit(architectures[:n], y[:n])
+    mean, std = predictor.predict(architectures, return_std=True)
+    assert np.isfinite([mean, std]).all()
+    assert len(predictor._residuals) == n - 1
+
+
 def test_wider_coverage_wider_interval(data):
     architectures, y = data
     predictor = ConformalPredictor(predictor="bayesian-ridge").fit(architectures[:60], y[:60])
@@ -190,6 +260,9 @@ def test_mistakes_are_told(data):
         ConformalPredictor(folds=1).fit(architectures[:9], y[:9])
     with pytest.raises(InputError, match="level between 0 and 1"):
         ConformalPredictor(level=90).fit(architectures[:9], y[:9])
+    for share in (0.0, 1.0, 20):
+        with pytest.raises(InputError, match="calibration_share lies between 0 and 1"):
+            ConformalPredictor(calibration_share=share).fit(architectures[:9], y[:9])
     fitted = ConformalPredictor(predictor="bayesian-ridge", folds=2).fit(architectures[:9], y[:9])
     with pytest.raises(InputError, match="coverage lies between 0 and 1"):
         fitted.predict_interval(architectures, coverage=95)
