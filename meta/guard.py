@@ -43,7 +43,8 @@ class Guard(MetaLearner):
     Args:
         learner: Name of the meta-learner inside.
         parameters: Its arguments; None for its defaults.
-        folds: How many.
+        folds: How many; None leaves one out at a time, equivalent architectures together, which learns most of few
+            evaluations, and adapts the meta-learner as often as there are any.
         drop: Whether sources are dropped. True asks it of a meta-learner that can leave sources out without learning
             anew (`SupportsSubset`), and lets others keep all; ``"refit"`` fits those anew, once for each set of sources
             that is left, which takes as long as it takes.
@@ -66,7 +67,7 @@ class Guard(MetaLearner):
         *,
         learner: str = "rgpe",
         parameters: Mapping[str, Any] | None = None,
-        folds: int = 5,
+        folds: int | None = 5,
         drop: bool | str = True,
     ) -> None:
         self.learner = learner
@@ -123,7 +124,7 @@ class GuardedPredictor(AdaptedPredictor):
     Args:
         inner: The fitted meta-learner.
         name: What to call it.
-        folds: How many, or as many as there are different evaluations.
+        folds: How many, or as many as there are different evaluations; None for as many as these.
         dropping: What drops its sources; None to keep all.
         target: ``"normal-scores"`` or ``"standard"``.
 
@@ -136,7 +137,7 @@ class GuardedPredictor(AdaptedPredictor):
         *,
         inner: MetaLearner,
         name: str,
-        folds: int,
+        folds: int | None,
         dropping: Dropping | None = None,
         target: str = "normal-scores",
     ) -> None:
@@ -153,8 +154,10 @@ class GuardedPredictor(AdaptedPredictor):
         )
 
     def _fit(self, architectures: Architectures, z: Array) -> None:
-        if self.folds < 2:
-            raise InputError(f"A guard holds out one of two folds or more; got folds={self.folds!r}.")
+        if self.folds is not None and self.folds < 2:
+            raise InputError(
+                f"A guard holds out one of two folds or more, or with None each evaluation; got folds={self.folds!r}."
+            )
         self._transfer = self._adapted(architectures, z)
         self._taus = self._taus_of_dropped(architectures, z)
         self.dropped_ = tuple(name for name, _ in self._taus)
@@ -184,7 +187,8 @@ class GuardedPredictor(AdaptedPredictor):
     def _held_out(self, architectures: Architectures, z: Array) -> tuple[Array, Array]:
         """What the meta-learner says of each fold without it; equivalent architectures are of one fold."""
         keys = architectures.canonical().keys()
-        fold = np.unique(keys, return_inverse=True)[1] % self.folds
+        form = np.unique(keys, return_inverse=True)[1]
+        fold = form if self.folds is None else form % self.folds
         mean, std = np.zeros(len(z)), np.ones(len(z))
         for number in np.unique(fold):
             out = fold == number

@@ -61,3 +61,30 @@ def test_parameters_reach_the_meta_learner_and_the_file(tmp_path):
 def test_one_fold_is_refused():
     with pytest.raises(InputError, match="folds=1"):
         Guard(folds=1).fit([task("same", TRUTH)]).adapt(EVERYTHING[FEW], TRUTH[FEW])
+
+
+def test_without_folds_each_evaluation_is_told_by_all_others(tmp_path):
+    guard = Guard(learner="rgpe", parameters={"points": 20}, folds=None, drop=False).fit([task("same", shuffled(0))])
+    rows = np.append(FEW[:8], FEW[2])  # one is measured twice
+    values = np.append(TRUTH[FEW[:8]], TRUTH[FEW[2]] + 0.5)
+    predictor = guard.adapt(EVERYTHING[rows], values)
+    z = predictor.target_.transform(values)
+    mean, std = predictor._held_out(EVERYTHING[rows], z)
+    keys = EVERYTHING[rows].canonical().keys()
+    for i in range(9):
+        rest = keys != keys[i]
+        assert rest.sum() == (7 if i in (2, 8) else 8)
+        alone = guard._inner.adapt(EVERYTHING[rows[rest]], z[rest])
+        expected = alone.predict(EVERYTHING[rows[[i]]], return_std=True)
+        np.testing.assert_allclose([mean[[i]], std[[i]]], expected, rtol=1e-9)
+    as_many = Guard(learner="rgpe", parameters={"points": 20}, folds=8, drop=False).fit([task("same", shuffled(0))])
+    weights = [some.adapt(EVERYTHING[rows], values).explain().members[0].weight for some in (guard, as_many)]
+    assert weights[0] == weights[1]
+    guard.save(tmp_path / "guard")
+    loaded = MetaLearner.load(tmp_path / "guard")
+    assert loaded.get_params()["folds"] is None
+    np.testing.assert_array_equal(
+        loaded.adapt(EVERYTHING[rows], values).predict(EVERYTHING), predictor.predict(EVERYTHING)
+    )
+    with pytest.raises(InputError, match=r"folds=2\.5"):
+        Guard(folds=2.5).fit([task("same", TRUTH)])
