@@ -42,7 +42,9 @@ def search(
     ] = "bayesian",
     sources: Annotated[
         str | None,
-        typer.Option(help="Learn from these first: benchmarks, tables, studies' .db files, with commas between them."),
+        typer.Option(
+            help="Learn from these first: benchmarks, tables, Optuna studies' .db files, with commas between them."
+        ),
     ] = None,
     no_warm: Annotated[bool, typer.Option("--no-warm", help="Take no notice of the sources.")] = False,
     architecture_column: ArchitectureColumn = "architecture",
