@@ -34,8 +34,8 @@ class AdaptedPredictor(Predictor):
 
     def _cannot_weigh(self) -> InputError:
         return InputError(
-            f"{type(self).__name__} cannot weigh evaluations; leave sample_weight out, or take a meta-learner that "
-            "adapts a single Gaussian process: 'ablr', 'additive-gp', 'cross-space', 'help' or 'quantile'."
+            f"{type(self).__name__} cannot weigh evaluations; leave sample_weight out, or take 'auto', 'ablr', "
+            "'additive-gp', 'cross-space', 'help', 'quantile' or 'transfer-gp'."
         )
 
     def save(self, path: str | os.PathLike[str]) -> None:

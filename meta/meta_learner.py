@@ -89,8 +89,8 @@ class MetaLearner(BaseEstimator, ABC):  # type: ignore[misc]
             architectures: ``k`` evaluated ones; none is allowed.
             y: ``(k,)`` values, larger is better. With none, predictions are normal scores among the space's
                 architectures, since nothing tells the task's units.
-            sample_weight: ``(k,)`` weights, as one over the variance of each value's noise; see `Predictor.fit`. Only
-                a meta-learner that adapts a single Gaussian process can use them, such as ``"additive-gp"``.
+            sample_weight: ``(k,)`` weights, as one over the variance of each value's noise; see `Predictor.fit`. The
+                default can use them, and so can those whose `adapt` is a Gaussian process on a prior from the sources.
 
         Raises:
             InputError: Another space, another length of ``y``, a value that is not finite, weights that are no weights,

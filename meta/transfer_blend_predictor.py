@@ -57,6 +57,9 @@ class TransferBlendPredictor(AdaptedPredictor):
         )
 
     def _fit(self, architectures: Architectures, z: Array) -> None:
+        self._fit_weighted(architectures, z, np.ones(len(z)))
+
+    def _fit_weighted(self, architectures: Architectures, z: Array, weights: Array) -> None:
         self._seen = architectures, z
         said = SourceEncoder(model=self.model)
         own = [(name, make_encoder(name)) for name in ALL[:4]]
@@ -72,14 +75,14 @@ class TransferBlendPredictor(AdaptedPredictor):
                 COLD: process_on_all(target=self.target),
             }
         for member in self._members.values():
-            member._fit_as_part(architectures, self.target_, z)
+            member._fit_as_part(architectures, self.target_, z, weights)
         if len(z):
             answers = [member.held_out() for member in self._members.values()]
             means, stds = (np.stack(part, axis=1) for part in zip(*answers, strict=True))
             with_sources = self.trust / (self.trust + DOUBT)
             prior = np.asarray([0.5, 0.25, 0.25, 0.0]) * with_sources
             prior[-1] = 1 - with_sources
-            self._stack = Stack().fit(means, stds, z, shrinkage=SHRINKAGE, prior=prior)
+            self._stack = Stack().fit(means, stds, z, shrinkage=SHRINKAGE, prior=prior, sample_weight=weights)
 
     def _forest(self, encoder: FeatureUnion) -> ExtraTrees:
         return ExtraTrees(trees=self.trees, encoder=encoder, target=self.target, seed=self.seed)

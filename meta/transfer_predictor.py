@@ -61,27 +61,36 @@ class TransferPredictor(AdaptedProcess):
         self.turnable = turnable
 
     def _fit(self, architectures: Architectures, z: npt.NDArray[np.float64]) -> None:
+        self._fit_weighted(architectures, z, np.ones(len(z)))
+
+    def _fit_weighted(
+        self, architectures: Architectures, z: npt.NDArray[np.float64], weights: npt.NDArray[np.float64]
+    ) -> None:
         self._seen = architectures, z
         self._gp = None
         if not len(z):
             return
         self._features = FeatureGroups(self.encoders).fit(architectures.space)
         consensus, groups = self._inputs(architectures)
-        self._gp = self._about(self.trust * consensus, groups, z)
+        self._gp = self._about(self.trust * consensus, groups, z, weights)
         self._slope = self.trust
         if self.turnable and len(z) >= LEAST_TURNED and np.cov(consensus, z)[0, 1] < 0:
-            turned = self._about(-self.trust * consensus, groups, z)
+            turned = self._about(-self.trust * consensus, groups, z, weights)
             if turned.log_posterior() - self._gp.log_posterior() > CONTRADICTED:
                 self._gp, self._slope = turned, -self.trust
         self._prior = self._slope * consensus
 
     def _about(
-        self, prior: npt.NDArray[np.float64], groups: list[npt.NDArray[np.float64]], z: npt.NDArray[np.float64]
+        self,
+        prior: npt.NDArray[np.float64],
+        groups: list[npt.NDArray[np.float64]],
+        z: npt.NDArray[np.float64],
+        weights: npt.NDArray[np.float64],
     ) -> ExactGP:
         """The process with that prior mean."""
         hidden = sum(self._kernels_of_networks())
         kernels = [*source_kernels(self.trust, hidden), *(Kernel("matern") for _ in self.encoders)]
-        return ExactGP(kernels).fit(groups, z - prior)
+        return ExactGP(kernels).fit(groups, z - prior, weights=weights)
 
     def _kernels_of_networks(self) -> list[int]:
         return [network.members if self.apart else 1 for network in self.model.networks]

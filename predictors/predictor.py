@@ -150,7 +150,7 @@ class Predictor(RegressorMixin, BaseEstimator, ABC):  # type: ignore[misc]
         self, architectures: Architectures, z: npt.NDArray[np.float64], weights: npt.NDArray[np.float64] | None
     ) -> None:
         """`_fit`, or `_fit_weighted` where the weights, all above 0, differ."""
-        if weights is None or (weights == weights[0]).all():
+        if weights is None or not len(weights) or (weights == weights[0]).all():
             self._fit(architectures, z)
         else:
             self._fit_weighted(architectures, z, weights / weights.mean())

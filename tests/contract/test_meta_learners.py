@@ -12,7 +12,7 @@ from augury.spaces import DataError, InputError
 from .components import META_LEARNERS, SPACES
 
 SPACE = SPACES["nas-bench-graph"]
-WEIGH = ("ablr", "additive-gp", "cross-space", "help", "quantile")  # whose evaluations go to one Gaussian process
+WEIGH = ("ablr", "additive-gp", "cross-space", "help", "quantile", "transfer-blend", "transfer-gp")
 
 
 def value(architectures, gcn):
@@ -149,7 +149,7 @@ class TestMetaLearner:
         if name in WEIGH:
             assert not np.allclose(answers(odd), expected)
         else:
-            with pytest.raises(InputError, match=r"cannot weigh .* a meta-learner that adapts a single"):
+            with pytest.raises(InputError, match=r"cannot weigh .* or take 'auto', 'ablr'"):
                 answers(odd)
         with pytest.raises(InputError, match="row 1"):
             learner.adapt(target[:2], y[:2], sample_weight=[1.0, -1.0])
