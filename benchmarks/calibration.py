@@ -128,8 +128,8 @@ def main() -> None:
         rows: list[dict[str, object]] = []
         for done, part in enumerate(joblib.Parallel(arguments.jobs, return_as="generator")(jobs), 1):
             rows += part
+            pd.DataFrame(rows).to_parquet(out, index=False)  # what is done stays if the rest is broken off
             print(f"{done} of {len(jobs)} splits done", flush=True)
-        pd.DataFrame(rows).to_parquet(out, index=False)
     show(pd.read_parquet(out))
 
 
