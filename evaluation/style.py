@@ -56,9 +56,8 @@ def styled() -> AbstractContextManager[None]:
             "grid.color": GRID,
             "grid.linewidth": 0.7,
             "legend.frameon": False,
-            "figure.facecolor": "none",
+            "figure.facecolor": "white",  # dark text must not end up on a dark page; `svg` leaves it out
             "axes.facecolor": "none",
-            "savefig.facecolor": "none",
         }
     )
 
@@ -97,7 +96,7 @@ def svg(made: Figure, label: str, name: str) -> str:
     buffer = io.StringIO()
     nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
     with styled():
-        made.savefig(buffer, format="svg", metadata=nothing)
+        made.savefig(buffer, format="svg", metadata=nothing, transparent=True)  # the page's background shows through
     text = buffer.getvalue()
     text = text[text.index("<svg") :]  # without the XML heading, which names outside addresses
     text = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->", "", text, flags=re.DOTALL)

@@ -1,6 +1,8 @@
+import io
 import re
 
 import matplotlib as mpl
+import matplotlib.image
 import pytest
 
 from augury.evaluation.style import colours, figure, styled, svg
@@ -46,6 +48,19 @@ def test_settings_do_not_leak():
         assert mpl.rcParams["svg.fonttype"] == "none"
     figure()
     assert dict(mpl.rcParams) == before
+
+
+def test_pictures_are_white_and_those_in_pages_let_the_page_through():
+    made = drawn()
+    made.draw_without_rendering()
+    assert made.get_facecolor() == (1, 1, 1, 1)
+    buffer = io.BytesIO()
+    made.savefig(buffer, format="png")
+    buffer.seek(0)
+    corner = mpl.image.imread(buffer)[0, 0]
+    assert corner.tolist() == [1, 1, 1, 1]
+    assert "#ffffff" not in svg(made, "label", "one")
+    assert made.get_facecolor() == (1, 1, 1, 1)
 
 
 @pytest.mark.parametrize("n", [1, 7, 20, 28])
