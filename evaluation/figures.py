@@ -14,10 +14,26 @@ from .curves import ALL_TASKS, Curves
 from .efficiency import evaluations_to_match, format_evaluations
 from .harm import harm_by_task
 from .intervals import Interval, task_mean_interval
-from .style import INK, MARKERS, MUTED, colours, figure, styled
+from .style import (
+    HANDLE,
+    INK,
+    MARKERS,
+    MUTED,
+    TITLE_LETTER,
+    colours,
+    figure,
+    figure_beside,
+    legend_above,
+    legend_beside,
+    legend_columns,
+    room,
+    styled,
+    wrapped,
+)
 
 __all__ = ["draw_harm", "draw_regret", "draw_saved", "regret_by_task"]
 LONGEST = 36  # letters of a name; what is longer leaves no room for the figure
+FEW = 6  # names that a legend inside the axes has room for
 
 
 def draw_regret(frame: pd.DataFrame, task: str | None = None, ax: Axes | None = None, legend: bool = True) -> Axes:
@@ -37,7 +53,9 @@ def draw_regret(frame: pd.DataFrame, task: str | None = None, ax: Axes | None = 
     runs = Curves.of_frame(frame)
     shown = runs if task is None else runs.on(task)
     with styled():
-        ax = ax or figure()[1]
+        beside = ax is None and len(runs.strategies) > FEW  # more names would hide the lines
+        names = [literal(name) for name in runs.strategies]
+        ax = ax or (figure_beside(names) if beside and legend else figure())[1]
         steps = np.arange(1, runs.budget + 1)
         bands = {name: _percent(task_mean_interval(shown.of(name))) for name in runs.strategies}
         _scale(ax, np.stack([band.mean for band in bands.values()]))
@@ -45,13 +63,16 @@ def draw_regret(frame: pd.DataFrame, task: str | None = None, ax: Axes | None = 
             mean, low, high = bands[name]
             ax.fill_between(steps, low, high, color=colour, alpha=0.15, linewidth=0)
             ax.plot(
-                steps, mean, color=colour, linestyle=dash, linewidth=1.7, label=literal(name), solid_capstyle="round"
-            )
+                steps, mean, color=colour, linestyle=dash, linewidth=1.7, label=literal(name), solid_capstyle="round",
+                marker="o" if runs.budget == 1 else "", markersize=3.5,
+            )  # fmt: skip
         ax.set_xlim(1, max(runs.budget, 2))
         ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=6, steps=[1, 2, 5, 10]))
         ax.set(xlabel="evaluations", ylabel="regret, %")
         ax.grid(axis="y")
-        if legend:
+        if legend and beside:
+            legend_beside(ax)
+        elif legend:
             _legend(ax, bands)
     return ax
 
@@ -72,14 +93,16 @@ def regret_by_task(frame: pd.DataFrame, columns: int = 3) -> Figure:
     columns = min(columns, len(tasks))
     rows = -(-len(tasks) // columns)
     with styled():
-        made = Figure(figsize=(2.7 * columns, 2.1 * rows + 0.4), layout="constrained")
+        names = [literal(name) for name in Curves.of_frame(frame).strategies]
+        width = max(2.7 * columns, HANDLE + 0.2 + room(names))
+        made = Figure(figsize=(width, 2.1 * rows + 0.4), layout="constrained")
         for place, task in enumerate(tasks):
             ax = draw_regret(frame, task, made.add_subplot(rows, columns, place + 1), legend=False)
-            ax.set_title(literal(task))
+            ax.set_title(literal(task, int((width / columns - 0.5) / TITLE_LETTER)))
             if place % columns:
                 ax.set_ylabel("")
         handles, labels = made.axes[0].get_legend_handles_labels()
-        made.legend(handles, labels, loc="outside lower center", ncols=min(len(labels), 3))
+        made.legend(handles, labels, loc="outside lower center", ncols=legend_columns(labels, width))
     return made
 
 
@@ -112,7 +135,8 @@ def draw_saved(
     limit = Curves.of_frame(frame).budget
     look = colours(pd.unique(frame["strategy"]))
     with styled():
-        ax = ax or figure(6.0, max(0.7 + 0.3 * (len(names) + 1.4) * len(chosen), 1.8))[1]
+        width = max(6.0, 5.0 + room(map(literal, [reference, *names])))
+        ax = ax or figure(width, max(0.7 + 0.3 * (len(names) + 1.4) * len(chosen), 1.8))[1]
         places, labels = [], []
         for group, budget in enumerate(chosen):
             heading = f"what {literal(reference)} reaches with {budget}"
@@ -175,7 +199,9 @@ def draw_harm(frame: pd.DataFrame, reference: str, budget: int | None = None, ax
     names = list(pd.unique(table["strategy"]))
     look = colours(runs.strategies)
     with styled():
-        ax = ax or figure(6.0, max(1.0 + (0.2 + 0.13 * len(names)) * len(runs.tasks), 1.8))[1]
+        shown = [literal(task) for task in runs.tasks]
+        height = 1.0 + (0.2 + 0.13 * len(names)) * len(runs.tasks) + 0.08 * len(names)
+        ax = ax or figure(max(6.0, 5.0 + room(shown)), max(height, 1.8))[1]
         for i, name in enumerate(names):
             rows = table[table["strategy"] == name]
             place = np.arange(len(rows)) + (i - (len(names) - 1) / 2) * 0.7 / max(len(names), 1)
@@ -188,25 +214,26 @@ def draw_harm(frame: pd.DataFrame, reference: str, budget: int | None = None, ax
         if table["harmed"].any():
             ax.plot([], [], "o", markersize=10, mfc="none", mec=INK, mew=1.0, label="more than a tenth worse")
         ax.axvline(0, color=INK, linewidth=1)
-        ax.set_yticks(np.arange(len(runs.tasks)), [literal(task) for task in runs.tasks])
-        ax.invert_yaxis()
+        ax.set_yticks(np.arange(len(runs.tasks)), shown)
+        ax.set_ylim(len(runs.tasks) - 0.5, -0.5)
         ax.tick_params(axis="y", length=0)
         ax.spines["left"].set_visible(False)
-        ax.set_xlabel(f"regret minus that of {literal(reference)} after {budget} evaluations, percentage points")
+        label = f"regret minus that of {literal(reference)} after {budget} evaluations, percentage points"
+        ax.set_xlabel(wrapped(label, ax.bbox.x1 / ax.figure.dpi - room(shown)))
         ax.grid(axis="x")
         if len(names) > 1 or table["harmed"].any():
-            ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3)
+            legend_above(ax)
     return ax
 
 
-def literal(text: str) -> str:
+def literal(text: str, longest: int = LONGEST) -> str:
     """A name as a figure can show it: one line, not too long, and a dollar sign does not start a formula.
 
     >>> literal("costs 5 $")
     'costs 5 \\\\$'
     """
     line = " ".join(text.split())
-    return (line if len(line) <= LONGEST else line[: LONGEST - 1] + "…").replace("$", r"\$")
+    return (line if len(line) <= longest else line[: longest - 1] + "…").replace("$", r"\$")
 
 
 def _percent(interval: Interval) -> Interval:

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from ..spaces import InputError
 from .figures import literal
 from .learning_curve import METRICS, draw_bands, mark_sizes
-from .style import figure, legend_beside, styled
+from .style import figure_beside, legend_beside, styled
 
 __all__ = ["plot_k_shot"]
 
@@ -51,7 +51,7 @@ def plot_k_shot(
     if not len(rows):
         raise InputError(f"No row to draw{'' if target is None else f' of the target {target!r}'}; give at least one.")
     with styled():
-        ax = ax or figure(7.0, 3.6)[1]
+        ax = ax or figure_beside([literal(str(name)) for name in pd.unique(rows["method"])])[1]
         draw_bands(ax, rows, method="method", x="k", metric=metric)
         sizes = np.sort(rows["k"].unique())
         if sizes[-1] > 0:

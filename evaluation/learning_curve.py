@@ -13,7 +13,7 @@ from matplotlib.ticker import FixedLocator, NullFormatter, NullLocator, ScalarFo
 from ..spaces import InputError
 from .figures import literal
 from .intervals import mean_interval
-from .style import colours, figure, legend_beside, styled
+from .style import colours, figure_beside, legend_beside, styled
 
 __all__ = ["METRICS", "draw_bands", "mark_sizes", "plot_learning_curve"]
 
@@ -55,7 +55,7 @@ def plot_learning_curve(
     if not len(rows):
         raise InputError(f"No row to draw{'' if task is None else f' of task {task!r}'}; give at least one.")
     with styled():
-        ax = ax or figure(7.0, 3.6)[1]
+        ax = ax or figure_beside([literal(str(name)) for name in pd.unique(rows["predictor"])])[1]
         sizes = np.sort(rows["size"].unique())
         draw_bands(ax, rows, method="predictor", x="size", metric=metric)
         if sizes[0] > 0 and sizes[-1] >= 5 * sizes[0]:

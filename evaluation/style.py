@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable
+import textwrap
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from html import escape
 
@@ -13,7 +14,24 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-__all__ = ["GRID", "INK", "MARKERS", "MUTED", "colours", "figure", "legend_beside", "styled", "svg"]
+__all__ = [
+    "GRID",
+    "HANDLE",
+    "INK",
+    "MARKERS",
+    "MUTED",
+    "TITLE_LETTER",
+    "colours",
+    "figure",
+    "figure_beside",
+    "legend_above",
+    "legend_beside",
+    "legend_columns",
+    "room",
+    "styled",
+    "svg",
+    "wrapped",
+]
 
 INK = "#20242c"
 MUTED = "#6c7280"
@@ -22,6 +40,9 @@ GRID = "#d9dce2"
 # Okabe and Ito's palette in an order that keeps neighbours far apart, without its yellow, too pale on white
 PALETTE = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#7f7f7f")
 REM_PER_POINT = 0.0875
+LETTER = 0.07  # inches that a letter of 9 points is wide, about
+TITLE_LETTER = 0.09  # of a title, which is bold
+HANDLE = 0.45  # inches of what stands before a name in a legend
 
 Dash = str | tuple[int, tuple[float, ...]]
 Line = tuple[str, Dash]
@@ -76,6 +97,50 @@ def figure(width: float = 6.0, height: float = 3.6) -> tuple[Figure, Axes]:
     with styled():
         made = Figure(figsize=(width, height), layout="constrained")
         return made, made.add_subplot()
+
+
+def figure_beside(names: Sequence[str]) -> tuple[Figure, Axes]:
+    """An empty figure with room to the right for these names, in a legend."""
+    return figure(max(7.0, 5.0 + HANDLE + room(names)), max(3.6, 0.4 + 0.2 * len(names)))
+
+
+def room(names: Iterable[str]) -> float:
+    """Inches that the longest of some names takes up, about.
+
+    >>> round(room(["cold", "regularized-evolution"]), 2)
+    1.47
+    """
+    return LETTER * max(map(len, names), default=0)
+
+
+def wrapped(text: str, inches: float) -> str:
+    """A text on as many lines as it needs to be no wider, about.
+
+    >>> wrapped("predicted accuracy, %", 1.4)
+    'predicted accuracy,\\n%'
+    """
+    return textwrap.fill(text, max(int(inches / LETTER), 1), break_long_words=False, break_on_hyphens=False)
+
+
+def legend_above(ax: Axes) -> None:
+    """Above the axes up to their right end, in as many columns, up to three, as leave no name cut off on the left."""
+    handles, labels = ax.get_legend_handles_labels()
+    inches = ax.bbox.x1 / ax.figure.dpi
+    ax.legend(handles, labels, loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=legend_columns(labels, inches))
+
+
+def legend_columns(labels: Sequence[str], inches: float) -> int:
+    """In how many columns, up to three, the names of a legend fit beside each other.
+
+    >>> legend_columns(["cold", "warm", "random"], 4.0), legend_columns(["a strategy with a long name"] * 3, 4.0)
+    (3, 1)
+    """
+    for columns in (3, 2):
+        # as matplotlib fills them
+        parts = [part for part in np.array_split(np.asarray(labels, dtype=object), columns) if len(part)]
+        if sum(HANDLE + room(part) for part in parts) <= inches:
+            return columns
+    return 1
 
 
 def legend_beside(ax: Axes) -> None:

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from matplotlib.text import Text
 
 from augury.evaluation import draw_harm, draw_regret, draw_saved, regret_by_task
 from augury.spaces import UnknownNameError
@@ -67,6 +68,51 @@ def test_harm_is_ringed(frame):
     assert [label.get_text() for label in ax.get_yticklabels()] == ["x", "y"]
     assert "more than a tenth worse" in [text.get_text() for text in ax.get_legend().get_texts()]
     assert draw_harm(frame, "cold", budget=1).lines[0].get_xdata().tolist() == pytest.approx([-40, -40])
+
+
+@pytest.mark.parametrize("tasks", [1, 2, 9])
+@pytest.mark.parametrize("others", [1, 5])
+def test_points_of_harm_stand_off_the_edges(frame_of, tasks, others):
+    names = ["cold", *(f"warm {i}" for i in range(others))]
+    frame = frame_of({(name, f"task {i}"): [[0.4, 0.3]] for name in names for i in range(tasks)})
+    ax = draw_harm(frame, "cold")
+    assert ax.get_ylim() == (tasks - 0.5, -0.5)
+    places = np.concatenate([line.get_ydata() for line in ax.lines if line.get_linestyle() == "None"])
+    assert -0.4 < places.min() <= places.max() < tasks - 0.6
+
+
+LONG = "a name that is so long that a figure can hardly show it"
+
+
+def test_long_names_are_not_cut_off(frame_of):
+    names = [f"{i}: {LONG}" for i in range(4)]
+    frame = frame_of({(name, task): [[0.4, 0.3]] for name in names for task in names})
+    for made in (draw_harm(frame, names[0]).figure, draw_saved(frame, names[0]).figure, regret_by_task(frame)):
+        made.draw_without_rendering()
+        unseen = {label for ax in made.axes for label in ax.get_xticklabels()}  # those beyond the axes are not drawn
+        texts = [text for text in made.findobj(Text) if text.get_text() and text not in unseen]
+        for box in (text.get_window_extent() for text in texts):
+            assert made.bbox.x0 - 1 <= box.x0
+            assert box.x1 <= made.bbox.x1 + 1
+
+
+def test_titles_of_small_pictures_do_not_meet(frame_of):
+    made = regret_by_task(frame_of({("cold", f"{i}: {LONG}"): [[0.4, 0.3]] for i in range(3)}))
+    made.draw_without_rendering()
+    boxes = [ax._left_title.get_window_extent() for ax in made.axes]
+    assert boxes[0].x1 < boxes[1].x0
+    assert boxes[1].x1 < boxes[2].x0
+
+
+def test_many_names_stand_beside_the_lines(frame_of):
+    for count, beside in ((6, False), (7, True)):
+        ax = draw_regret(frame_of({(f"strategy {i}", "x"): [[0.4, 0.3]] for i in range(count)}))
+        ax.figure.draw_without_rendering()
+        assert (ax.get_legend().get_window_extent().x0 > ax.bbox.x1) == beside
+
+
+def test_a_single_evaluation_is_in_sight(frame_of):
+    assert draw_regret(frame_of({("cold", "x"): [[0.4]]})).lines[0].get_marker() == "o"
 
 
 def test_an_unknown_reference_is_refused(frame):

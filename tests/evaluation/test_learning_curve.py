@@ -57,3 +57,15 @@ def test_mistakes_are_told(curves):
         plot_learning_curve(curves.drop(columns="seed"))
     with pytest.raises(InputError, match="of task 'z'"):
         plot_learning_curve(curves, task="z")
+
+
+@pytest.mark.parametrize("count", [1, 21])
+def test_all_names_fit_beside_the_axes(count):
+    names = [f"{i}: a predictor of a name so long that a figure can hardly show it" for i in range(count)]
+    rows = [{"predictor": name, "seed": 0, "size": size, "kendall_tau": 0.5} for name in names for size in (10, 100)]
+    ax = plot_learning_curve(pd.DataFrame(rows))
+    ax.figure.draw_without_rendering()
+    box = ax.get_legend().get_window_extent()
+    assert box.y0 >= ax.figure.bbox.y0
+    assert box.x1 <= ax.figure.bbox.x1
+    assert ax.bbox.width > 400

@@ -91,3 +91,10 @@ def test_what_cannot_be_reported_is_refused(tmp_path):
     with pytest.raises(InputError, match="one search"):
         write_study_report(trials([1.0, 2.0], seed=[0, 1]), tmp_path / "s.html")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_single_evaluation_is_in_sight_and_many_names_stand_beside_the_lines():
+    assert draw_progress({"warm": np.asarray([[0.5]])}).lines[0].get_marker() == "o"
+    ax = draw_progress({f"search {i}": np.asarray([[0.5, 0.7]]) for i in range(7)})
+    ax.figure.draw_without_rendering()
+    assert ax.get_legend().get_window_extent().x0 > ax.bbox.x1
