@@ -13,7 +13,7 @@ from ..predictors.explanation import Explanation
 from ..spaces import InputError
 from .figures import literal
 from .metrics import spearman
-from .style import INK, colours, figure, styled
+from .style import INK, colours, figure, legend_above, room, styled
 
 __all__ = ["plot_task_similarity", "plot_weights", "task_similarity"]
 
@@ -73,7 +73,9 @@ def plot_task_similarity(tasks: Iterable[Task], *, ax: Axes | None = None) -> Ax
     similarity = task_similarity(tasks)
     names = [literal(task.name) for task in tasks]
     with styled():
-        ax = ax or figure(1.6 + 0.55 * len(names), 1.2 + 0.5 * len(names))[1]
+        cells, label = 0.55 * len(names), room(names)
+        ax = ax or figure(label + max(cells, 2.3) + 0.3, cells + 0.75 * label + 0.6)[1]  # the title is 2.2 inches long
+        ax.set_anchor("W")
         ax.imshow(np.nan_to_num(similarity), cmap="RdBu", vmin=-1, vmax=1)
         for (i, j), value in np.ndenumerate(similarity):
             text = "–" if np.isnan(value) else f"{value:.2f}".replace("-", "−")
@@ -109,7 +111,9 @@ def plot_weights(explanation: Explanation, *, ax: Axes | None = None) -> Axes:
     groups = {"member": explanation.members, "contribution": explanation.contributions}
     reports = [report for group in groups.values() for report in group]
     with styled():
-        ax = ax or figure(6.5, 0.8 + 0.35 * (len(reports) + bool(explanation.contributions)))[1]
+        names = [literal(report.name) for report in reports]
+        height = 0.8 + 0.35 * (len(reports) + bool(explanation.contributions))
+        ax = ax or figure(max(6.5, 5.0 + room(names)), height)[1]
         places: list[float] = []
         for (name, group), (colour, _) in zip(groups.items(), colours(groups).values(), strict=True):
             own = [len(places) + i + (name == "contribution") * 0.7 for i in range(len(group))]  # a gap between the two
@@ -117,9 +121,9 @@ def plot_weights(explanation: Explanation, *, ax: Axes | None = None) -> Axes:
             places += own
         for place, report in zip(places, reports, strict=True):
             ax.text(report.weight + 0.01, place, f"{report.weight:.2f}", va="center", fontsize=8)
-        ax.set_yticks(places, [literal(report.name) for report in reports])
-        ax.invert_yaxis()
+        ax.set_yticks(places, names)
+        ax.set_ylim(places[-1] + 0.6, -0.6)
         ax.set(xlim=(0, 1.08), xlabel="weight in the prediction")
         if explanation.contributions:
-            ax.legend(loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=2, borderaxespad=0.0)  # above all bars
+            legend_above(ax)
     return ax

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from matplotlib.text import Text
 
 from augury import Metric, Task
 from augury.evaluation import plot_task_similarity, plot_weights, task_similarity
@@ -29,6 +30,19 @@ def test_the_matrix_is_written_out():
     ax = plot_task_similarity([task("up", np.arange(6)), task("down", -np.arange(6)), task("few", np.arange(6), [0])])
     assert [text.get_text() for text in ax.texts] == ["1.00", "−1.00", "–", "−1.00", "1.00", "–", "–", "–", "–"]
     assert [label.get_text() for label in ax.get_xticklabels()] == ["up", "down", "few"]
+
+
+@pytest.mark.parametrize("name", ["t", "a task with a name so long that it has to be cut short"])
+@pytest.mark.parametrize("count", [1, 2, 3, 12])
+def test_no_text_of_the_matrix_is_cut_off(count, name):
+    ax = plot_task_similarity([task(f"{i} {name}", np.arange(6)) for i in range(count)])
+    ax.figure.draw_without_rendering()
+    assert ax.bbox.width > 40 * count
+    for box in (text.get_window_extent() for text in ax.findobj(Text) if text.get_text()):
+        assert ax.figure.bbox.x0 - 1 <= box.x0
+        assert box.x1 <= ax.figure.bbox.x1 + 1
+        assert ax.figure.bbox.y0 - 1 <= box.y0
+        assert box.y1 <= ax.figure.bbox.y1 + 1
 
 
 def test_weights_are_bars_from_the_top():
