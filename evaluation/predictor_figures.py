@@ -8,14 +8,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
-from matplotlib.ticker import FixedLocator, MaxNLocator, PercentFormatter
+from matplotlib.collections import PathCollection
+from matplotlib.ticker import FixedLocator, MaxNLocator, PercentFormatter, ScalarFormatter
 from scipy import stats
 
 from ..spaces import InputError
 from .calibration import calibration_curve, calibration_error
 from .figures import literal
 from .metrics import coverage, kendall_tau, paired_vectors
-from .style import INK, MUTED, colours, figure, styled
+from .style import INK, MUTED, colours, figure, styled, wrapped
 
 __all__ = ["plot_calibration", "plot_predictions", "plot_ranks"]
 
@@ -72,8 +73,10 @@ def plot_predictions(
             _legend_above(ax)
         both = np.concatenate([y, mean])
         _equal_axes(ax, float(both.min()), float(both.max()))
-        of_unit = f", {literal(unit)}" if unit else ""
-        ax.set(xlabel=f"measured {literal(quantity)}{of_unit}", ylabel=f"predicted {literal(quantity)}{of_unit}")
+        of_unit = " ".join(part for part in (_scaled(ax, float(np.abs(both).max())), literal(unit)) if part)
+        name = f"{literal(quantity)}, {of_unit}" if of_unit else literal(quantity)
+        inches = ax.bbox.width / ax.figure.dpi
+        ax.set(xlabel=wrapped(f"measured {name}", inches), ylabel=wrapped(f"predicted {name}", inches))
         ax.grid()
     return ax
 
@@ -133,7 +136,7 @@ def plot_calibration(
             "There is nothing to draw; give the mean and the standard deviation of at least one predictor."
         )
     with styled():
-        ax = ax or figure(4.6, 4.2)[1]
+        ax = ax or figure(4.6, 4.2 + 0.18 * len(predictions))[1]
         ax.plot([0, 1], [0, 1], color=MUTED, linewidth=1, zorder=1)
         for name, (colour, dash) in colours(predictions).items():
             mean, std = predictions[name]
@@ -173,6 +176,18 @@ def _equal_axes(ax: Axes, low: float, high: float, room: float = 0.04) -> None:
             axis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 5, 10]))
 
 
+def _scaled(ax: Axes, size: float) -> str:
+    """Ticks in full figures; in units of a power of ten, which is returned as text, for values far from 1."""
+    exponent = 0 if size == 0 or 1e-3 <= size < 1e6 else int(np.floor(np.log10(size)))
+    for axis in (ax.xaxis, ax.yaxis):
+        formatter = ScalarFormatter(useOffset=False)
+        formatter.set_scientific(exponent != 0)
+        formatter.set_powerlimits((exponent, exponent))
+        axis.set_major_formatter(formatter)
+        axis.get_offset_text().set_visible(False)  # it would stand in the way of the legend; the label tells it
+    return f"$10^{{{exponent}}}$" if exponent else ""
+
+
 def _rank_ticks(n: int) -> list[float]:
     """1, and round ranks well away from it."""
     ticks = [float(tick) for tick in MaxNLocator(integer=True, nbins=5, steps=[1, 2, 5, 10]).tick_values(1, max(n, 2))]
@@ -181,4 +196,7 @@ def _rank_ticks(n: int) -> list[float]:
 
 
 def _legend_above(ax: Axes) -> None:
-    ax.legend(loc="lower left", bbox_to_anchor=(0.0, 1.0), borderaxespad=0.2, handlelength=1.6, fontsize=8)
+    legend = ax.legend(loc="lower left", bbox_to_anchor=(0.0, 1.0), borderaxespad=0.2, handlelength=1.6, fontsize=8)
+    for handle in legend.legend_handles:
+        if isinstance(handle, PathCollection):  # many dots are small and pale
+            handle.set(sizes=[16.0], alpha=0.8)

@@ -32,6 +32,54 @@ def test_without_deviations_there_are_dots_alone():
     assert ax.get_xlim() == ax.get_ylim()
 
 
+@pytest.mark.parametrize(
+    ("scale", "label", "ticks"),
+    [
+        (1e-7, "measured loss, $10^{-7}$ nats", ["2", "4"]),
+        (1e9, "measured loss, $10^{9}$ nats", ["2", "4"]),
+        (1.0, "measured loss, nats", ["2", "4"]),
+        (0.01, "measured loss, nats", ["0.02", "0.04"]),
+    ],
+)
+def test_the_power_of_ten_stands_in_the_label_and_not_in_the_legend(scale, label, ticks):
+    y = scale * np.array([1.0, 3.0, 5.0])
+    ax = plot_predictions(y, y, y, quantity="loss", unit="nats")
+    ax.figure.draw_without_rendering()
+    assert ax.get_xlabel() == label
+    assert ax.get_ylabel() == label.replace("measured", "predicted")
+    for axis in (ax.xaxis, ax.yaxis):
+        assert not axis.get_offset_text().get_visible()
+        assert set(ticks) <= {tick.get_text() for tick in axis.get_ticklabels()}
+
+
+def test_a_long_quantity_is_broken_into_lines():
+    ax = plot_predictions([1e-7, 2e-7], [1e-7, 2e-7], quantity="a quantity with an exceedingly long name", unit="m")
+    ax.figure.draw_without_rendering()
+    for label in (ax.xaxis.label, ax.yaxis.label):
+        box = label.get_window_extent()
+        assert ax.figure.bbox.x0 <= box.x0
+        assert box.x1 <= ax.figure.bbox.x1
+        assert ax.figure.bbox.y0 <= box.y0
+        assert box.y1 <= ax.figure.bbox.y1
+
+
+@pytest.mark.parametrize("count", [1, 12])
+def test_a_calibration_legend_leaves_the_curves_room(count):
+    y = np.arange(9.0)
+    ax = plot_calibration(y, {f"predictor {i}": (y, y + 1) for i in range(count)})
+    ax.figure.draw_without_rendering()
+    assert ax.bbox.width > 300
+    assert ax.get_legend().get_window_extent().y1 <= ax.figure.bbox.y1
+    assert ax.xaxis.label.get_window_extent().y0 >= ax.figure.bbox.y0
+
+
+def test_dots_of_the_legend_can_be_seen():
+    y = np.arange(5000.0)
+    for handle in plot_predictions(y, y, y + 1).get_legend().legend_handles:
+        assert handle.get_alpha() == 0.8
+        assert handle.get_sizes().tolist() == [16.0]
+
+
 def test_equal_values_share_a_rank_and_the_best_is_first():
     ax = plot_ranks([5.0, 9.0, 5.0], [1.0, 2.0, 3.0])
     assert ax.collections[0].get_offsets().tolist() == [[2.5, 3.0], [1.0, 2.0], [2.5, 1.0]]
