@@ -38,6 +38,7 @@ BOX_TEXT = "#16181d"  # stays dark where a page turns dark: its box stays pale
 WIDTH, HEIGHT, GAP_X, GAP_Y, MARGIN = 1.1, 0.4, 0.5, 0.26, 0.05  # in inches, as drawn on a figure of this module's own
 HEAD = 0.1  # of an arrow
 LONGEST = 22  # letters of a label
+LINE = 13  # letters that fit on a line in full size
 
 
 def draw_architecture(architecture: Architecture, ax: Axes | None = None) -> Axes:
@@ -80,7 +81,7 @@ def draw_architecture(architecture: Architecture, ax: Axes | None = None) -> Axe
             _draw_box(ax, places[node], " ".join([label, *sizes]), fill, outline)
         if not nx.has_path(graph, *_ends(kinds)):
             middle = ((min(x) + max(x)) / 2, (min(y) + max(y)) / 2)
-            ax.text(*middle, "no path", ha="center", va="center", color=MUTED, fontsize=9, style="italic")
+            ax.text(*middle, "no path", ha="center", va="center", color=MUTED, fontsize=8, style="italic")
     return ax
 
 
@@ -155,6 +156,18 @@ def _draw_box(ax: Axes, place: Place, text: str, fill: str, outline: str) -> Non
     corner = (x - WIDTH / 2, y - HEIGHT / 2)
     style = "round,pad=0,rounding_size=0.12"
     ax.add_patch(FancyBboxPatch(corner, WIDTH, HEIGHT, boxstyle=style, fc=fill, ec=outline, lw=1.2, zorder=2))
-    text = text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
-    size = min(9.0, (WIDTH - 0.12) * 72 / (0.66 * max(len(text), 1)))  # a letter is up to about 0.66 of its size wide
-    ax.text(x, y, text.replace("$", r"\$"), ha="center", va="center", fontsize=size, color=BOX_TEXT, zorder=3)
+    lines = _two_lines(text if len(text) <= LONGEST else text[: LONGEST - 1] + "…")
+    longest = max(len(line) for line in lines)
+    size = min(9.0, (WIDTH - 0.12) * 72 / (0.66 * max(longest, 1)))  # a letter is up to about 0.66 of its size wide
+    ax.text(
+        x, y, "\n".join(lines).replace("$", r"\$"), ha="center", va="center", fontsize=size, color=BOX_TEXT, zorder=3
+    )
+
+
+def _two_lines(text: str) -> list[str]:
+    """A text too long for one line, broken after the sign between its words that is nearest to the middle."""
+    ends = [i + 1 for i, letter in enumerate(text[:-1]) if letter in "_- ./" and i > 0]
+    if len(text) <= LINE or not ends:
+        return [text]
+    end = min(ends, key=lambda i: abs(2 * i - len(text)))
+    return [text[:end].rstrip(), text[end:]]

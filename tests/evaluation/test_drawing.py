@@ -104,6 +104,13 @@ def test_texts_fit_their_boxes():
         assert text.get_window_extent().width <= box.get_window_extent().width
 
 
+def test_a_long_name_takes_two_lines_and_stays_readable():
+    space = ChoiceSpace({"a": ("conv_with_a_long_name",), "b": ("nor_conv_3x3",)})
+    drawn = {text.get_text(): text for text in draw_architecture(space.enumerate()[0]).texts}
+    assert drawn["conv_with_\na_long_name"].get_fontsize() == 9
+    assert "nor_conv_3x3" in drawn
+
+
 def test_a_dollar_is_no_formula():
     space = ChoiceSpace({"a": ("$x_1$",)})
     ax = draw_architecture(space.enumerate()[0])
