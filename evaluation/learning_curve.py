@@ -17,7 +17,14 @@ from .style import colours, figure_beside, legend_beside, styled
 
 __all__ = ["METRICS", "draw_bands", "mark_sizes", "plot_learning_curve"]
 
-METRICS = {"kendall_tau": "Kendall's tau", "spearman": "Spearman's rank correlation", "rmse": "root mean squared error"}
+METRICS = {
+    "kendall_tau": "Kendall's tau",
+    "spearman": "Spearman's rank correlation",
+    "rmse": "root mean squared error",
+    "coverage": "share of values inside 90 % intervals",
+    "nll": "negative log density",
+    "sharpness": "root mean square of standard deviations",
+}
 
 
 def plot_learning_curve(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import inspect
 import itertools
+import math
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import joblib
 import numpy as np
@@ -13,12 +15,15 @@ import numpy.typing as npt
 import pandas as pd
 
 from ..spaces import Architectures, InputError
-from .metrics import kendall_tau, rmse, spearman
+from .calibration import sharpness
+from .metrics import coverage, kendall_tau, nll, rmse, spearman
 
 if TYPE_CHECKING:
     from ..data import Task
 
 __all__ = ["SupportsFitPredict", "rank_predictors"]
+
+Vector = npt.NDArray[np.float64]
 
 
 class SupportsFitPredict(Protocol):
@@ -28,7 +33,7 @@ class SupportsFitPredict(Protocol):
         """Learns."""
 
     def predict(self, architectures: Architectures) -> npt.NDArray[np.float64]:
-        """``(n,)`` means."""
+        """``(n,)`` means; with an argument ``return_std`` it can give means and standard deviations."""
 
 
 def rank_predictors(
@@ -41,13 +46,19 @@ def rank_predictors(
     n_jobs: int = 1,
     progress: Callable[[int, int], None] | None = None,
 ) -> pd.DataFrame:
-    """Rank correlation on held-out architectures, for every predictor, task, seed and training size.
+    """Rank correlation and calibration on held-out architectures, for every predictor, task, seed and training size.
 
     One seed splits a task once: the test architectures and the order of the training ones are shared by all
     predictors, smaller training sets lie within larger ones, and no canonical form is on both sides.
 
     Columns: ``predictor``, ``task``, ``seed``, ``size``, ``n_test``, ``kendall_tau``, ``spearman``, ``rmse`` (in
-    units of the objective), ``fit_seconds``, ``predict_seconds``.
+    units of the objective), ``coverage``, ``nll``, ``sharpness``, ``fit_seconds``, ``predict_seconds``.
+
+    ``coverage`` is the share of test values inside their central intervals of 90 %, ideally 0.9 (`coverage`). The
+    negative log density (`nll`) and the root mean square of the standard deviations (`sharpness`) are in units of the
+    standard deviation of the test values, so that tasks can be compared: whoever predicts the mean and the standard
+    deviation of all test values has 1.42 and 1. The three are NaN where a predictor gives no standard deviation, the
+    last two also where all test values are equal; ``nll`` is infinite where a standard deviation is 0.
 
     Args:
         predictors: Name → what makes a new, unfitted predictor.
@@ -72,6 +83,8 @@ def rank_predictors(
     >>> frame = rank_predictors({"forest": make}, {"grid": task}, sizes=[5, 20], seeds=[0])
     >>> frame[["size", "n_test"]].to_numpy().tolist()
     [[5, 16], [20, 16]]
+    >>> bool(frame["coverage"].between(0, 1).all())
+    True
     """
     seeds, sizes = sorted(set(seeds)), sorted(set(sizes))
     if not predictors or not tasks or not seeds or not sizes or sizes[0] < 1 or n_test < 2:
@@ -103,13 +116,33 @@ def _score(make: Callable[[], SupportsFitPredict], train: Task, test: Task, size
     start = time.perf_counter()
     predictor.fit(train.architectures, train.y)
     fitted = time.perf_counter()
-    predicted = predictor.predict(test.architectures)
+    predicted, std = _predicted(predictor, test.architectures)
     done = time.perf_counter()
     return {
         "n_test": len(test),
         "kendall_tau": kendall_tau(test.y, predicted),
         "spearman": spearman(test.y, predicted),
         "rmse": rmse(test.y, predicted),
+        **_calibration(test.y, predicted, std),
         "fit_seconds": fitted - start,
         "predict_seconds": done - fitted,
     }
+
+
+def _predicted(predictor: Any, architectures: Architectures) -> tuple[Vector, Vector | None]:
+    """Means, and standard deviations where the predictor can give them."""
+    if "return_std" not in inspect.signature(predictor.predict).parameters:
+        return predictor.predict(architectures), None
+    mean, std = predictor.predict(architectures, return_std=True)
+    return mean, std
+
+
+def _calibration(y: Vector, mean: Vector, std: Vector | None) -> dict[str, float]:
+    if std is None:
+        return dict.fromkeys(("coverage", "nll", "sharpness"), math.nan)
+    scores = {"coverage": coverage(y, mean, std, 0.9), "nll": math.nan, "sharpness": math.nan}
+    unit = float(np.std(y))
+    if unit > 0:
+        scores["nll"] = nll(y / unit, mean / unit, std / unit) if (std > 0).all() else math.inf
+        scores["sharpness"] = sharpness(std) / unit
+    return scores

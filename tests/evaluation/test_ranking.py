@@ -3,7 +3,8 @@ import pandas as pd
 import pytest
 
 from augury.data import Metric, Task
-from augury.evaluation import rank_predictors
+from augury.evaluation import coverage, nll, rank_predictors, sharpness
+from augury.predictors import make
 from augury.spaces import ChoiceSpace, EdgeCellSpace, InputError
 
 TIMES = ["fit_seconds", "predict_seconds"]
@@ -20,6 +21,18 @@ class Oracle:
 
     def predict(self, architectures):
         return self.sign * architectures.genotypes.sum(axis=1).astype(float)
+
+
+class Unsure(Oracle):
+    """Adds 1 to what is right, and knows its deviation."""
+
+    def __init__(self, std):
+        super().__init__()
+        self.std = std
+
+    def predict(self, architectures, return_std=False):
+        mean = super().predict(architectures) + 1.0
+        return (mean, np.full(len(mean), self.std)) if return_std else mean
 
 
 class Recorder(Oracle):
@@ -56,6 +69,44 @@ def test_rows_and_scores(grid):
     assert frame["spearman"].tolist() == pytest.approx([1.0] * 4 + [-1.0] * 4)
     assert frame.loc[:3, "rmse"].tolist() == [0.0] * 4
     assert (frame[TIMES] >= 0).all(axis=None)
+
+
+def test_calibration_by_hand(grid):
+    # all are off by 1: an interval of 90 % reaches 1.645 deviations
+    predictors = {"wide": lambda: Unsure(0.61), "narrow": lambda: Unsure(0.6), "sure": lambda: Unsure(0.0)}
+    frame = rank_predictors(predictors | {"none": Oracle}, {"g": grid}, sizes=[5], seeds=[0]).set_index("predictor")
+    assert list(frame.columns) == [
+        *("task", "seed", "size", "n_test", "kendall_tau", "spearman", "rmse"),
+        *("coverage", "nll", "sharpness"),
+        *TIMES,
+    ]
+    assert frame["coverage"].tolist()[:3] == [1.0, 0.0, 0.0]
+    _, rest = grid.split(5, 0)
+    unit = rest.y.std()
+    assert frame["n_test"].tolist() == [len(rest)] * 4
+    assert frame.loc["wide", "sharpness"] == pytest.approx(0.61 / unit)
+    by_hand = 0.5 * np.log(2 * np.pi) + np.log(0.61 / unit) + 1 / (2 * 0.61**2)
+    assert frame.loc["wide", "nll"] == pytest.approx(by_hand)
+    y = rest.y
+    np.testing.assert_allclose(nll(y, y + 1, np.full(len(y), 0.61)) - np.log(unit), by_hand)
+    assert frame.loc["sure", ["nll", "sharpness"]].tolist() == [np.inf, 0.0]
+    assert frame.loc["none", ["coverage", "nll", "sharpness"]].isna().all()
+    assert frame["kendall_tau"].tolist() == pytest.approx([1.0] * 4)
+
+
+def test_equal_test_values_have_no_unit(grid):
+    flat = Task("flat", grid.architectures, {"value": Metric(np.ones(64), "maximize")}, "value")
+    frame = rank_predictors({"a": lambda: Unsure(2.0)}, {"f": flat}, sizes=[3], seeds=[0])
+    assert 0 <= frame["coverage"][0] <= 1
+    assert frame[["nll", "sharpness"]].isna().all(axis=None)
+
+
+def test_predictors_of_the_library_tell_their_calibration(grid):
+    frame = rank_predictors({"g": lambda: make("gaussian-process")}, {"g": grid}, sizes=[20], seeds=[0])
+    train, test = grid.split(20, 0)
+    mean, std = make("gaussian-process").fit(train.architectures, train.y).predict(test.architectures, True)
+    assert frame["coverage"][0] == coverage(test.y, mean, std)
+    assert frame["sharpness"][0] == pytest.approx(sharpness(std) / test.y.std())
 
 
 def test_training_sets_are_nested_and_never_tested_on():
