@@ -87,6 +87,11 @@ class Encoder(TransformerMixin, BaseEstimator, ABC):  # type: ignore[misc]
         check_is_fitted(self, "space_")
         return np.asarray(self.feature_names_, dtype=object)
 
+    def distinct_names(self) -> list[str]:
+        """The same names, save that features that are surely equal in all the space share the shortest of theirs."""
+        check_is_fitted(self, "space_")
+        return list(self.feature_names_)
+
     def _learned(self) -> dict[str, npt.NDArray[Any]]:
         """Named arrays that a fit on another machine might not give again to the last bit; most have none."""
         return {}

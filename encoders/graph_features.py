@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import combinations
+from itertools import combinations, product
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +12,7 @@ from ..spaces import Architectures, SearchSpace
 from ..spaces.graphs import INPUT, OUTPUT, PADDING, GraphBatch
 from .encoder import Encoder
 from .sizes import size_names, size_sums
+from .used_operations import pruned_samples, used_operations
 
 __all__ = ["GraphFeatures"]
 
@@ -64,6 +65,27 @@ class GraphFeatures(Encoder):
             *(f"number of {name}" for name in space.operations),
             *size_names(space),
         ]
+
+    def distinct_names(self) -> list[str]:
+        """The same names, save that an operation that no node carries, as ``none`` of a cell, makes no difference.
+
+        >>> from augury.spaces import NASBench201Space
+        >>> features = GraphFeatures().fit(NASBench201Space().enumerate()[:1])
+        >>> column = features.feature_names_.index("most none, nor_conv_3x3 on one path")
+        >>> features.distinct_names()[column]
+        'most nor_conv_3x3 on one path'
+        """
+        names = super().distinct_names()
+        used = {int(label) - 2 for label in used_operations(pruned_samples(self.space_))}
+        subsets = [frozenset(subset) & used for subset in self._subsets(self.space_)]
+        alike: dict[tuple[str, frozenset[int]], list[int]] = {}
+        for column, (kind, subset) in enumerate(product(KINDS, subsets)):
+            alike.setdefault((kind, subset), []).append(column)
+        for columns in alike.values():
+            shortest = min((names[column] for column in columns), key=len)
+            for column in columns:
+                names[column] = shortest
+        return names
 
     def _encode(self, architectures: Architectures) -> npt.NDArray[np.float32]:
         subsets = self._subsets(architectures.space)

@@ -12,10 +12,10 @@ from ..spaces import Architectures, InputError, SearchSpace
 from ..spaces.graphs import INPUT, OUTPUT, GraphBatch
 from .encoder import Encoder
 from .sizes import empty_graphs, size_names, size_sums
+from .used_operations import pruned_samples, used_operations
 
 __all__ = ["Path"]
 
-SAMPLE = 1024  # architectures that tell how long paths get and which operations stand on them
 MOST_COLUMNS = 5000
 MOST_CELLS = 2**26  # bytes that hold the sequences of all nodes of a batch
 
@@ -54,11 +54,9 @@ class Path(Encoder):
         self.length = length
 
     def _fit_space(self, space: SearchSpace) -> Self:
-        sample = space.sample(SAMPLE, np.random.default_rng(0))
-        batches = [some.graphs().pruned().topological() for some in (sample, sample.canonical())]
-        used = np.unique(np.concatenate([batch.ops.ravel() for batch in batches]))
-        self._used = used[used > OUTPUT]
-        longest = max(_longest(batch) for batch in batches)
+        samples = pruned_samples(space)
+        self._used = used_operations(samples)
+        longest = max(_longest(batch) for batch in samples)
         fits = max(length for length in range(longest + 1) if _columns(len(self._used), length) <= MOST_COLUMNS)
         wanted = fits if self.length is None else min(self.length, longest)
         if not 0 <= wanted <= fits:

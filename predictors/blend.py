@@ -120,7 +120,11 @@ class Blend(Predictor):
         """
         check_is_fitted(self, "space_")
         trees = next(member for member in self._members if isinstance(member, ExtraTrees))  # there always are some
-        return {name.split("__", 1)[1]: share for name, share in trees.feature_importances().items()}
+        found: dict[str, float] = {}
+        for name, share in trees.feature_importances().items():
+            name = name.split("__", 1)[1]
+            found[name] = found.get(name, 0.0) + share  # two encoders may have features of one name
+        return dict(sorted(found.items(), key=lambda item: -item[1]))
 
     def _state(self) -> dict[str, npt.NDArray[Any]]:
         arrays = {"count": np.asarray([self._count])} | nested("stack", self._stack.state())

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.utils.validation import check_is_fitted
 
+from ..encoders.distinct_names import distinct_names
 from .feature_predictor import FeaturePredictor
 
 __all__ = ["TreePredictor"]
@@ -20,7 +21,8 @@ class TreePredictor(FeaturePredictor):
         """What share of all that the splits explain each feature has; the largest comes first, and they add up to 1.
 
         The name of a feature is the encoder's. Features that no split uses are left out, so a predictor that learned
-        nothing gives none. Where two features tell nearly the same, either may get the share of both.
+        nothing gives none. Features that are surely the same in all the space are one (`Encoder.distinct_names`);
+        where two tell nearly the same, either may get the share of both.
 
         Raises:
             NotFittedError: ``fit`` has not been called.
@@ -28,9 +30,10 @@ class TreePredictor(FeaturePredictor):
         check_is_fitted(self, "space_")
         gains = self._gains()
         total = float(gains.sum())
-        names = self._encoder.get_feature_names_out()
-        order = np.argsort(-gains, kind="stable")
-        return {str(names[i]): float(gains[i]) / total for i in order if gains[i] > 0}
+        found: dict[str, float] = {}
+        for name, gain in zip(distinct_names(self._encoder), gains.tolist(), strict=True):
+            found[name] = found.get(name, 0.0) + gain
+        return {name: found[name] / total for name in sorted(found, key=lambda name: -found[name]) if found[name] > 0}
 
     @abstractmethod
     def _gains(self) -> npt.NDArray[np.float64]:

@@ -8,7 +8,7 @@ import pytest
 
 from augury.encoders import GraphFeatures
 from augury.encoders.graph_features import _chunk
-from augury.spaces import ChoiceSpace, NASBench201Space, NASBenchGraphSpace
+from augury.spaces import ChoiceSpace, EdgeCellSpace, NASBench201Space, NASBenchGraphSpace
 
 from ..contract.components import SPACES
 
@@ -94,3 +94,25 @@ def test_every_subset_is_there_up_to_five_operations():
     nine = NASBenchGraphSpace()
     count = len(GraphFeatures().fit(nine.sample(1, np.random.default_rng(0))).get_feature_names_out())
     assert count == 6 * (9 + 36 + 36 + 9 + 1) + 9  # up to two of them, or all but up to two
+
+
+def test_what_has_one_name_is_the_same_and_what_is_the_same_by_none_has_one_name():
+    seven = EdgeCellSpace(operations=("none", "skip", "a", "b", "c", "d", "e"), nodes=4)
+    # by hand: 15 subsets of four operations, and none alone; of six, those of 1, 2, 4, 5 and 6, and none alone
+    counts = 6 * 16 + 5, 6 * (6 + 15 + 15 + 6 + 1 + 1) + 7, 555
+    for space, count in zip((NASBench201Space(), seven, NASBenchGraphSpace()), counts, strict=True):
+        architectures = space.sample(500, np.random.default_rng(3))
+        encoder = GraphFeatures()
+        X, names = encoder.fit_transform(architectures), encoder.feature_names_
+        distinct = encoder.distinct_names()
+        assert len(set(distinct)) == count
+        for column, name in enumerate(distinct):
+            assert len(name) <= len(names[column])
+            np.testing.assert_array_equal(X[:, column], X[:, names.index(name)])
+    assert distinct == names  # every operation is on some node
+
+
+def test_every_operation_counts_where_it_is_carried():
+    space = ChoiceSpace({"first": ("none", "conv"), "second": ("none", "conv")})
+    encoder = GraphFeatures().fit(space.enumerate())
+    assert encoder.distinct_names() == encoder.feature_names_

@@ -85,6 +85,13 @@ def test_explanations_and_importances_can_be_read_after_loading(data, tmp_path):
     assert sum(blend.feature_importances().values()) == pytest.approx(1)
 
 
+def test_features_of_one_name_share_their_importance(data):
+    architectures, y = data
+    importances = Blend(encoders=("operation-counts",), budget=1.0).fit(architectures, y).feature_importances()
+    assert sum(importances.values()) == pytest.approx(1)
+    assert list(importances.values()) == sorted(importances.values(), reverse=True)
+
+
 def test_proxies_join_every_member(data):
     architectures, _ = data
     rng = np.random.default_rng(2)

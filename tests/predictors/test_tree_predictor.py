@@ -7,7 +7,7 @@ from sklearn.pipeline import FeatureUnion
 import augury
 from augury.encoders import GraphFeatures, OneHot, fitted
 from augury.predictors import RandomForest, XGBoost
-from augury.spaces import ChoiceSpace, NASBenchGraphSpace
+from augury.spaces import ChoiceSpace, NASBench201Space, NASBenchGraphSpace
 
 SPACE = NASBenchGraphSpace()
 SMALL = {"random-forest": {"trees": 20}, "xgboost": {"members": 2, "rounds": 10}}
@@ -43,6 +43,24 @@ class TestTreePredictor:
         assert {feature.partition("__")[0] for feature in importances} == {"graph", "genotype"}
         assert sum(importances.values()) == pytest.approx(1)
         assert "fc" in next(iter(importances))
+
+    def test_features_that_are_the_same_are_one(self, name):
+        architectures = NASBench201Space().sample(100, np.random.default_rng(0))
+        one, same = (f"number of {names} right after the input" for names in ("nor_conv_3x3", "none, nor_conv_3x3"))
+        encoder = GraphFeatures().fit(architectures)
+        y = encoder.transform(architectures)[:, encoder.feature_names_.index(one)]
+        predictor = augury.predictors.make(name, **SMALL[name]).fit(architectures, y)
+        importances = predictor.feature_importances()
+        assert sum(importances.values()) == pytest.approx(1)
+        assert not any("none" in feature for feature in importances)  # no node of a cell is none
+        gains = dict(zip(predictor._encoder.get_feature_names_out(), predictor._gains(), strict=True))
+        assert min(gains[one], gains[same]) > 0
+        assert importances[one] == pytest.approx((gains[one] + gains[same]) / sum(gains.values()))
+        union = FeatureUnion([("graph", GraphFeatures()), ("genotype", OneHot())])
+        importances = augury.predictors.make(name, encoder=union, **SMALL[name]).fit(architectures, y)
+        named = importances.feature_importances()
+        assert sum(named.values()) == pytest.approx(1)
+        assert not any("none" in feature for feature in named if feature.startswith("graph__"))
 
     def test_they_survive_saving(self, name, tmp_path):
         architectures = SPACE.sample(40, np.random.default_rng(0))
