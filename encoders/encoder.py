@@ -17,6 +17,8 @@ from .row_memo import RowMemo
 
 __all__ = ["Encoder"]
 
+Vector = npt.NDArray[np.float64]
+
 
 class Encoder(TransformerMixin, BaseEstimator, ABC):  # type: ignore[misc]
     """A scikit-learn transformer of `Architectures`.
@@ -91,6 +93,10 @@ class Encoder(TransformerMixin, BaseEstimator, ABC):  # type: ignore[misc]
         """The same names, save that features that are surely equal in all the space share the shortest of theirs."""
         check_is_fitted(self, "space_")
         return list(self.feature_names_)
+
+    def _scale(self, sample: Architectures, mean: Vector, std: Vector) -> tuple[Vector, Vector]:
+        """Mean and spread of the features, given those over a sample of the space; what is data may know better."""
+        return mean, std
 
     def _learned(self) -> dict[str, npt.NDArray[Any]]:
         """Named arrays that a fit on another machine might not give again to the last bit; most have none."""

@@ -12,6 +12,7 @@ from sklearn.pipeline import FeatureUnion
 from ..spaces import Architectures, SearchSpace
 from .encoder import Encoder
 from .named_arrays import nested, part
+from .scale import mean_and_spread
 from .shared import fitted, learned
 
 __all__ = ["FeatureGroups"]
@@ -24,7 +25,7 @@ class FeatureGroups:
 
     Columns are standardised over a fixed sample of the space, so that the scale does not depend on which
     architectures happen to be evaluated, and divided by the root of their number: the squared distance of two random
-    architectures is then 2 on average.
+    architectures is then 2 on average. A `ProxyTable` that lacks most of the sample is scaled over what it has.
 
     Args:
         encoders: Names of encoders, encoders, or a ``FeatureUnion`` of them.
@@ -51,14 +52,13 @@ class FeatureGroups:
         ]
         self._scales = []
         for encoder, keeps in zip(self._encoders, self.in_proportion or [False] * len(self._encoders), strict=True):
-            X = encoder.transform(sample).astype(np.float64)
-            std = X.std(axis=0)
+            mean, std = mean_and_spread(encoder, sample)
             used = std > 0
             counted = used.copy()
             counted[encoder.counted_ if keeps and isinstance(encoder, Encoder) else 0 :] = False
             if counted.any():
                 std[counted] = (std[counted] ** 2).mean() ** 0.5
-            self._scales.append((np.flatnonzero(used), X.mean(axis=0)[used], std[used] * max(used.sum(), 1) ** 0.5))
+            self._scales.append((np.flatnonzero(used), mean[used], std[used] * max(used.sum(), 1) ** 0.5))
         return self
 
     def learned(self) -> dict[str, npt.NDArray[Any]]:

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..spaces import Architectures, InputError, SearchSpace, UnknownNameError
-from .encoder import Encoder
+from .encoder import Encoder, Vector
 from .ranks import normal_scores
 
 __all__ = ["ProxyTable"]
@@ -33,7 +33,8 @@ class ProxyTable(Encoder):
     A column is turned into normal scores, ``Φ⁻¹((rank − ½) / n)`` among the table's different forms, for proxies span
     many orders of magnitude; rows of one canonical form are averaged before. An architecture that the table does not
     have, or has a NaN for, gets the column's median; the last feature, ``missing``, is the share of columns for which
-    that is so.
+    that is so. Where features are scaled, as for a Gaussian process, a column that most of the space lacks is scaled
+    over what has it.
 
     It needs data, so it has no name to be made by: give it itself to a predictor, ``RandomForest(encoder=table)``.
 
@@ -100,6 +101,7 @@ class ProxyTable(Encoder):
             self._values[:, place] = np.nan  # and so stays the last row, which is for forms that are not in the table
             self._values[:-1][there, place] = normal_scores(sums[there] / counts[there])
         missing = np.isnan(self._values[:, :-1])
+        self._there = ~missing
         self._values[:, -1] = missing.mean(axis=1)
         medians = np.nanmedian(self._values[:, :-1], axis=0)
         self._values[:, :-1] = np.where(missing, medians, self._values[:, :-1])
@@ -109,7 +111,23 @@ class ProxyTable(Encoder):
         return [*self.columns, "missing"]
 
     def _encode(self, architectures: Architectures) -> npt.NDArray[np.float32]:
+        return self._values[self._places(architectures)].astype(np.float32)
+
+    def _places(self, architectures: Architectures) -> npt.NDArray[np.intp]:
+        """Rows of the table; the last one for forms that are not in it."""
         keys = architectures.keys()
         place = np.minimum(np.searchsorted(self._keys, keys), len(self._keys) - 1)
-        there = self._keys[place] == keys
-        return self._values[np.where(there, place, len(self._keys))].astype(np.float32)
+        return np.where(self._keys[place] == keys, place, len(self._keys))
+
+    def _scale(self, sample: Architectures, mean: Vector, std: Vector) -> tuple[Vector, Vector]:
+        """Over the forms that have a value, for columns that most of the sample lack: there, most are the median."""
+        there = self._there[self._places(sample.canonical() if self.canonical else sample)].mean(axis=0)
+        few = np.flatnonzero(there < 0.5)
+        if not len(few):
+            return mean, std
+        mean, std = mean.copy(), std.copy()
+        for column in few:
+            values = self._values[self._there[:, column], column]
+            mean[column], std[column] = values.mean(), values.std()
+        mean[-1] = std[-1] = 0.5  # as if half of the space were missing
+        return mean, std
