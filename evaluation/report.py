@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 __all__ = ["write_report"]
 
+TASK_LETTERS = 25  # as many as fit above the picture of a task
+
 
 def write_report(
     frame: pd.DataFrame,
@@ -134,7 +136,7 @@ def _best(frame: pd.DataFrame, name: str, place: int, task: Task | None) -> dict
 
 def _task_figure(frame: pd.DataFrame, task: str, place: int) -> Markup:
     ax = draw_regret(frame, task, figure(2.8, 2.0)[1], legend=False)
-    ax.set_title(literal(task), loc="left", fontweight="bold")
+    ax.set_title(literal(task, TASK_LETTERS), loc="left", fontweight="bold")
     return _svg(ax, f"Regret against evaluations on {task}", f"task-{place}")
 
 

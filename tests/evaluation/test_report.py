@@ -100,3 +100,11 @@ def test_what_cannot_be_reported_is_refused(tmp_path, frame):
     with pytest.raises(InputError, match="gave a value"):
         write_report(frame.assign(y=np.nan), tmp_path / "r.html")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_long_task_fits_above_its_picture(tmp_path, frame_of):
+    long = "a task with a name so long that no picture is as wide"
+    frame = frame_of({("cold", task): [[0.8, 0.4]] * 2 for task in (long, "x")})
+    text = write_report(frame, tmp_path / "r.html").read_text("utf-8")
+    assert ">a task with a name so lo…<" in text
+    assert long in text
