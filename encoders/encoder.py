@@ -13,6 +13,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from ..spaces import Architectures, InputError, SearchSpace
 from ..spaces.arguments import check_numbers
+from ..spaces.difference import space_hint
 from .row_memo import RowMemo
 
 __all__ = ["Encoder"]
@@ -80,7 +81,10 @@ class Encoder(TransformerMixin, BaseEstimator, ABC):  # type: ignore[misc]
         check_is_fitted(self, "space_")
         if not isinstance(architectures, Architectures) or architectures.space != self.space_:
             given = getattr(architectures, "space", type(architectures).__name__)
-            raise InputError(f"This encoder was fitted on {self.space_!r} and cannot encode {given!r}; fit it anew.")
+            hint = space_hint(self.space_, given) if isinstance(given, SearchSpace) else ""
+            raise InputError(
+                f"This encoder was fitted on {self.space_!r} and cannot encode {given!r}; fit it anew.{hint}"
+            )
         rows = architectures.canonical() if self.canonical else architectures
         return self._memo.rows(rows, self._encode)
 

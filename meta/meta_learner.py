@@ -18,6 +18,7 @@ from ..predictors.predictor import Predictor, check_architectures
 from ..predictors.saving import read_state, write_state
 from ..spaces import Architectures, DataError, InputError, SearchSpace
 from ..spaces.arguments import check_numbers
+from ..spaces.difference import space_hint
 from ..spaces.factory import space_from_json, space_to_json
 from .sources import Sources
 
@@ -138,6 +139,7 @@ class MetaLearner(BaseEstimator, ABC):  # type: ignore[misc]
             raise InputError(
                 f"The sources are of {self.space!r}, the target is of {space!r}; "
                 "only augury.meta.make('cross-space') learns from one for the other."
+                f"{space_hint(self.space, space)}"
             )
 
     def initial_design(

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from ..data import Task
 from ..predictors.target import make_target
 from ..spaces import Architectures, InputError, SearchSpace, concatenate
+from ..spaces.difference import space_hint
 
 __all__ = ["Sources"]
 
@@ -81,6 +82,7 @@ class Sources:
             raise InputError(
                 f"The sources are of different spaces: {one.name!r} of {one.space}, {other.name!r} of {other.space}; "
                 "give tasks of one space, or learn across spaces with augury.meta.make('cross-space')."
+                f"{space_hint(one.space, other.space)}"
             )
         first, *others = (cls._of_one_space(some, canonical, target) for some in by_space.values())
         return replace(first, others=tuple(others))

@@ -48,7 +48,7 @@ def _pack(value: Any, arrays: dict[str, npt.NDArray[Any]]) -> Any:
     if isinstance(value, Architectures):
         return {"space": space_to_json(value.space), "genotypes": _pack(value.genotypes, arrays)}
     if isinstance(value, Mapping):
-        return {"mapping": pack(value, arrays)}
+        return {"pairs": [[name, _pack(part, arrays)] for name, part in value.items()]}  # the order may count
     if isinstance(value, list | tuple):
         return [_pack(part, arrays) for part in value]
     if isinstance(value, np.generic):
@@ -72,8 +72,8 @@ def _unpack(value: Any, arrays: Mapping[str, npt.NDArray[Any]]) -> Any:
         return arrays[value["array"]]
     if "genotypes" in value:
         return space_from_json(value["space"]).from_genotypes(_unpack(value["genotypes"], arrays))
-    if "mapping" in value:
-        return unpack(value["mapping"], arrays)
+    if "pairs" in value:
+        return {name: _unpack(part, arrays) for name, part in value["pairs"]}
     name, arguments = value["encoder"], unpack(value["arguments"], arrays)
     return UNREGISTERED[name](**arguments) if name in UNREGISTERED else encoders.make(name, **arguments)
 

@@ -15,6 +15,7 @@ from sklearn.utils.validation import check_is_fitted
 from ..encoders.named_arrays import nested, part
 from ..spaces import Architectures, DataError, InputError, SearchSpace
 from ..spaces.arguments import check_numbers
+from ..spaces.difference import space_hint
 from ..spaces.factory import space_from_json, space_to_json
 from .parameters import pack, unpack
 from .sample_weights import checked_weights
@@ -123,7 +124,10 @@ class Predictor(RegressorMixin, BaseEstimator, ABC):  # type: ignore[misc]
         check_is_fitted(self, "space_")
         check_architectures(architectures)
         if architectures.space != self.space_:
-            raise InputError(f"This predictor was fitted on {self.space_!r}, and got {architectures.space!r}.")
+            raise InputError(
+                f"This predictor was fitted on {self.space_!r}, and got {architectures.space!r}."
+                f"{space_hint(self.space_, architectures.space)}"
+            )
 
     @property
     def takes_weights(self) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Protocol
 
 from ..spaces import Architecture, AuguryError, InputError
+from ..spaces.difference import space_hint
 
 if TYPE_CHECKING:
     from ..data import Task
@@ -89,7 +90,7 @@ class TableEvaluator:
         if architecture.space != self.space:
             raise InputError(
                 f"{self._described} is of {self.space!r}; the one given is of {architecture.space!r}. "
-                "Search the space of the task."
+                f"Search the space of the task.{space_hint(self.space, architecture.space)}"
             )
         batch = architecture.as_batch()
         for key in (batch.keys(), batch.canonical().keys()):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, overload
 import numpy as np
 import numpy.typing as npt
 
+from .difference import space_hint
 from .errors import InputError
 
 if TYPE_CHECKING:
@@ -224,7 +225,11 @@ def concatenate(parts: Sequence[Architectures]) -> Architectures:
     """
     if not parts:
         raise InputError("There are no architectures to put together; give at least one batch, even an empty one.")
-    spaces = {part.space for part in parts}
-    if len(spaces) > 1:
-        raise InputError(f"Architectures of different spaces cannot be put together: {sorted(map(str, spaces))}.")
+    first = parts[0].space
+    other = next((part.space for part in parts if part.space != first), None)
+    if other is not None:
+        raise InputError(
+            f"Architectures of different spaces cannot be put together: {first!r} and {other!r}."
+            f"{space_hint(first, other)}"
+        )
     return Architectures._trusted(parts[0].space, np.concatenate([part.genotypes for part in parts]))

@@ -10,7 +10,7 @@ from typing import Any
 
 from .errors import InputError
 
-__all__ = ["check_numbers"]
+__all__ = ["check_numbers", "whole_number"]
 
 MAY_BE_ZERO = {
     "seed",
@@ -57,3 +57,24 @@ def check_numbers(thing: Any) -> None:
                 )
         elif isinstance(value, Real) and not 0 <= float(value) < math.inf:
             raise InputError(f"{name} is a finite number, 0 or more, such as {default}; got {name}={value!r}.")
+
+
+def whole_number(value: object, name: str, *, least: int = 0) -> int:
+    """The value, if it is a count.
+
+    Args:
+        value: An argument.
+        name: What it is called.
+        least: The smallest allowed.
+
+    Raises:
+        InputError: It is no whole number, or too small.
+
+    >>> whole_number(2.5, "n")
+    Traceback (most recent call last):
+    ...
+    augury.spaces.errors.InputError: n is a whole number, 0 or more; got n=2.5.
+    """
+    if isinstance(value, bool) or not isinstance(value, Integral) or value < least:
+        raise InputError(f"{name} is a whole number, {least} or more; got {name}={value!r}.")
+    return int(value)

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .architectures import Architectures
+from .decisions import Choice, Decisions, checked_decisions
 from .errors import InputError, UnknownNameError
 from .graphs import INPUT, OUTPUT, GraphBatch
 from .operation_cost import OperationCost, costs_from, costs_to_json
@@ -26,12 +27,14 @@ class ChoiceSpace(SearchSpace):
     size, since a width of 32 lies between 16 and 64.
 
     Args:
-        decisions: Decision → its choices, texts or numbers, no two alike.
+        decisions: Decision → its choices, texts or numbers, no two alike; or a list of such pairs. Their order is that
+            of the genotype.
         operation_costs: Label of a node → what it takes; labels left out are free. Nothing is known unless it is given.
         operation_kinds: Label of a node → its kind, such as ``"convolution"``, where its name does not tell it.
 
     Raises:
-        InputError: No decision, an empty decision, or one with a choice twice; or a cost of the wrong form.
+        InputError: No decision, an empty decision, one with a choice twice, or with choices that are no list of texts
+            and numbers; or a cost of the wrong form.
         UnknownNameError: A cost or a kind of a label that no node has, or a kind that there is not.
 
     >>> space = ChoiceSpace({"operation": ("conv", "pool"), "width": (16, 32, 64)})
@@ -43,18 +46,11 @@ class ChoiceSpace(SearchSpace):
 
     def __init__(
         self,
-        decisions: Mapping[str, Sequence[str | float]],
+        decisions: Decisions,
         operation_costs: Mapping[str, OperationCost | Mapping[str, float]] | None = None,
         operation_kinds: Mapping[str, str] | None = None,
     ) -> None:
-        if not decisions:
-            raise InputError("A ChoiceSpace needs at least one decision: {'layer1': ('conv', 'pool')}.")
-        for name, choices in decisions.items():
-            if not len(choices) or len({str(choice) for choice in choices}) < len(choices):
-                raise InputError(f"Decision {name!r} needs one or more different choices; it has {choices!r}.")
-            if any(mark in text for text in (name, *map(str, choices)) for mark in (",", "=")):
-                raise InputError(f"Decision {name!r}: names and choices may hold neither ',' nor '='.")
-        self.decisions: dict[str, tuple[str | float, ...]] = {k: tuple(v) for k, v in decisions.items()}
+        self.decisions: dict[str, tuple[Choice, ...]] = checked_decisions(decisions)
         self.cardinalities = tuple(len(choices) for choices in self.decisions.values())
         labels = dict.fromkeys(
             label
@@ -66,8 +62,8 @@ class ChoiceSpace(SearchSpace):
         self._operation_kinds = kinds_from(operation_kinds, self.operations)
 
     def config(self) -> Mapping[str, Any]:
-        """The constructor's arguments."""
-        decisions = {name: list(choices) for name, choices in self.decisions.items()}
+        """The constructor's arguments; decisions as a list, for their order counts, and JSON objects have none."""
+        decisions = [[name, list(choices)] for name, choices in self.decisions.items()]
         costs, kinds = costs_to_json(self._operation_costs), kinds_to_json(self._operation_kinds)
         return {"decisions": decisions, **costs, **kinds}
 
@@ -108,12 +104,24 @@ class ChoiceSpace(SearchSpace):
         pairs = zip(self.decisions.items(), np.asarray(genotype), strict=True)
         return ", ".join(f"{name}={choices[index]}" for (name, choices), index in pairs)
 
+    def __repr__(self) -> str:
+        arguments = dict(self.config())
+        if "decisions" in arguments:  # read more easily than the list
+            arguments["decisions"] = {name: list(choices) for name, choices in self.decisions.items()}
+        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in arguments.items())})"
+
     def _parse_one(self, text: str) -> tuple[int, ...]:
-        given = dict(part.split("=", 1) for part in map(str.strip, text.split(",")) if "=" in part)
-        given = {name.strip(): choice.strip() for name, choice in given.items()}
-        for name in given:
+        given: dict[str, str] = {}
+        for part in map(str.strip, text.split(",")):
+            name, equals, choice = (piece.strip() for piece in part.partition("="))
+            if not equals:
+                example = self.format([0] * len(self.decisions))
+                raise InputError(f"{text!r} has the part {part!r}, which is no choice; write it like {example!r}.")
             if name not in self.decisions:
                 raise UnknownNameError("decision", name, self.decisions)
+            if name in given:
+                raise InputError(f"{text!r} says what {name!r} is twice, at last in the part {part!r}; say it once.")
+            given[name] = choice
         genotype = []
         for name, choices in self.decisions.items():
             if name not in given:

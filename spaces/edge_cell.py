@@ -12,12 +12,14 @@ import numpy as np
 import numpy.typing as npt
 
 from .architectures import Architectures
+from .arguments import whole_number
 from .errors import InputError, UnknownNameError
 from .fingerprint import fingerprints
 from .graphs import INPUT, OUTPUT, PADDING, GraphBatch
 from .operation_cost import OperationCost, costs_from, costs_to_json
 from .operation_kind import kinds_from, kinds_to_json
 from .space import SearchSpace
+from .values import plain_list
 
 __all__ = ["IDENTITY", "ZERO", "EdgeCellSpace"]
 
@@ -50,7 +52,7 @@ class EdgeCellSpace(SearchSpace):
         operation_kinds: Operation → its kind, such as ``"convolution"``, where its name does not tell it.
 
     Raises:
-        InputError: Fewer than two nodes, no operation, one twice, or a cost of the wrong form.
+        InputError: Fewer than two nodes, no operation, one twice or that is no text, or a cost of the wrong form.
         UnknownNameError: A cost or a kind of another operation, or a kind that there is not.
 
     >>> space = EdgeCellSpace(operations=("none", "skip", "conv"), nodes=3)
@@ -66,13 +68,9 @@ class EdgeCellSpace(SearchSpace):
         operation_costs: Mapping[str, OperationCost | Mapping[str, float]] | None = None,
         operation_kinds: Mapping[str, str] | None = None,
     ) -> None:
-        if nodes < 2:
-            raise InputError(f"A cell has at least 2 nodes, input and output; got nodes={nodes!r}.")
-        if not operations or len(set(operations)) < len(operations):
-            raise InputError(f"A cell needs one or more different operations; got {tuple(operations)!r}.")
-        self.operations = tuple(operations)
-        self.nodes = nodes
-        self.edges = tuple((source, target) for target in range(1, nodes) for source in range(target))
+        self.operations = _checked(operations)
+        self.nodes = whole_number(nodes, "nodes", least=2)  # input and output at the least
+        self.edges = tuple((source, target) for target in range(1, self.nodes) for source in range(target))
         self.cardinalities = (len(self.operations),) * len(self.edges)
         self._operation_costs = costs_from(operation_costs, self.operations)
         self._operation_kinds = kinds_from(operation_kinds, self.operations)
@@ -207,6 +205,18 @@ class EdgeCellSpace(SearchSpace):
             smaller = np.take_along_axis(rows - best, first[:, None], axis=1)[:, 0] < 0
             best = np.where((forwards & smaller)[:, None], rows, best)
         return best
+
+
+def _checked(operations: object) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    given = plain_list(operations, "The operations of a cell")
+    for operation in given:
+        if not isinstance(operation, str):
+            raise InputError(f"The operations of a cell are texts; got {operation!r} among {given!r}.")
+        found[operation] = None
+    if not found or len(found) < len(given):
+        raise InputError(f"A cell needs one or more different operations; got {given!r}.")
+    return tuple(found)
 
 
 MOST_PERMUTED = 8  # 720 orders of six inner nodes

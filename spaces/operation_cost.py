@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 
 from .errors import InputError, UnknownNameError
+from .values import plain
 
 __all__ = ["OperationCost", "costs_from", "costs_to_json"]
 
@@ -30,6 +31,10 @@ class OperationCost:
     parameters: float = 0.0
     multiply_adds: float = 0.0
     reach: float = 0.0
+
+    def __post_init__(self) -> None:
+        for name, value in asdict(self).items():
+            object.__setattr__(self, name, plain(value))
 
 
 def costs_from(

@@ -58,7 +58,7 @@ def kinds_from(given: Mapping[str, str] | None, operations: Iterable[str]) -> di
             raise UnknownNameError("operation", name, operations)
         if kind not in KINDS:
             raise UnknownNameError("kind of operation", kind, KINDS)
-    return {name: (given or {}).get(name, kind_of(name)) for name in operations}
+    return {name: str((given or {}).get(name, kind_of(name))) for name in operations}
 
 
 def kinds_to_json(kinds: Mapping[str, str]) -> dict[str, dict[str, str]]:

@@ -57,7 +57,7 @@ class SearchSpace(ABC):
 
     @abstractmethod
     def config(self) -> Mapping[str, Any]:
-        """The constructor's arguments, as JSON can hold them."""
+        """The constructor's arguments, as JSON can hold them; what has an order is in a list."""
 
     @abstractmethod
     def graphs(self, architectures: Architectures) -> GraphBatch:
@@ -198,7 +198,7 @@ class SearchSpace(ABC):
         return type(self) is type(other) and self.config() == other.config()
 
     def __hash__(self) -> int:
-        return hash((type(self).__name__, self.cardinalities, self.operations))
+        return hash((type(self).__name__, self.cardinalities, self.operations, *self.positions()))
 
     def __str__(self) -> str:
         return type(self).__name__

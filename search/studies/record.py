@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ import optuna
 
 from ... import spaces
 from ...spaces import AuguryError, SearchSpace, StudyError
+from ...spaces.difference import order_hint
 from .parameters import Parameters
 
 __all__ = ["Record"]
@@ -91,19 +93,30 @@ class Record:
         Raises:
             StudyError: The space given is another one, or the study's can only be given.
         """
-        if space is None:
-            return self._make_space()
-        if (type(space).__name__, _plain(space.config())) != (self.space_class, self.space_config):
+        found = self._make_space() if space is None else space
+        hint = order_hint(list(self.parameters), list(Parameters(found).choices))
+        if hint or not self._describes(found):
             arguments = ", ".join(f"{name}={value!r}" for name, value in self.space_config.items())
+            whose = "the space given is" if space is not None else "its parameters are not those of"
             raise StudyError(
-                f"The study searches {self.space_class}({arguments}), and the space given is {space!r}; give the "
-                "study's own space, or another study name."
+                f"The study searches {self.space_class}({arguments}), and {whose} {found!r}; give the "
+                f"study's own space, or another study name.{hint}"
             )
-        return space
+        return found
 
     def make_parameters(self, space: SearchSpace) -> Parameters:
         """The Optuna parameters under the names that the study has stored, whatever the space calls them today."""
         return Parameters(space, self.parameters)
+
+    def _describes(self, space: SearchSpace) -> bool:
+        """Whether a space is the one recorded."""
+        if type(space).__name__ != self.space_class:
+            return False
+        if _plain(space.config()) == self.space_config:
+            return True
+        with suppress(AuguryError, TypeError, ValueError):  # the same may have been written in another form
+            return type(space)(**self.space_config) == space
+        return False
 
     def _make_space(self) -> SearchSpace:
         """Anew; only augury's own classes, since a file must not choose what code runs."""

@@ -12,6 +12,7 @@ from optuna.samplers import BaseSampler
 from optuna.trial import FrozenTrial, TrialState
 
 from ...spaces import Architecture, Architectures, InputError, SearchSpace, StudyError
+from ...spaces.difference import space_hint
 from ..history import History
 from ..strategy import Strategy
 from .parameters import Parameters
@@ -70,6 +71,7 @@ class StrategySampler(BaseSampler):
             if given is not None and given.space != space:
                 raise InputError(
                     f"The space is {space!r}, and the {what} are of {given.space!r}; give those of one space."
+                    f"{space_hint(space, given.space)}"
                 )
         self.strategy = strategy
         self.space = space

@@ -71,6 +71,16 @@ def test_other_code_fits_anew(cache, fits, monkeypatch):
     assert len(fits) == 2
 
 
+def test_decisions_in_another_order_are_fitted_anew(cache, fits):
+    choices = ("a", "b", "c")
+    for names in (("second", "first"), ("first", "second")):
+        space = ChoiceSpace(dict.fromkeys(names, choices))
+        task = Task("source", space.enumerate(), {"accuracy": Metric(Y, "maximize")}, "accuracy")
+        for _ in range(2):
+            assert remembered(learner(), [task]).space == space
+    assert len(fits) == 2
+
+
 def test_a_damaged_file_is_made_anew(cache, fits):
     remembered(learner(), [source()])
     (file,) = cache.iterdir()

@@ -75,3 +75,23 @@ def test_what_is_not_data_is_not_saved(tmp_path):
     with pytest.raises(InputError, match="not data"):
         predictor.set_params(seed=print).save(tmp_path / "saved")
     assert not (tmp_path / "saved").exists()
+
+
+@pytest.mark.parametrize("kind", [0, 1, 2])
+def test_names_need_not_be_sorted(kind, tmp_path):
+    space = ChoiceSpace({"width": (8, 16, 32), "operation": ("conv", "pool", "skip"), "depth": (1, 2)})
+    rows = space.enumerate()
+    y = rows.genotypes @ np.array([9.0, 1.0, -3.0])
+    table = ProxyTable(architectures=rows, columns={"z": y**3, "m": np.cos(y), "a": -rows.genotypes[:, 2] - 0.1 * y})
+    predictor = predictors(table)[kind].fit(rows[:12], y[:12])
+    predictor.save(tmp_path / "saved")
+    loaded = augury.predictors.load(tmp_path / "saved")
+    assert loaded.space_ == space
+    np.testing.assert_array_equal(
+        np.stack(loaded.predict(rows, return_std=True)), np.stack(predictor.predict(rows, return_std=True))
+    )
+    texts = space.parse(["width=32, operation=conv, depth=1", "width=8, operation=skip, depth=2"])
+    np.testing.assert_array_equal(loaded.predict(texts), predictor.predict(texts))
+    turned = ChoiceSpace(dict(reversed(space.decisions.items())))
+    with pytest.raises(InputError, match="same decisions in another order"):
+        predictor.predict(turned.enumerate())

@@ -201,6 +201,34 @@ def test_another_space_objective_or_direction_is_refused(tmp_path):
     assert make(storage, name="another", space=other).name == "another"
 
 
+UNSORTED = ChoiceSpace({"width": (8, 16, 32), "operation": ("conv", "pool"), "depth": (1, 2, 3)})
+
+
+def test_decisions_need_not_be_sorted(tmp_path):
+    study = make(tmp_path / "runs.db", space=UNSORTED)
+    study.run(4)
+    loaded = Study.load(storage=tmp_path / "runs.db")
+    assert loaded.space == UNSORTED
+    assert loaded.history.architectures.format() == study.history.architectures.format()
+    turned = ChoiceSpace(dict(reversed(UNSORTED.decisions.items())))
+    with pytest.raises(StudyError, match=r"same decisions in another order, \['width', 'operation', 'depth'\] and"):
+        make(tmp_path / "runs.db", space=turned)
+
+
+def test_a_record_with_a_mapping_of_decisions_is_read():
+    storage = InMemoryStorage()
+    study = make(storage, space=UNSORTED).optuna_study
+    stored = study.user_attrs["augury"]
+    stored["space"]["config"]["decisions"] = dict(stored["space"]["config"]["decisions"])
+    study.set_user_attr("augury", stored)
+    assert make(storage, space=UNSORTED).space == UNSORTED
+    assert Study.load(storage=storage).space == UNSORTED
+    stored["space"]["config"]["decisions"] = dict(sorted(stored["space"]["config"]["decisions"].items()))
+    study.set_user_attr("augury", stored)
+    with pytest.raises(StudyError, match="same decisions in another order"):
+        Study.load(storage=storage)
+
+
 def test_a_study_of_optunas_own_is_refused(tmp_path):
     url = f"sqlite:///{tmp_path / 'runs.db'}"
     own = optuna.create_study(storage=url, study_name="study", direction="maximize")

@@ -1,0 +1,118 @@
+"""What a chain of decisions may be made of, and that the order of decisions counts."""
+
+import json
+
+import numpy as np
+import pytest
+
+from augury.spaces import ChoiceSpace, EdgeCellSpace, InputError, OperationCost, concatenate
+from augury.spaces.factory import space_from_json, space_to_json
+
+UNSORTED = {"width": (8, 16, 32), "operation": ("conv", "pool"), "depth": (1, 2, 3)}
+SPACE = ChoiceSpace(UNSORTED)
+SORTED = ChoiceSpace(dict(sorted(UNSORTED.items())))
+
+
+def test_json_keeps_the_order_even_if_it_sorts_names():
+    text = json.dumps(space_to_json(SPACE), sort_keys=True)
+    again = space_from_json(json.loads(text))
+    assert list(again.decisions) == list(UNSORTED)
+    assert again == SPACE
+    assert again.enumerate().format() == SPACE.enumerate().format()
+
+
+def test_a_mapping_and_a_list_of_pairs_are_one():
+    assert ChoiceSpace(list(UNSORTED.items())) == SPACE
+    described = {"type": "ChoiceSpace", "arguments": {"decisions": UNSORTED}}
+    assert space_from_json(described) == SPACE
+    assert "'width': [8, 16, 32]" in repr(SPACE)
+
+
+def test_another_order_is_another_space():
+    same = {"b": ("x", "y"), "a": ("x", "y")}
+    for one, other in ((SPACE, SORTED), (ChoiceSpace(same), ChoiceSpace(dict(sorted(same.items()))))):
+        assert one != other
+        assert hash(one) != hash(other)
+    with pytest.raises(InputError, match=r"another order, \['width', 'operation', 'depth'\] and \['depth'"):
+        concatenate([SPACE.enumerate(), SORTED.enumerate()])
+
+
+def test_numpy_values_are_what_they_stand_for():
+    plain = ChoiceSpace({"width": (16, 32, 64), "rate": (0.5, 0.25), "operation": ("conv", "pool")})
+    given = {
+        "width": np.array([16, 32, 64]),
+        np.str_("rate"): [np.float64(0.5), np.float32(0.25)],
+        "operation": np.array(["conv", "pool"]),
+    }
+    space = ChoiceSpace(given, operation_costs={"conv": OperationCost(parameters=np.int64(9))})
+    assert space.operations == plain.operations == ("width", "rate", "conv", "pool")
+    assert space == ChoiceSpace(plain.decisions, operation_costs={"conv": {"parameters": 9}})
+    np.testing.assert_array_equal(space.enumerate().graphs().attributes, plain.enumerate().graphs().attributes)
+    assert space_from_json(json.loads(json.dumps(space_to_json(space)))) == space
+    assert {type(choice) for choices in space.decisions.values() for choice in choices} == {int, float, str}
+
+
+def test_numpy_values_make_a_cell():
+    cell = EdgeCellSpace(operations=np.array(["none", "conv"]), nodes=np.int64(3))
+    assert cell == EdgeCellSpace(operations=("none", "conv"), nodes=3)
+    assert space_from_json(json.loads(json.dumps(space_to_json(cell)))) == cell
+    assert type(cell.operations[0]) is str
+
+
+@pytest.mark.parametrize(
+    ("decisions", "message"),
+    [
+        ({"op": "relu"}, r"'op' are a list, such as \['relu'\]; got 'relu'"),
+        ({"a": 3}, r"'a' are a list, such as \[3\]; got 3"),
+        ({"a": np.array(3)}, r"'a' are a list"),
+        ({"a": None}, "'a' are a list"),
+        ({"a": {"x", "y"}}, "'a' are a list"),
+        ({"a": {"x": 1}}, "'a' are a list"),
+        ({"a": ["x", None]}, "'a': a choice is a text or a finite number; got None"),
+        ({"a": [1.0, float("nan")]}, "got nan"),
+        ({"a": [[1], [2]]}, r"got \[1\]"),
+        ({"a": np.zeros((2, 2))}, "got array"),
+        ({3: ("x", "y")}, "name of a decision is a text; got 3"),
+        ("abc", "mapping of names to choices.*got 'abc'"),
+        (3, "mapping of names to choices.*got 3"),
+        ([("a", "b", "c")], "mapping of names to choices"),
+        (["ab"], "mapping of names to choices"),
+        ([("a", ("x", "y")), ("a", ("x", "z"))], "two decisions named 'a'"),
+        ([], "at least one decision"),
+    ],
+)
+def test_what_is_no_decision_is_told(decisions, message):
+    with pytest.raises(InputError, match=message):
+        ChoiceSpace(decisions)
+
+
+@pytest.mark.parametrize(
+    ("operations", "nodes", "message"),
+    [
+        ("abc", 3, r"operations of a cell are a list, such as \['abc'\]; got 'abc'"),
+        (None, 3, "operations of a cell are a list"),
+        (("none", 3), 3, "are texts; got 3"),
+        (("none", "conv"), 2.5, "nodes is a whole number, 2 or more; got nodes=2.5"),
+        (("none", "conv"), "3", "nodes is a whole number, 2 or more; got nodes='3'"),
+    ],
+)
+def test_what_is_no_cell_is_told(operations, nodes, message):
+    with pytest.raises(InputError, match=message):
+        EdgeCellSpace(operations=operations, nodes=nodes)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("a=x, b=1, a=y", "says what 'a' is twice, at last in the part 'a=y'"),
+        ("a=x, b=1, foo", "has the part 'foo', which is no choice; write it like 'a=x, b=1'"),
+        ("a=x, b=1,", "has the part '', which is no choice"),
+        ("a=x, b=1, c=2", "decision named 'c'"),
+        ("a=x", "says nothing of 'b'"),
+    ],
+)
+def test_a_text_is_read_whole(text, message):
+    space = ChoiceSpace({"a": ("x", "y"), "b": (1, 2)})
+    with pytest.raises(InputError, match=message):
+        space.parse(text)
+    assert space.parse("b = 2 ,a=y").genotypes.tolist() == [[1, 1]]
