@@ -15,7 +15,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from ..data import Task
 from ..predictors.predictor import Predictor, check_architectures
-from ..predictors.saving import read_state, write_state
+from ..predictors.saving import check_kind, read_state, write_state
 from ..spaces import Architectures, DataError, InputError, SearchSpace
 from ..spaces.arguments import check_numbers
 from ..spaces.difference import space_hint
@@ -242,6 +242,7 @@ class MetaLearner(BaseEstimator, ABC):  # type: ignore[misc]
         from . import registry
 
         header, arrays = read_state(path)
+        check_kind(path, header, "meta-learner")
         try:
             parameters = header["parameters"].items()  # JSON has no tuples
             given = {name: tuple(value) if isinstance(value, list) else value for name, value in parameters}

@@ -19,7 +19,7 @@ from ..spaces.difference import space_hint
 from ..spaces.factory import space_from_json, space_to_json
 from .parameters import pack, unpack
 from .sample_weights import checked_weights
-from .saving import read_state, write_state
+from .saving import check_kind, read_state, write_state
 from .target import Target, make_target
 
 __all__ = ["Predictor", "check_architectures", "restored"]
@@ -251,6 +251,7 @@ def restored(
     """The predictor that a file's header and arrays describe; raises `DataError`, which names the path, if none."""
     from . import registry
 
+    check_kind(path, header, "predictor")
     try:
         predictor = registry.make(header["predictor"], **unpack(header["parameters"], arrays))
         predictor._relearn(space_from_json(header["space"]), arrays)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
+import stat
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,36 +14,53 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from safetensors import SafetensorError, safe_open
-from safetensors.numpy import save_file
+from safetensors.numpy import save
 
 from ..spaces import DataError, InputError
 
-__all__ = ["read_state", "write_state"]
+__all__ = ["check_kind", "read_state", "write_state"]
 
 FORMAT = "augury 1"
+ROOMS = {"predictor": "augury.predictors", "meta-learner": "augury.meta"}  # what a header tells of → what loads it
 
 
 def write_state(
     path: str | os.PathLike[str], header: Mapping[str, Any], arrays: Mapping[str, npt.NDArray[Any]]
 ) -> None:
-    """Write a header and arrays; the file appears whole or not at all.
+    """Write a header and arrays; the file appears whole or not at all, in place of what a symbolic link leads to.
 
     Raises:
         InputError: The file cannot be written there.
     """
-    target = Path(path)
     try:
+        target = _regular(path)
+        contiguous = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
+        # one entry, as safetensors writes several in any order
+        state = save(contiguous, metadata={FORMAT: json.dumps(header, sort_keys=True)})
         with tempfile.TemporaryDirectory(dir=target.parent) as folder:
             part = Path(folder) / "state"
-            contiguous = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
-            # one entry, as safetensors writes several in any order
-            save_file(contiguous, part, metadata={FORMAT: json.dumps(header, sort_keys=True)})
+            part.write_bytes(state)  # with the permissions of any new file
+            if target.exists():
+                shutil.copymode(target, part)
             os.replace(part, target)
-    except (OSError, SafetensorError) as error:  # the latter where the disk is full
+    except (OSError, SafetensorError) as error:
         reason = getattr(error, "strerror", None) or error
         raise InputError(
-            f"Cannot write {str(target)!r} ({reason}); choose a folder with room that you may write to."
+            f"Cannot write {os.fspath(path)!r} ({reason}); choose a folder with room that you may write to."
         ) from error
+
+
+def _regular(path: str | os.PathLike[str]) -> Path:
+    """Where to write; raises `InputError` if something that is no file is there, `OSError` if nobody can tell."""
+    target = Path(os.path.realpath(path))
+    try:
+        mode = target.stat().st_mode
+    except FileNotFoundError:
+        return target
+    if not stat.S_ISREG(mode):
+        what = "a folder" if stat.S_ISDIR(mode) else "a device or a pipe"
+        raise InputError(f"Cannot write {os.fspath(path)!r}, which is {what}; give the path of a file.")
+    return target
 
 
 def read_state(path: str | os.PathLike[str]) -> tuple[dict[str, Any], dict[str, npt.NDArray[Any]]]:
@@ -50,6 +69,8 @@ def read_state(path: str | os.PathLike[str]) -> tuple[dict[str, Any], dict[str, 
     Raises:
         DataError: There is no such file, or it is not one of these.
     """
+    if os.path.isdir(path):
+        raise DataError(f"{os.fspath(path)!r} is a folder; give the path of the file that was passed to save.")
     try:
         with safe_open(os.fspath(path), framework="numpy") as file:
             metadata = file.metadata() or {}
@@ -60,5 +81,14 @@ def read_state(path: str | os.PathLike[str]) -> tuple[dict[str, Any], dict[str, 
     except (SafetensorError, ValueError, KeyError, OSError) as error:
         raise DataError(f"{os.fspath(path)!r} is damaged or not a saved state ({error}); save it again.") from error
     if not isinstance(header, dict):
-        raise DataError(f"{os.fspath(path)!r} was not saved by this version of augury; save it again.")
+        raise DataError(
+            f"{os.fspath(path)!r} was not saved by this version of augury; give the path that was passed to save."
+        )
     return header, arrays
+
+
+def check_kind(path: str | os.PathLike[str], header: Mapping[str, Any], wanted: str) -> None:
+    """Raise `DataError` if a file holds the other of predictor and meta-learner."""
+    for kind, room in ROOMS.items():
+        if kind in header and wanted not in header:
+            raise DataError(f"{os.fspath(path)!r} is a saved {kind}, not a {wanted}; load it with {room}.load(path).")
