@@ -2,6 +2,7 @@
 
 import importlib
 import inspect
+import json
 import re
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from typer.main import get_command
 
 import augury
 from augury.cli import app
+from augury.spaces.factory import space_from_json
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -65,6 +67,11 @@ class TestPage:
         for script in (ROOT / "benchmarks").glob("*.py"):
             known |= set(re.findall(r"\"(--[\w-]+)\"", script.read_text()))
         assert set(re.findall(r"(?<![\w-])--[a-z][\w-]+", page.read_text())) <= known
+
+
+def test_the_space_in_json_is_one():
+    (block,) = re.findall(r"```json\n(.*?)```", (ROOT / "docs" / "extending.md").read_text(), re.DOTALL)
+    assert list(space_from_json(json.loads(block)).decisions) == ["first", "second", "width"]
 
 
 CATALOGUE = ROOT / "docs" / "catalogue.md"

@@ -26,6 +26,10 @@ def files(run, table, space_file, graph, tmp_path):
     (tmp_path / "broken.json").write_text('{"type": ')
     (tmp_path / "other.json").write_text('{"spaces": 3}')
     (tmp_path / "list.json").write_text("[1, 2]")
+    for name, arguments in (("depth", '{"decisions": {"depth": 3}}'), ("nothing", "{}")):
+        (tmp_path / f"{name}.json").write_text(f'{{"type": "ChoiceSpace", "arguments": {arguments}}}')
+    (tmp_path / "bare.json").write_text('{"type": "ChoiceSpace"}')
+    (tmp_path / "kind.json").write_text('{"type": "ChoiseSpace", "arguments": {}}')
     (tmp_path / "text.db").write_text("this is not a database, but a text")
     (tmp_path / "model.pkl").write_bytes(pickle.dumps(Evil()))
     np.savez(tmp_path / "objects.npz", x=np.asarray([Evil()], dtype=object), edge_index=np.zeros((2, 0)), y=np.zeros(1))
@@ -75,6 +79,13 @@ MISTAKES = {
     "a wrong space": (["fit", "--table", "results.csv", "--space", "nas-bench-21"], "Did you mean 'nas-bench-201'"),
     "a broken space": ([*COMMAND, "--space", "broken.json"], "'broken.json' cannot be read as JSON"),
     "a space file that is none": ([*COMMAND, "--space", "other.json"], "'other.json' describes no search space"),
+    "a number of choices in a space file": (
+        [*COMMAND, "--space", "depth.json"],
+        "'depth.json' describes no search space, so mend it; such a file looks like {\"type\"",
+    ),
+    "a space file without decisions": ([*COMMAND, "--space", "nothing.json"], "'nothing.json' describes no search"),
+    "a space file without arguments": ([*COMMAND, "--space", "bare.json"], "missing a required argument: 'decisions'"),
+    "a space of no kind": ([*COMMAND, "--space", "kind.json"], "Did you mean 'ChoiceSpace'"),
     "a list for a space": ([*COMMAND, "--space", "list.json"], "'list.json' describes no search space"),
     "a space file that is not there": ([*COMMAND, "--space", "no.json"], "There is no file 'no.json'"),
     "a model that is a pickle": (["predict", "model.pkl", "x"], "'model.pkl' is damaged or not a saved state"),

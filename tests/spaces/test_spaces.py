@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from augury.spaces import (
     Architectures,
     ChoiceSpace,
+    DataError,
     EdgeCellSpace,
     InputError,
     NASBenchGraphSpace,
@@ -211,11 +212,33 @@ def test_bad_spaces_are_refused(make):
         make()
 
 
-def test_unknown_spaces_in_files_are_refused():
-    with pytest.raises(Exception, match="not one of"):
-        space_from_json({"type": "os.system", "arguments": {"command": "true"}})
-    with pytest.raises(Exception, match="wrongly"):
-        space_from_json({"type": "ChoiceSpace", "arguments": {"wrong": 1}})
+@pytest.mark.parametrize(
+    ("description", "message"),
+    [
+        ({"type": "os.system", "arguments": {"command": "true"}}, "'os.system', which is not one of"),
+        ({"type": "ChoiseSpace", "arguments": {}}, "Did you mean 'ChoiceSpace'"),
+        ({"type": ["ChoiceSpace"]}, "not one of"),
+        ({"decisions": {"a": ["x"]}}, r"described by its type and arguments, as \{\"type\".*got \{'decisions'"),
+        (3, "described by its type and arguments"),
+        ({"type": "ChoiceSpace", "arguments": {"wrong": 1}}, r"are decisions, .*\['wrong'\]: missing a required"),
+        ({"type": "ChoiceSpace", "arguments": {"decisions": {"a": "xy"}, "cost": 1}}, "unexpected .*'cost'"),
+        ({"type": "NASBench201Space", "arguments": {"nodes": 3}}, "are none, .*'nodes'"),
+        ({"type": "ChoiceSpace"}, "missing a required argument: 'decisions'"),
+        ({"type": "ChoiceSpace", "arguments": [1]}, r"have names, as in .*got \[1\]"),
+        (
+            {"type": "ChoiceSpace", "arguments": {"decisions": {"depth": 3}}},
+            r"wrongly. The choices of 'depth' are a list",
+        ),
+    ],
+)
+def test_a_wrong_description_is_told(description, message):
+    with pytest.raises(DataError, match=message) as caught:
+        space_from_json(description)
+    assert "saved state" not in str(caught.value)
+
+
+def test_a_space_without_arguments_needs_none():
+    assert space_from_json({"type": "NASBenchGraphSpace"}) == NASBenchGraphSpace()
 
 
 def test_numbers_are_sizes_and_texts_are_labels():

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from ..data import Task, load_benchmark, read_table
 from ..spaces import DataError, InputError, NASBench201Space, NASBenchGraphSpace, SearchSpace, UnknownNameError
-from ..spaces.factory import space_from_json
+from ..spaces.factory import EXAMPLE, space_from_json
 
 if TYPE_CHECKING:
     from ..data import Benchmark
@@ -61,10 +61,11 @@ def find_space(text: str) -> SearchSpace:
         description = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError) as error:
         raise DataError(f"{text!r} cannot be read as JSON ({error}); mend it.") from error
-    if not isinstance(description, dict) or "type" not in description:
-        example = '{"type": "ChoiceSpace", "arguments": {"decisions": {"layer1": ["conv", "pool"]}}}'
-        raise DataError(f"{text!r} describes no search space; write it like {example}.")
-    return space_from_json(description)
+    try:
+        return space_from_json(description)
+    except DataError as error:
+        mend = "mend it" if EXAMPLE in str(error) else f"mend it; such a file looks like {EXAMPLE}"
+        raise DataError(f"{text!r} describes no search space, so {mend}. {error}") from error
 
 
 def read_task(

@@ -13,7 +13,11 @@ Minimize = Annotated[bool, typer.Option("--minimize", help="Less of the objectiv
 Seed = Annotated[int, typer.Option(help="The same seed gives the same result.")]
 Space = Annotated[
     str | None,
-    typer.Option(help="The search space: nas-bench-graph, nas-bench-201, or a .json file.", metavar="NAME|JSON"),
+    typer.Option(
+        help='The search space: nas-bench-graph, nas-bench-201, or a file: {"type": "ChoiceSpace", "arguments": '
+        '{"decisions": {"layer1": ["conv", "pool"]}}}.',
+        metavar="NAME|JSON",
+    ),
 ]
 
 
