@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from sklearn.pipeline import FeatureUnion
 
-from ..spaces import Architectures, SearchSpace
+from ..spaces import Architectures, InputError, SearchSpace
 from .encoder import Encoder
 from .named_arrays import nested, part
 from .scale import mean_and_spread
 from .shared import fitted, learned
 
-__all__ = ["FeatureGroups"]
+__all__ = ["FeatureGroups", "checked_encoders"]
 
 SAMPLE = 512  # architectures that tell a space's scale
 
@@ -32,12 +32,15 @@ class FeatureGroups:
         in_proportion: For each encoder, whether what it counts (`Encoder.counted_`) is centred and then divided by one
             number, the root of the mean variance, so that products of rows stay proportional to what two architectures
             share; by default no column keeps its scale.
+
+    Raises:
+        InputError: ``encoders`` is one encoder or name, not several.
     """
 
     def __init__(
         self, encoders: Sequence[str | Encoder | FeatureUnion], *, in_proportion: Sequence[bool] | None = None
     ) -> None:
-        self.encoders = encoders
+        self.encoders = checked_encoders(encoders)
         self.in_proportion = in_proportion
 
     def fit(self, space: SearchSpace, state: Mapping[str, npt.NDArray[Any]] | None = None) -> FeatureGroups:
@@ -77,3 +80,22 @@ class FeatureGroups:
             X /= scale
             scaled.append(X)
         return scaled
+
+
+def checked_encoders(
+    encoders: Sequence[str | Encoder | FeatureUnion],
+) -> Sequence[str | Encoder | FeatureUnion]:
+    """The encoders, if they are several, or one in a tuple.
+
+    Raises:
+        InputError: They are one that is not in a tuple, or something else.
+
+    >>> checked_encoders("one-hot")
+    Traceback (most recent call last):
+    ...
+    augury.spaces.errors.InputError: encoders is a tuple, even of one, such as ('one-hot',); got encoders='one-hot'.
+    """
+    if isinstance(encoders, str | Encoder | FeatureUnion) or not isinstance(encoders, Iterable):
+        example = encoders if isinstance(encoders, str | Encoder | FeatureUnion) else "one-hot"
+        raise InputError(f"encoders is a tuple, even of one, such as {(example,)!r}; got encoders={encoders!r}.")
+    return encoders

@@ -11,6 +11,7 @@ from sklearn.pipeline import FeatureUnion
 
 from ..encoders import Encoder
 from ..encoders import make as make_encoder
+from ..encoders.groups import checked_encoders
 from ..spaces import InputError
 from .extra_trees import ExtraTrees
 from .gaussian_process import GaussianProcess
@@ -59,10 +60,11 @@ def candidates(
         seed: Of those that draw.
 
     Raises:
-        InputError: ``budget`` is not above 0.
+        InputError: ``budget`` is not above 0, or ``encoders`` is one encoder or name, not several.
     """
     if not budget > 0:
         raise InputError(f"budget is a number of seconds above 0; got {budget!r}.")
+    encoders = checked_encoders(encoders)
     a_tree = (0.15 + 0.0045 * n) / TREES
     trees = int(np.clip(budget / a_tree, FEWEST_TREES, TREES))
     forest = ExtraTrees(trees=trees, encoder=_union([*ALL[:4], *encoders]), target=target, seed=seed)

@@ -11,7 +11,7 @@ from sklearn.pipeline import FeatureUnion
 from sklearn.utils.validation import check_is_fitted
 
 from ..encoders import Encoder
-from ..encoders.groups import FeatureGroups
+from ..encoders.groups import FeatureGroups, checked_encoders
 from ..spaces import Architectures, InputError, SearchSpace
 from .capacity import Capacity
 from .exact_gp import ExactGP
@@ -84,6 +84,7 @@ class GaussianProcess(Predictor):
 
     def _see(self, space: SearchSpace, arrays: Mapping[str, npt.NDArray[Any]] | None = None) -> None:
         """Make ready to encode architectures of that space."""
+        checked_encoders(self.encoders)
         if self.mean not in (None, "operation-knowledge"):
             raise InputError(f"mean is None or 'operation-knowledge'; got {self.mean!r}.")
         if self.combine not in ("sum", "product"):

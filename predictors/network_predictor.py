@@ -12,7 +12,7 @@ from sklearn.pipeline import FeatureUnion
 from torch import Tensor, nn
 
 from ..encoders import Encoder
-from ..encoders.groups import FeatureGroups
+from ..encoders.groups import FeatureGroups, checked_encoders
 from ..encoders.named_arrays import nested, part
 from ..encoders.tensors import GraphTensors, graph_tensors
 from ..encoders.threads import one_thread
@@ -104,7 +104,8 @@ class NetworkPredictor(OutOfBagPredictor):
 
     def _build(self, space: SearchSpace, arrays: Mapping[str, npt.NDArray[Any]] | None = None) -> None:
         nothing = space.from_genotypes(np.zeros((0, len(space.cardinalities)), dtype=np.int64))
-        self._groups = FeatureGroups(self.encoders).fit(space, arrays) if self.encoders else None
+        encoders = checked_encoders(self.encoders)
+        self._groups = FeatureGroups(encoders).fit(space, arrays) if encoders else None
         graphs, features = self._inputs(nothing)
         self._network = self._new_network(graphs.x.shape[2], 0 if features is None else features.shape[1])
 

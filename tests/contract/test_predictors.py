@@ -7,8 +7,10 @@ from safetensors import safe_open
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 from sklearn.model_selection import GridSearchCV, cross_val_score
+from sklearn.pipeline import FeatureUnion
 
 import augury
+from augury.encoders import OneHot
 from augury.predictors import Predictor
 from augury.predictors.saving import read_state, write_state
 from augury.spaces import DataError, InputError
@@ -190,6 +192,14 @@ class TestPredictor:
             make(name).predict(architectures)
         with pytest.raises(InputError, match="was fitted on"):
             make(name).fit(architectures[:9], y[:9]).predict(SPACES["choice"].sample(1, np.random.default_rng(0)))
+
+    @pytest.mark.parametrize("encoders", ["one-hot", OneHot(), FeatureUnion([("one", OneHot())]), 3], ids=str)
+    def test_one_encoder_is_no_tuple_of_them(self, name, data, encoders):
+        if "encoders" not in make(name).get_params(deep=False):
+            pytest.skip("takes no encoders")
+        architectures, y = data
+        with pytest.raises(InputError, match=r"encoders is a tuple, even of one, such as \((Feat|One|'one-hot',)"):
+            make(name, encoders=encoders).fit(architectures[:9], y[:9])
 
     def test_scikit_learn_takes_it(self, name, data):
         architectures, y = data
