@@ -14,19 +14,28 @@ from ..spaces import Architectures, DataError, InputError, SearchSpace, UnknownN
 __all__ = ["architecture_column", "columns", "number_column"]
 
 MOST_LISTED = 5
+OTHER_ARCHITECTURES = "Name the column of architectures with architecture=, or --architecture-column on a command line."
+OTHER_METRICS = "Name the columns of metrics with metrics= and objective=, or --objective on a command line."
 
 
-def columns(frame: pd.DataFrame | Mapping[str, Any], names: Sequence[str]) -> pd.DataFrame:
+def columns(frame: pd.DataFrame | Mapping[str, Any], names: Sequence[str], metrics: Sequence[str] = ()) -> pd.DataFrame:
     """Some columns of a table, with rows numbered from 0.
+
+    Args:
+        frame: The table.
+        names: Columns of architectures.
+        metrics: Columns of numbers.
 
     Raises:
         UnknownNameError: A column is missing.
         DataError: A column is there twice, columns differ in length, or there are no rows.
     """
     have = list(frame)
+    advice = dict.fromkeys(metrics, OTHER_METRICS) | dict.fromkeys(names, OTHER_ARCHITECTURES)
+    names = [*names, *metrics]
     for name in names:
         if name not in have:
-            raise UnknownNameError("column", name, map(str, have))
+            raise UnknownNameError("column", name, map(str, have), _not_separated(have) or advice[name])
         if have.count(name) > 1:
             raise DataError(f"The table has {have.count(name)} columns named {name!r}; rename or drop one.")
     try:
@@ -41,6 +50,12 @@ def columns(frame: pd.DataFrame | Mapping[str, Any], names: Sequence[str]) -> pd
     if not len(table):
         raise DataError("The table has no rows; give a row for each architecture.")
     return table
+
+
+def _not_separated(have: Sequence[object]) -> str:
+    """What to say of a table whose only column has the names of several; else nothing."""
+    mark = next((mark for mark in (";", "\t") if mark in str(have[0])), "") if len(have) == 1 else ""
+    return f"The table's only column seems to be several with {mark!r} between them; put commas there." if mark else ""
 
 
 def architecture_column(column: pd.Series[Any], space: SearchSpace) -> Architectures:
@@ -58,7 +73,8 @@ def architecture_column(column: pd.Series[Any], space: SearchSpace) -> Architect
     wrong = {cell: _trouble(cell, space) for cell in dict.fromkeys(c for c in cells if isinstance(c, str))}
     reasons = [wrong[cell] if isinstance(cell, str) else "not a text" for cell in cells]
     bad = [(row, cells[row], reason) for row, reason in enumerate(reasons) if reason]
-    raise _bad_cells(column, f"architectures of {space}", bad)
+    error = _bad_cells(column, f"architectures of {space}", bad)
+    raise DataError(f"{error} {OTHER_ARCHITECTURES}") if len(bad) == len(cells) else error
 
 
 def _trouble(text: str, space: SearchSpace) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from types import MappingProxyType
@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..spaces import Architectures, InputError, SearchSpace, UnknownNameError
+from ..spaces.arguments import check_generator, whole_number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -138,6 +139,7 @@ class Task:
             test_metric: Which of ``metrics`` is the objective's twin on held-out data, if any.
 
         Raises:
+            InputError: An argument is not of its kind, such as a list for ``metrics``.
             UnknownNameError: A column, the objective or a direction is not there; the message gives the nearest.
             DataError: Cells that are no architectures or no numbers; the message lists the first five.
 
@@ -150,10 +152,20 @@ class Task:
         """
         from .columns import architecture_column, columns, number_column
 
+        if not isinstance(space, SearchSpace):
+            raise InputError(f"space is the SearchSpace that the architectures are of; got space={space!r}.")
+        if not isinstance(frame, Mapping) and not hasattr(frame, "columns"):
+            raise InputError(
+                f"frame is a table, a DataFrame or a mapping of names to columns, such as augury.read_table(path) "
+                f"gives; got {frame!r}."
+            )
+        _check_mapping(metrics, "metrics", "maximize")
+        if units is not None:
+            _check_mapping(units, "units", "%")
         units = units or {}
         for unknown in set(units) - set(metrics):
             raise UnknownNameError("metric", unknown, metrics)
-        table = columns(frame, [architecture, *metrics])
+        table = columns(frame, [architecture], list(metrics))
         measured = {
             column: Metric(number_column(table[column]), direction, units.get(column, ""))
             for column, direction in metrics.items()
@@ -193,8 +205,10 @@ class Task:
         Forms are drawn uniformly, then one architecture of each; they come in random order.
 
         Raises:
-            InputError: There are fewer than ``n`` forms.
+            InputError: There are fewer than ``n`` forms, ``n`` is no whole number, or ``rng`` no generator.
         """
+        check_generator(rng)
+        whole_number(n, "n")
         return self.select(self._draw(n, rng)[0])
 
     def split(self, n_train: int, seed: int) -> tuple[Task, Task]:
@@ -204,9 +218,14 @@ class Task:
         part has every architecture of the other forms, in the task's order. Neither has a missing objective.
 
         Raises:
-            InputError: There are not more than ``n_train`` forms.
+            InputError: There are not more than ``n_train`` forms, or an argument is no whole number of 0 or more.
         """
-        train, test = self._draw(n_train, np.random.default_rng(seed))
+        rng = np.random.default_rng(whole_number(seed, "seed"))
+        train, test = self._draw(whole_number(n_train, "n_train"), rng, spare=1)
+        if not len(train) + len(test):
+            raise InputError(
+                f"Task {self.name!r} has no architecture with a known {self.objective!r}; measure some first."
+            )
         if not len(test):
             raise InputError(
                 f"Task {self.name!r} has {n_train} canonical forms with a known {self.objective!r}, all of them in the "
@@ -265,19 +284,29 @@ class Task:
         _, forms = np.unique(self.architectures.canonical().keys(), return_inverse=True)
         return np.asarray(forms, dtype=np.int64)
 
-    def _draw(self, n: int, rng: np.random.Generator) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-        """The rows of ``n`` random forms, one each, and all known rows of the other forms."""
+    def _draw(
+        self, n: int, rng: np.random.Generator, *, spare: int = 0
+    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """The rows of ``n`` random forms, one each, and all known rows of the other forms, of which some are spared."""
         known = np.flatnonzero(~np.isnan(self.y))
         mixed = rng.permutation(known)
         forms, first = np.unique(self._forms[mixed], return_index=True)
-        if not 0 <= n <= len(forms):
+        if n > len(forms):
+            most = f"ask for 0 to {len(forms) - spare}" if len(forms) > spare else "measure more first"
             raise InputError(
                 f"Cannot draw {n!r} architectures of different canonical forms from task {self.name!r}, which has "
-                f"{len(forms)} forms with a known {self.objective!r}; ask for 0 to {len(forms)}."
+                f"{len(forms)} forms with a known {self.objective!r}; {most}."
             )
         drawn = mixed[first[rng.permutation(len(forms))[:n]]]
         rest = known[~np.isin(self._forms[known], self._forms[drawn])]
         return drawn, rest
+
+
+def _check_mapping(given: object, name: str, example: str) -> None:
+    if not isinstance(given, Mapping):
+        first = next((part for part in given if isinstance(part, str)), None) if isinstance(given, Iterable) else None
+        column = given if isinstance(given, str) else first or "accuracy"
+        raise InputError(f"{name} is a mapping of columns, such as {{{column!r}: {example!r}}}; got {name}={given!r}.")
 
 
 def _rows(index: Sequence[int] | npt.NDArray[Any]) -> npt.NDArray[Any]:

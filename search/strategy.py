@@ -8,7 +8,7 @@ import numpy as np
 from sklearn.base import BaseEstimator
 
 from ..spaces import Architectures, InputError
-from ..spaces.arguments import check_numbers
+from ..spaces.arguments import check_generator, check_numbers
 from .history import History
 
 __all__ = ["Strategy"]
@@ -37,9 +37,11 @@ class Strategy(BaseEstimator, ABC):  # type: ignore[misc]
         Fewer than ``n`` come back only when the space, or ``history.candidates``, has no more to give.
 
         Raises:
-            InputError: ``n`` is less than 1, or an argument of the constructor is no number that it may be.
+            InputError: ``n`` is less than 1, ``rng`` is no generator, or an argument of the constructor is no number
+                that it may be.
         """
         check_numbers(self)
+        check_generator(rng)
         if n < 1:
             raise InputError(f"Ask for at least one architecture; got n={n!r}.")
         return self._propose(history, n, rng)

@@ -1,4 +1,4 @@
-"""What the numbers among an object's constructor arguments may be."""
+"""What the numbers among arguments may be, and what draws random ones."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from collections.abc import Mapping
 from numbers import Integral, Real
 from typing import Any
 
+import numpy as np
+
 from .errors import InputError
 
-__all__ = ["check_numbers", "whole_number"]
+__all__ = ["check_generator", "check_numbers", "whole_number"]
 
 MAY_BE_ZERO = {
     "seed",
@@ -78,3 +80,18 @@ def whole_number(value: object, name: str, *, least: int = 0) -> int:
     if isinstance(value, bool) or not isinstance(value, Integral) or value < least:
         raise InputError(f"{name} is a whole number, {least} or more; got {name}={value!r}.")
     return int(value)
+
+
+def check_generator(rng: object) -> None:
+    """Raise unless this is a NumPy generator of random numbers.
+
+    Raises:
+        InputError: It is something else, as a seed.
+
+    >>> check_generator(0)
+    Traceback (most recent call last):
+    ...
+    augury.spaces.errors.InputError: rng is a generator, such as numpy.random.default_rng(0); got rng=0.
+    """
+    if not isinstance(rng, np.random.Generator):
+        raise InputError(f"rng is a generator, such as numpy.random.default_rng(0); got rng={rng!r}.")

@@ -44,19 +44,21 @@ class UnknownNameError(InputError):
         kind: What the names stand for, as ``"metric"``.
         given: The name that was asked for.
         allowed: Those there are.
+        advice: A sentence to add, if there is more to say.
 
     >>> print(UnknownNameError("metric", "acuracy", ["accuracy", "latency"]))
     There is no metric named 'acuracy'. Did you mean 'accuracy'? Choose one of: accuracy, latency.
     """
 
-    def __init__(self, kind: str, given: object, allowed: Iterable[str]) -> None:
+    def __init__(self, kind: str, given: object, allowed: Iterable[str], advice: str = "") -> None:
         names = sorted(allowed)
         near = difflib.get_close_matches(str(given), names, n=1)
         hint = f" Did you mean {near[0]!r}?" if near else ""
-        super().__init__(f"There is no {kind} named {given!r}.{hint} Choose one of: {', '.join(names)}.")
-        self._arguments = (kind, given, names)
+        more = f" {advice}" if advice else ""
+        super().__init__(f"There is no {kind} named {given!r}.{hint} Choose one of: {', '.join(names)}.{more}")
+        self._arguments = (kind, given, names, advice)
 
-    def __reduce__(self) -> tuple[type["UnknownNameError"], tuple[str, object, list[str]]]:
+    def __reduce__(self) -> tuple[type["UnknownNameError"], tuple[str, object, list[str], str]]:
         return type(self), self._arguments  # so that one raised in a worker process comes back
 
 

@@ -141,6 +141,9 @@ class NASBenchGraphSpace(SearchSpace):
                 link, names = [int(i) for i in given["link"]], [str(name) for name in given["ops"]]
             else:
                 found = re.findall(r"(\w+)~(\d)", text)
+                rest = re.sub(r"\w+~\d", "", text)
+                if re.search(r"[\w~]", rest):
+                    raise ValueError(f"{rest.strip(' |')!r} is left over")
                 link, names = [int(i) for _, i in found], [name for name, _ in found]
         except (ValueError, KeyError, TypeError) as error:
             raise InputError(

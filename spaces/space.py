@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .architectures import Architecture, Architectures
+from .arguments import check_generator, whole_number
 from .errors import InputError
 from .graphs import GraphBatch
 from .operation_cost import OperationCost
@@ -129,7 +130,13 @@ class SearchSpace(ABC):
         return Architectures(self, [known[text] for text in texts])
 
     def sample(self, n: int, rng: np.random.Generator) -> Architectures:
-        """``n`` valid architectures, drawn uniformly and independently over genotypes."""
+        """``n`` valid architectures, drawn uniformly and independently over genotypes.
+
+        Raises:
+            InputError: ``n`` is no whole number of 0 or more, or ``rng`` is no generator.
+        """
+        n = whole_number(n, "n")
+        check_generator(rng)
         high = np.asarray(self.cardinalities)
         found = rng.integers(high, size=(n, len(high)))
         while not (good := self.valid(found)).all():
@@ -137,7 +144,12 @@ class SearchSpace(ABC):
         return Architectures._trusted(self, found)
 
     def mutate(self, architectures: Architectures, rng: np.random.Generator) -> Architectures:
-        """Each with one random position set to another value; stays itself if no valid mutant is met in 100 draws."""
+        """Each with one random position set to another value; stays itself if no valid mutant is met in 100 draws.
+
+        Raises:
+            InputError: ``rng`` is no generator.
+        """
+        check_generator(rng)
         high = np.asarray(self.cardinalities)
         free = np.flatnonzero(high > 1)
         if not len(free):
@@ -161,8 +173,9 @@ class SearchSpace(ABC):
         """One child a pair: each position from either parent with equal chance; an invalid child is the first parent.
 
         Raises:
-            InputError: The two batches differ in length.
+            InputError: The two batches differ in length, or ``rng`` is no generator.
         """
+        check_generator(rng)
         if len(a) != len(b):
             raise InputError(f"Crossover takes as many of one parent as of the other; got {len(a)} and {len(b)}.")
         children = np.where(rng.random(a.shape) < 0.5, a.genotypes, b.genotypes)

@@ -63,6 +63,10 @@ class TestStrategy:
         history = run(make(name), space, 100, candidates=candidates)
         assert set(history.architectures.canonical().keys()) == set(candidates.canonical().keys())
 
+    def test_a_seed_is_no_generator(self, name):
+        with pytest.raises(InputError, match=r"rng is a generator, .*got rng=3"):
+            make(name).propose(evaluated(SPACES["edge-cell"], 4), 1, 3)
+
     def test_a_small_space_is_exhausted(self, name):
         space = augury.spaces.ChoiceSpace({"first": ("a", "b", "c"), "second": ("a", "b")})
         assert len(run(make(name), space, 100)) == 6

@@ -32,7 +32,7 @@ class Toy(Benchmark):
 
     def _load(self, name):
         self.calls.append(name)
-        return self._task(name, ChoiceSpace({"a": "xy"}).enumerate(), {"accuracy": np.array([1.0, 2.0])})
+        return self._task(name, ChoiceSpace({"a": ("x", "y")}).enumerate(), {"accuracy": np.array([1.0, 2.0])})
 
 
 def test_a_benchmark_is_a_mapping_that_loads_at_first_use():

@@ -146,11 +146,30 @@ def test_a_split_leaves_something_to_test(mirrored):
     assert (len(train), len(set(forms(test)))) == (9, 1)
     with pytest.raises(InputError, match="fewer than n_train=10"):
         mirrored.split(n_train=10, seed=0)
-    for n in (11, -1):
-        with pytest.raises(InputError, match="ask for 0 to 10"):
-            mirrored.split(n_train=n, seed=0)
+    with pytest.raises(InputError, match="ask for 0 to 9"):
+        mirrored.split(n_train=11, seed=0)
+    with pytest.raises(InputError, match="ask for 0 to 10"):
+        mirrored.sample(11, np.random.default_rng(0))
     train, test = mirrored.split(n_train=0, seed=0)
     assert (len(train), len(test)) == (0, 16)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda task: task.split(-1, 0), "n_train is a whole number, 0 or more; got n_train=-1"),
+        (lambda task: task.split(2.5, 0), "n_train is a whole number, 0 or more; got n_train=2.5"),
+        (lambda task: task.split(5, -1), "seed is a whole number, 0 or more; got seed=-1"),
+        (lambda task: task.split(5, "a"), "seed is a whole number, 0 or more; got seed='a'"),
+        (lambda task: task.sample(5, 0), r"rng is a generator, such as numpy\.random\.default_rng\(0\); got rng=0"),
+        (lambda task: task.sample(1.5, np.random.default_rng(0)), "n is a whole number, 0 or more; got n=1.5"),
+        (lambda task: with_y(task, np.full(16, np.nan)).split(0, 0), "no architecture with a known 'error'"),
+        (lambda task: with_y(task, np.full(16, np.nan)).split(1, 0), "measure more first"),
+    ],
+)
+def test_wrong_numbers_to_draw_are_told(mirrored, call, message):
+    with pytest.raises(InputError, match=message):
+        call(mirrored)
 
 
 def test_selecting_takes_slices_masks_and_indices(mirrored):
@@ -231,6 +250,36 @@ def test_a_missing_column_is_named_with_the_nearest():
         from_table(table(), units={"latency": "s"})
     with pytest.raises(UnknownNameError, match="direction named 'up'"):
         from_table(table(), metrics={"accuracy": "up"})
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"metrics": ["accuracy"]}, r"metrics is a mapping of columns, such as \{'accuracy': 'maximize'\}; got"),
+        ({"metrics": "accuracy"}, r"such as \{'accuracy': 'maximize'\}; got metrics='accuracy'"),
+        ({"metrics": None}, "got metrics=None"),
+        ({"units": ["%"]}, r"units is a mapping"),
+        ({"space": None}, r"space is the SearchSpace .*got space=None"),
+    ],
+)
+def test_arguments_of_another_kind_are_told(changes, message):
+    with pytest.raises(InputError, match=message):
+        from_table(table(), **changes)
+    with pytest.raises(InputError, match=r"frame is a table.*read_table.*'mine\.csv'"):
+        from_table("mine.csv")
+
+
+def test_which_argument_names_a_column_is_told():
+    with pytest.raises(UnknownNameError, match=r"Choose one of: .* architecture=, or --architecture-column"):
+        from_table(table(), architecture="architecture")
+    with pytest.raises(UnknownNameError, match=r"Choose one of: .* metrics= and objective=, or --objective"):
+        from_table(table(), metrics={"acc": "maximize"})
+    with pytest.raises(DataError, match=r"2 of 2 cells.* architecture=, or --architecture-column"):
+        from_table(table(), architecture="accuracy")
+    with pytest.raises(DataError, match=r"1 of 2 cells.*measured empty\.$"):
+        from_table(table(arch=[CELL, "nonsense"]))
+    with pytest.raises(UnknownNameError, match="only column seems to be several with ';' between them; put commas"):
+        from_table({"arch;accuracy;seconds": [f"{CELL};1;2"]})
 
 
 def test_bad_architectures_are_counted_and_five_are_listed():

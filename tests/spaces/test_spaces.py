@@ -61,6 +61,20 @@ class TestSpace:
         assert len(neighbours) == (distance == 1).sum()
         assert ((neighbours.genotypes != start.genotypes).sum(axis=1) == 1).all()
 
+    @pytest.mark.parametrize("wrong", [0, None, "seed"])
+    def test_what_draws_is_a_generator(self, space, wrong):
+        some = space.sample(2, rng())
+        for draw in (
+            space.mutate,
+            lambda one, rng: space.crossover(one, one, rng),
+            lambda _, rng: space.sample(1, rng),
+        ):
+            with pytest.raises(InputError, match=f"rng is a generator, such as .*got rng={wrong!r}"):
+                draw(some, wrong)
+        for n in (-1, 1.5, "3"):
+            with pytest.raises(InputError, match=f"n is a whole number, 0 or more; got n={n!r}"):
+                space.sample(n, rng())
+
     def test_enumerate_lists_each_valid_genotype_once(self, space):
         everything = space.enumerate()
         assert len(np.unique(everything.keys())) == len(everything) <= space.size
@@ -183,10 +197,13 @@ class TestArchitectures:
             "|nor_conv_5x5~0|+|none~0|none~1|+|none~0|none~1|none~2|",
             "Did you mean 'nor_conv_3x3'",
         ),
-        ("nas-bench-graph", "gcn gat", "four operations"),
+        ("nas-bench-graph", "gcn gat", "'gcn gat' is left over"),
+        ("nas-bench-graph", "|gcn~0|gat~0|fc~1|", "four operations"),
         ("nas-bench-graph", "|gcn~0|gat~3|fc~1|skip~2|", "four operations"),
         ("nas-bench-graph", "|gcm~0|gat~0|fc~1|skip~2|", "Did you mean 'gcn'"),
         ("nas-bench-graph", '{"link": 3}', "cannot be read"),
+        ("nas-bench-graph", "|gcn~0|gat~0|fc~1|skip~2|foo|", "'foo' is left over"),
+        ("nas-bench-graph", "|gcn~0|gat~12|fc~1|skip~2|", "'2' is left over"),
     ],
 )
 def test_bad_texts_are_explained(space, text, message):
