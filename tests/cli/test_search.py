@@ -127,6 +127,9 @@ def test_a_warm_start_from_a_table_and_a_study(run, program, table, tmp_path, mo
     assert "Learning from 2 tasks (results, first)" in result.err
     assert "valid_accuracy  70.00" in result.out  # the table knows what is best
     assert len(list((tmp_path / "cache").glob("transfer-blend-*"))) == 1
+    one = run("search", "--command", command, "--space", "space.json", "--sources", "results.csv", "--name", "one",
+              "--architecture-column", "arch", "--budget", "1")  # fmt: skip
+    assert "Learning from 1 task (results)" in one.err
     cold = run("search", "--command", command, "--space", "space.json", "--sources", "results.csv", "--no-warm",
                "--budget", "1")  # fmt: skip
     assert cold.code == 0

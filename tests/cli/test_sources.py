@@ -30,7 +30,7 @@ def test_a_target_of_the_benchmark_is_left_out(cora):
     others = [name for name in load_benchmark("nas-bench-graph") if name not in ("cora", "proteins")]
     assert names("nas-bench-graph", cora) == others
     assert names("nas-bench-graph/pubmed, nas-bench-graph/cora", cora) == ["pubmed"]
-    with pytest.raises(InputError, match="no other task than 'nas-bench-graph/cora' itself"):
+    with pytest.raises(InputError, match="Left out of the sources: nas-bench-graph/cora, which is the target itself"):
         names("nas-bench-graph/cora", cora)
 
 
@@ -83,9 +83,73 @@ def test_studies_of_other_programs_are_sources_where_they_fit(tmp_path, capsys):
     (task,) = find_sources(storage, target, architecture="arch")
     assert (task.name, task.space, task.y.tolist()) == ("fits", LAYERS, [0.0, -1.0, -2.0])
     said = capsys.readouterr().err
-    assert "The study 'tunes' in" in said
-    assert "is left out. Trial 0 of the study 'tunes'" in said
+    assert "Left out of the sources: study 'tunes', in" in said
+    assert ". Trial 0 of the study 'tunes'" in said
     assert "it has a parameter 'lr'; only" in said
+
+
+def own(objective: str, direction: str, **more) -> Target:
+    return Target("own", more.pop("space", LAYERS), lambda a: {}, {objective: (direction, "")}, objective, {}, **more)
+
+
+@pytest.fixture
+def of_latency(tmp_path) -> str:
+    """A study that was to minimise the latency, and printed an accuracy besides."""
+
+    def evaluate(architecture):
+        return {"latency": 5.0, "accuracy": float(architecture.genotype[0])}
+
+    storage = str(tmp_path / "latency.db")
+    study = Study.create_or_load(
+        name="fast", storage=storage, space=LAYERS, strategy=search.make("random"), evaluator=evaluate,
+        objective="latency", direction="minimize",
+    )  # fmt: skip
+    study.run(6)
+    return storage
+
+
+def test_a_study_is_learned_by_the_targets_metric(of_latency):
+    (task,) = find_sources(of_latency, own("accuracy", "maximize"), architecture="arch")
+    assert task.objective == "accuracy"
+    np.testing.assert_array_equal(task.y, task.architectures.genotypes[:, 0])
+    (task,) = find_sources(of_latency, own("accuracy", "minimize"), architecture="arch")
+    np.testing.assert_array_equal(task.y, -task.architectures.genotypes[:, 0])
+    (task,) = find_sources(of_latency, own("latency", "minimize"), architecture="arch")
+    assert task.y.tolist() == [-5.0] * 6
+
+
+def test_a_study_without_that_metric_or_direction_is_left_out_with_the_reason(of_latency, table, capsys):
+    with pytest.raises(InputError, match=r"Nothing is left .* study 'fast', for want of the metric 'valid_accuracy'"):
+        names(of_latency, own("valid_accuracy", "maximize"))
+    with pytest.raises(InputError, match="study 'fast', where 'latency' is to minimize, not to maximize"):
+        names(of_latency, own("latency", "maximize"))
+    with pytest.raises(InputError, match="study 'fast', which searches another space"):
+        names(of_latency, own("latency", "minimize", space=LAYERS.__class__({"first": ("conv", "pool")})))
+    table.write_text(table.read_text().replace("accuracy", "valid_accuracy"))
+    capsys.readouterr()
+    assert names(f"{table},{of_latency}", own("valid_accuracy", "maximize")) == ["results"]
+    said = capsys.readouterr().err
+    assert said == "Left out of the sources: study 'fast', for want of the metric 'valid_accuracy'.\n"
+
+
+def test_a_benchmark_is_learned_by_the_targets_metric(cora, capsys):
+    fast = table_target("nas-bench-graph/cora", "latency")
+    tasks = find_sources("nas-bench-graph", fast, architecture="arch")
+    assert {(task.objective, task.metrics["latency"].direction) for task in tasks} == {("latency", "minimize")}
+    assert (tasks[0].y < 0).all()
+    with pytest.raises(InputError, match="nas-bench-graph/pubmed, for want of the metric 'score'"):
+        names("nas-bench-graph/pubmed", own("score", "maximize", space=cora.space))
+
+
+def test_other_programs_studies_have_the_targets_direction(tmp_path):
+    storage = str(tmp_path / "runs.db")
+    with quiet():
+        study = optuna.create_study(study_name="losses", direction="minimize", storage=f"sqlite:///{storage}")
+        space = {name: optuna.distributions.CategoricalDistribution(c) for name, c in LAYERS.positions().items()}
+        study.tell(study.ask(space), 1.0)
+    assert names(storage, own("error", "minimize")) == ["losses"]
+    with pytest.raises(InputError, match="study 'losses', for want of the metric 'accuracy'"):
+        names(storage, own("accuracy", "maximize"))
 
 
 def test_a_tables_objective_is_the_targets(table):

@@ -144,6 +144,7 @@ def _strategy(name: str, sources: list[Task], space: SearchSpace) -> Strategy:
 
     if not sources:
         return make(name)
+    from ..evaluation.summary import count
     from ..meta import make as make_learner
     from ..meta.memory import remembered
 
@@ -151,5 +152,5 @@ def _strategy(name: str, sources: list[Task], space: SearchSpace) -> Strategy:
         learner = make_learner("auto").for_search()
     else:  # what another space says may mislead
         learner = make_learner("guard", learner="cross-space")
-    with working(f"Learning from {len(sources)} tasks ({', '.join(task.name for task in sources)}), once …"):
+    with working(f"Learning from {count(len(sources), 'task')} ({', '.join(task.name for task in sources)}), once …"):
         return make(name, meta=remembered(learner, sources))

@@ -2,30 +2,39 @@
 
 from __future__ import annotations
 
-from ..data import Task, available, load_benchmark
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from ..data import Metric, Task, available, load_benchmark
 from ..meta.leave_out import other_tasks
 from ..search.studies.sources import list_studies, study_to_task
 from ..search.studies.storage import describe
-from ..search.studies.stored import other_names
+from ..search.studies.stored import load_stored, other_names
 from ..spaces import InputError, StudyError, UnknownNameError
 from .console import say
 from .naming import TABLES, find_benchmark_task, read_task
 from .studies import target_of
 from .targets import Target
 
-__all__ = ["find_sources"]
+__all__ = ["find_sources", "has_tables"]
 
 DATABASES = (".db", ".sqlite", ".sqlite3")
+UNNAMED = "value"  # what the objective of an Optuna study is called that does not name it
 
 
 def find_sources(text: str, target: Target, *, architecture: str) -> list[Task]:
     """The tasks that a list such as ``"nas-bench-graph,own.csv,runs.db"`` names, without the target itself.
 
+    What has another space, or no metric with the name and direction of the target's objective, is left out, and
+    standard error tells why.
+
     Args:
         text: Benchmarks, single tasks of them (``nas-bench-graph/cora``), tables, and databases of studies, which other
             programs that use Optuna may have made, with commas between them. Benchmarks may be of another search space
             than the target.
-        target: What will be searched; its objective, under the same name, is what tables give.
+        target: What will be searched; its objective, under the same name, is what all sources give.
         architecture: The column of tables with the architectures.
 
     Raises:
@@ -34,49 +43,123 @@ def find_sources(text: str, target: Target, *, architecture: str) -> list[Task]:
         StudyError: A database cannot be read.
         InputError: Nothing is left.
     """
-    found = [task for part in text.split(",") if part.strip() for task in _tasks(part.strip(), target, architecture)]
-    if not found:
-        raise InputError(f"The sources {text!r} hold no other task than {target.name!r} itself; name others.")
-    return found
+    found = _Sources(target, architecture)
+    for part in _parts(text):
+        found.add(part)
+    if not found.tasks:
+        reasons = " ".join(found.remarks) or "The list is empty."
+        raise InputError(f"Nothing is left of the sources {text!r} to learn from. {reasons} Name others.")
+    for remark in found.remarks:
+        say(remark)
+    return found.tasks
 
 
-def _tasks(part: str, target: Target, architecture: str) -> list[Task]:
-    if part in available():
-        same = target.benchmark is not None and target.benchmark.info.name == part
-        return other_tasks(load_benchmark(part), target.task.name if same and target.task is not None else None)
-    if part.partition("/")[0] in available():
-        return [] if part == target.name else [find_benchmark_task(part)[1]]
-    if part.endswith(TABLES):
-        return [
-            read_task(
-                part,
-                space=target.space,
-                architecture=architecture,
-                objective=target.objective,
-                direction=target.direction,
+def has_tables(text: str) -> bool:
+    """Whether a list of sources names a user's own table."""
+    return any(part.endswith(TABLES) for part in _parts(text))
+
+
+def _parts(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
+@dataclass
+class _Sources:
+    """The tasks to learn from, and what was left out, by reason."""
+
+    target: Target
+    architecture: str
+    tasks: list[Task] = field(default_factory=list)
+    left_out: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def remarks(self) -> list[str]:
+        """A sentence for each reason to leave something out."""
+        return [f"Left out of the sources: {', '.join(names)}, {reason}." for reason, names in self.left_out.items()]
+
+    def add(self, part: str) -> None:
+        """What one name stands for."""
+        target = self.target
+        if part in available():
+            same = target.benchmark is not None and target.benchmark.info.name == part
+            for task in other_tasks(load_benchmark(part), target.task.name if same and target.task else None):
+                self._take(task, f"{part}/{task.name}")
+        elif part.partition("/")[0] in available():
+            task = find_benchmark_task(part)[1]
+            if part == target.name:
+                self._leave(part, "which is the target itself")
+            else:
+                self._take(task, part)
+        elif part.endswith(TABLES):
+            self.tasks.append(
+                read_task(
+                    part,
+                    space=target.space,
+                    architecture=self.architecture,
+                    objective=target.objective,
+                    direction=target.direction,
+                )
             )
-        ]
-    if part.endswith(DATABASES) or "://" in part:
-        return _studies(part, target)
-    raise UnknownNameError(f"source (or {', '.join((*TABLES, *DATABASES))} file)", part, available())
+        elif part.endswith(DATABASES) or "://" in part:
+            self._add_studies(part)
+        else:
+            raise UnknownNameError(f"source (or {', '.join((*TABLES, *DATABASES))} file)", part, available())
 
+    def _add_studies(self, storage: str) -> None:
+        """The studies of the target's space that have something to tell, but those of the target itself.
 
-def _studies(storage: str, target: Target) -> list[Task]:
-    """The studies of the target's space that have something to tell, but those of the target itself.
+        Of studies that augury did not make, those are whose trials' parameters are the space's decisions.
+        """
+        for summary in list_studies(storage):
+            called = f"study {summary.name!r}"
+            if summary.space != type(self.target.space).__name__:
+                self._leave(called, "which searches another space")
+            elif summary.evaluations == summary.failures:
+                self._leave(called, "which has no successful evaluation")
+            elif target_of(storage, summary.name) == dict(self.target.settings):
+                self._leave(called, "which is of the target itself")
+            else:
+                task = study_to_task(storage, summary.name)
+                if task.space == self.target.space:
+                    self._take(task, called, load_stored(storage, summary.name)[1].metrics)
+                else:
+                    self._leave(called, "which searches another space")
+        for name in other_names(storage):
+            try:
+                task = study_to_task(storage, name, space=self.target.space)
+            except StudyError as error:
+                self._leave(f"study {name!r}", f"in {describe(storage)}. {str(error).rstrip('.')}")
+            else:
+                direction = task.metrics[task.objective].direction
+                if task.objective == UNNAMED and direction == self.target.direction:
+                    self.tasks.append(task)
+                else:
+                    self._take(task, f"study {name!r}", {task.objective: (direction, "")})
 
-    Of studies that augury did not make, those are whose trials' parameters are the space's decisions.
-    """
-    tasks = []
-    for summary in list_studies(storage):
-        if summary.space == type(target.space).__name__ and summary.evaluations > summary.failures:
-            if target_of(storage, summary.name) == dict(target.settings):
-                continue
-            task = study_to_task(storage, summary.name, space=None)
-            if task.space == target.space:
-                tasks.append(task)
-    for name in other_names(storage):
-        try:
-            tasks.append(study_to_task(storage, name, space=target.space))
-        except StudyError as error:
-            say(f"The study {name!r} in {describe(storage)} is left out. {error}")
-    return tasks
+    def _take(self, task: Task, called: str, told: Mapping[str, tuple[str, str]] | None = None) -> None:
+        """The task, by the target's objective.
+
+        Args:
+            task: With all that was measured.
+            called: What it is in messages.
+            told: The metrics whose direction is known; by default all.
+        """
+        objective, direction = self.target.objective, self.target.direction
+        metric = task.metrics.get(objective)
+        known = metric is not None and (told is None or objective in told)
+        if metric is None:
+            self._leave(called, f"for want of the metric {objective!r}")
+        elif known and metric.direction != direction:
+            self._leave(called, f"where {objective!r} is to {metric.direction}, not to {direction}")
+        else:
+            rows = task.select(np.isfinite(metric.values)) if objective != task.objective else task
+            if not len(rows):
+                self._leave(called, f"where every {objective!r} is missing")
+            elif objective == task.objective:
+                self.tasks.append(rows)
+            else:
+                metrics = {**rows.metrics, objective: Metric(rows.metrics[objective].values, direction, metric.unit)}
+                self.tasks.append(replace(rows, metrics=metrics, objective=objective, test_metric=None))
+
+    def _leave(self, called: str, reason: str) -> None:
+        self.left_out.setdefault(reason, []).append(called)
