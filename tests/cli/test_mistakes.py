@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 
 import numpy as np
@@ -38,6 +39,8 @@ def files(run, table, space_file, graph, tmp_path):
     (tmp_path / "words.csv").write_text("\n".join([*lines[:3], '"first=conv, second=pool, width=16",good,1']))
     (tmp_path / "twice.csv").write_text("\n".join([lines[0].replace("latency", "accuracy"), *lines[1:]]))
     (tmp_path / "typo.csv").write_text("\n".join([*lines[:3], '"first=cnov, second=pool, width=16",71,1']))
+    (tmp_path / "link.csv").symlink_to("results.csv")
+    os.mkfifo(tmp_path / "pipe")
     return tmp_path
 
 
@@ -67,6 +70,25 @@ MISTAKES = {
     "a model in a folder that is not there": (
         [*OWN, "--objective", "accuracy", "--out", "no/x.safetensors"], "there is no folder 'no'",
     ),
+    "no path for a model": ([*OWN, "--objective", "accuracy", "--out", ""], "--out is empty"),
+    "a table for a model": (
+        [*OWN, "--objective", "accuracy", "--out", "results.csv"], "--out results.csv would overwrite 'results.csv'",
+    ),
+    "a table for a model, through a link": (
+        [*OWN, "--objective", "accuracy", "--out", "link.csv"], "--out link.csv would overwrite 'results.csv'",
+    ),
+    "a space for a model": ([*OWN, "--out", "./space.json"], "would overwrite 'space.json'"),
+    "a pipe for a model": ([*OWN, "--objective", "accuracy", "--out", "pipe"], "'pipe', which is a device or pipe"),
+    "no path for predictions": (["predict", "model.pkl", "x", "--out", ""], ".csv file; got --out ''"),
+    "a table for predictions": (
+        ["predict", "model.pkl", "link.csv", "--out", "results.csv"], "would overwrite 'link.csv', which is read",
+    ),
+    "a source for a page": (
+        [*SEARCH, "--strategy", "bayesian", "--sources", "results.csv, x.csv", "--report", "results.csv"],
+        "--report results.csv would overwrite 'results.csv'",
+    ),
+    "no path for a page": ([*SEARCH, "--report", ""], "--report is empty"),
+    "no path for a folder": (["compare", "--tasks", "proteins", "--out", ""], "path of the folder is empty"),
     "two columns of one name": (["fit", "--table", "twice.csv", *OWN[3:]], "two columns are named 'accuracy'"),
     "no space": (["fit", "--table", "results.csv"], "--space NAME"),
     "words for numbers": (
@@ -169,5 +191,5 @@ def test_a_full_disk_leaves_no_half_file(run, files):
             assert words in result.err.splitlines()[-1]
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
-    left = {path.name for path in files.rglob("*") if path.is_file()}
+    left = {path.name for path in files.rglob("*") if not path.is_dir()}
     assert left == there | {"whole.safetensors"}

@@ -65,6 +65,7 @@ def fit(
         raise UnknownNameError("predictor", predictor, available())
     if (task is None) == (table is None):
         raise InputError("Learn either from --task BENCHMARK/TASK or from --table FILE; give one of them.")
+    check_writable(out_path, inputs=(table, space))  # before the time is spent
     if task is not None:
         if space is not None or minimize or skip_missing:
             raise InputError("--space, --minimize and --skip-missing belong to --table; a task has its own.")
@@ -73,7 +74,6 @@ def fit(
     else:
         assert table is not None, "checked above"
         learnt = _own_task(table, space, architecture_column, objective or "valid_accuracy", minimize, skip_missing)
-    check_writable(out_path)  # before the time is spent
     train, test = (learnt, None) if n is None else learnt.split(n, seed)
     metric = learnt.metrics[learnt.objective]
     model = make(predictor)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -100,6 +101,8 @@ def make_folder(path: str) -> Path:
     Raises:
         InputError: It cannot be made.
     """
+    if not path:
+        raise InputError("The path of the folder is empty; give one, or . for the current folder.")
     folder = Path(path)
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -108,19 +111,39 @@ def make_folder(path: str) -> Path:
     return folder
 
 
-def check_writable(path: str) -> None:
+def check_writable(path: str, *, option: str = "--out", inputs: Iterable[str | None] = ()) -> None:
     """Whether a file can be made there; nothing is changed.
 
+    Args:
+        path: Where.
+        option: The option that gave it, for messages.
+        inputs: What the command reads, which must not be overwritten: paths, or texts that are none.
+
     Raises:
-        InputError: It cannot.
+        InputError: It cannot, or it is one of the inputs.
     """
+    if not path:
+        raise InputError(f"{option} is empty; give the path of a file.")
     folder = os.path.dirname(path) or os.curdir
     if os.path.isdir(path):
         raise InputError(f"Cannot write {path!r}, which is a folder; give the path of a file.")
+    if os.path.exists(path) and not os.path.isfile(path):
+        raise InputError(f"Cannot write {path!r}, which is a device or pipe; give the path of a file.")
     if not os.path.isdir(folder):
         raise InputError(f"Cannot write {path!r}, as there is no folder {folder!r}; make it, or give another path.")
     if not os.access(folder, os.W_OK):
         raise InputError(f"Cannot write {path!r}; give a folder you may write to.")
+    for given in inputs:
+        if given is not None and _same_file(path, given):
+            raise InputError(f"{option} {path} would overwrite {given!r}, which is read; give another path.")
+
+
+def _same_file(one: str, other: str) -> bool:
+    """Through links, too; False where one of them is not there."""
+    try:
+        return os.path.samefile(one, other)
+    except (OSError, ValueError):  # the latter for a text that can be no path
+        return False
 
 
 def with_objective(task: Task, objective: str | None) -> Task:

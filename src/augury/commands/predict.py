@@ -35,10 +35,10 @@ def predict(
     from .models import load_model
     from .naming import check_writable
 
-    if out_path not in (None, "-") and not out_path.endswith(".csv"):
-        raise InputError(f"Predictions are written to a .csv file; got --out {out_path}.")
-    if out_path not in (None, "-"):
-        check_writable(out_path)
+    if out_path is not None and out_path != "-":
+        if not out_path.endswith(".csv"):
+            raise InputError(f"Predictions are written to a .csv file; got --out {out_path or repr('')}.")
+        check_writable(out_path, inputs=(model, *architectures))
     predictor, objective = load_model(model)
     asked = _asked(architectures, architecture_column, predictor.space_)
     mean, std = predictor.predict(asked, return_std=True)

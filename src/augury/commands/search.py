@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .console import command_line, out, working
-from .options import ArchitectureColumn, Minimize, Seed, Space, at_least
+from .options import ArchitectureColumn, Minimize, Seed, Space, at_least, names
 
 if TYPE_CHECKING:
     from ..data import Task
@@ -78,7 +78,8 @@ def search(
         raise InputError(f"Only the strategy 'bayesian' learns from sources, not {strategy!r}; leave out one of them.")
     if report is not None:
         make_folder(os.path.dirname(report) or os.curdir)
-        check_writable(report)  # before the time is spent
+        read = (graph, space, study, *names(sources or ""))
+        check_writable(report, option="--report", inputs=read)  # before the time is spent
     target = _target(graph, task, command, space, objective, minimize, epochs, time_limit)
     tasks = _sources(sources, target, architecture_column) if warm else []
     called = f"{strategy}, warm" if warm else strategy

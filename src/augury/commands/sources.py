@@ -15,6 +15,7 @@ from ..search.studies.stored import load_stored, other_names
 from ..spaces import InputError, StudyError, UnknownNameError
 from .console import say
 from .naming import TABLES, find_benchmark_task, read_task
+from .options import names
 from .studies import target_of
 from .targets import Target
 
@@ -44,7 +45,7 @@ def find_sources(text: str, target: Target, *, architecture: str) -> list[Task]:
         InputError: Nothing is left.
     """
     found = _Sources(target, architecture)
-    for part in _parts(text):
+    for part in names(text):
         found.add(part)
     if not found.tasks:
         reasons = " ".join(found.remarks) or "The list is empty."
@@ -56,11 +57,7 @@ def find_sources(text: str, target: Target, *, architecture: str) -> list[Task]:
 
 def has_tables(text: str) -> bool:
     """Whether a list of sources names a user's own table."""
-    return any(part.endswith(TABLES) for part in _parts(text))
-
-
-def _parts(text: str) -> list[str]:
-    return [part.strip() for part in text.split(",") if part.strip()]
+    return any(part.endswith(TABLES) for part in names(text))
 
 
 @dataclass
@@ -75,7 +72,7 @@ class _Sources:
     @property
     def remarks(self) -> list[str]:
         """A sentence for each reason to leave something out."""
-        return [f"Left out of the sources: {', '.join(names)}, {reason}." for reason, names in self.left_out.items()]
+        return [f"Left out of the sources: {', '.join(called)}, {reason}." for reason, called in self.left_out.items()]
 
     def add(self, part: str) -> None:
         """What one name stands for."""
