@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from .acquisition import log_expected_improvement, transfer_acquisition
     from .bayesian import Bayesian
     from .command_evaluator import CommandEvaluator
-    from .evaluators import EvaluationError, Evaluator, TableEvaluator
+    from .evaluators import EvaluationError, EvaluationWarning, Evaluator, MissingMetricError, TableEvaluator
     from .graph_training_evaluator import GraphTrainingEvaluator
     from .history import History
     from .local_search import LocalSearch
@@ -39,10 +39,12 @@ _PLACES = {
     "Best": "studies.study",
     "CommandEvaluator": "command_evaluator",
     "EvaluationError": "evaluators",
+    "EvaluationWarning": "evaluators",
     "Evaluator": "evaluators",
     "GraphTrainingEvaluator": "graph_training_evaluator",
     "History": "history",
     "LocalSearch": "local_search",
+    "MissingMetricError": "evaluators",
     "RandomSearch": "random_search",
     "RegularizedEvolution": "regularized_evolution",
     "Strategy": "strategy",
@@ -62,10 +64,12 @@ __all__ = [
     "Best",
     "CommandEvaluator",
     "EvaluationError",
+    "EvaluationWarning",
     "Evaluator",
     "GraphTrainingEvaluator",
     "History",
     "LocalSearch",
+    "MissingMetricError",
     "RandomSearch",
     "RegularizedEvolution",
     "Strategy",

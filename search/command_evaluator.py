@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ..spaces import Architecture, InputError
-from .evaluators import EvaluationError
+from .evaluators import EvaluationError, MissingMetricError
 
 __all__ = ["CommandEvaluator"]
 
@@ -66,6 +66,7 @@ class CommandEvaluator:
 
         Raises:
             EvaluationError: It fails, takes too long, or its last line is not a JSON object of numbers.
+            MissingMetricError: One of `metrics` is not in that line.
             InputError: There is no such program.
         """
         arguments = [argument.replace(PLACE, str(architecture)) for argument in shlex.split(self.command)]
@@ -81,9 +82,10 @@ class CommandEvaluator:
                 'let it end with a line like {"valid_accuracy": 91.2}.'
             ) from error
         if missing := [name for name in self.metrics if name not in found]:
-            raise EvaluationError(
+            raise MissingMetricError(
                 f"{shlex.join(arguments)} printed {', '.join(found) or 'no metric'}, but not {', '.join(missing)}; "
-                "let its last line hold every metric, null where there is none."
+                "let its last line hold every metric, null where there is none.",
+                found,
             )
         return found
 

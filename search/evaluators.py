@@ -11,7 +11,14 @@ from ..spaces.difference import space_hint
 if TYPE_CHECKING:
     from ..data import Task
 
-__all__ = ["EvaluationError", "Evaluator", "SupportsMetrics", "TableEvaluator"]
+__all__ = [
+    "EvaluationError",
+    "EvaluationWarning",
+    "Evaluator",
+    "MissingMetricError",
+    "SupportsMetrics",
+    "TableEvaluator",
+]
 
 
 class EvaluationError(AuguryError, RuntimeError):
@@ -21,6 +28,30 @@ class EvaluationError(AuguryError, RuntimeError):
     ...     if architecture.genotype[0] > 3:
     ...         raise EvaluationError(f"{architecture} does not fit into memory.")
     ...     return {"valid_accuracy": 90.0}
+    """
+
+
+class MissingMetricError(EvaluationError):
+    """An evaluation lacks a metric that it should have; a study takes those there are, if its objective is one.
+
+    Args:
+        message: What is missing.
+        metrics: What there is.
+
+    >>> MissingMetricError("no latency", {"accuracy": 90.0}).metrics
+    {'accuracy': 90.0}
+    """
+
+    def __init__(self, message: str, metrics: Mapping[str, float] | None = None) -> None:
+        super().__init__(message)
+        self.metrics = dict(metrics or {})
+
+
+class EvaluationWarning(UserWarning):
+    """Some evaluations of a run failed.
+
+    >>> import warnings
+    >>> warnings.simplefilter("ignore", EvaluationWarning)  # for evaluators that are known to fail now and then
     """
 
 

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ...spaces import Architecture, InputError
-from ..evaluators import Evaluator
+from ..evaluators import Evaluator, MissingMetricError
 
-__all__ = ["Outcome", "evaluate"]
+__all__ = ["Outcome", "evaluate", "missing"]
 
 LONGEST_REASON = 1_000  # characters
 LONGEST_TRACEBACK = 10_000
@@ -50,6 +50,8 @@ def evaluate(evaluator: Evaluator, architecture: Architecture, objective: str) -
         given: object = evaluator(architecture)
     except InputError:
         raise
+    except MissingMetricError as error:
+        given = error.metrics  # which may do
     except Exception as error:
         reason = f"{type(error).__name__}: {' '.join(str(error).split())}".removesuffix(": ")
         return Outcome(None, failure=reason[:LONGEST_REASON], traceback=traceback.format_exc()[-LONGEST_TRACEBACK:])
@@ -59,13 +61,18 @@ def evaluate(evaluator: Evaluator, architecture: Architecture, objective: str) -
         return Outcome(
             None,
             _finite(given),
-            failure=f"the objective {objective!r} is not among the metrics {sorted(map(str, given))}",
+            failure=f"{missing(objective)} {sorted(map(str, given))}"[:LONGEST_REASON],
         )
     metrics = _finite(given)
     value = metrics.pop(objective, None)
     if value is None:
         return Outcome(None, metrics, failure=f"the objective {objective!r} is {given[objective]!r}"[:LONGEST_REASON])
     return Outcome(value, metrics)
+
+
+def missing(objective: str) -> str:
+    """How the reason begins where the objective is not among the metrics."""
+    return f"the objective {objective!r} is not among the metrics"
 
 
 def _finite(metrics: Mapping[str, object]) -> dict[str, float]:

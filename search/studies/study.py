@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+import warnings
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Literal, NamedTuple, Self
@@ -14,10 +15,11 @@ from optuna.storages import InMemoryStorage
 from optuna.trial import FrozenTrial
 
 from ...spaces import Architecture, Architectures, InputError, SearchSpace, StudyError
-from ..evaluators import Evaluator
+from ..evaluators import EvaluationWarning, Evaluator
 from ..history import History
 from ..strategy import Strategy
 from .claims import Claims
+from .failures import ended_since, hopeless, told
 from .loop import Reporter, evaluate_in_turn
 from .record import Record
 from .sampler import StrategySampler
@@ -252,7 +254,9 @@ class Study:
         """Evaluate until the study has ``budget`` evaluations, those of earlier runs and other machines included.
 
         An evaluation that raises, or gives no finite objective, is recorded as failed, with the reason; it counts, and
-        the search goes on. It ends early when nothing is left to propose.
+        the search goes on; a warning tells of them in the end. It ends early when nothing is left to propose.
+        Before the first success it is stopped if an evaluation lacks the objective, or three in a row fail in the same
+        way; run again, and it goes on with other architectures.
 
         Args:
             budget: How many evaluations the study shall have in the end.
@@ -264,8 +268,10 @@ class Study:
             The history, as `history` gives it.
 
         Raises:
-            InputError: The study has no strategy or no evaluator, or an argument is out of range.
-            StudyError: The database fails, or a worker process dies; what is finished is kept.
+            InputError: The study has no strategy or no evaluator, an argument is out of range, or evaluations do not
+                give the objective.
+            StudyError: The database fails, a worker process dies, or evaluations fail in the same way from the first
+                on; what is finished is kept.
         """
         if budget < 1 or workers < 1:
             raise InputError(f"Give a budget and workers of at least 1; got budget={budget!r}, workers={workers!r}.")
@@ -279,14 +285,21 @@ class Study:
                 "Worker processes cannot share a storage in memory; give the path of a file, or workers=1."
             )
         with storage_errors(self._storage):
+            since = len(self._trials())
             report = Reporter(self._ended, [partial(callback, self) for callback in callbacks])
             if workers == 1:
-                self._work(budget, go_on, report)
+                self._work(budget, since, go_on, report)
             else:
+                work = partial(_work, self._again, budget, since, partial(go_on, os.getpid()))
                 try:
-                    run_workers(partial(_work, self._again, budget, partial(go_on, os.getpid())), workers, report)
+                    run_workers(work, workers, report)
                 finally:  # of a run that was stopped, or lost a worker
                     self._claims().withdraw_dead()
+            trials = self._trials()
+        if error := hopeless(trials, since, self.objective):
+            raise error
+        if failures := told(ended_since(trials, since)):
+            warnings.warn(failures, EvaluationWarning, stacklevel=2)
         return self.history
 
     @property
@@ -325,19 +338,26 @@ class Study:
         assert self._sampler is not None, "run asks for a strategy"
         return Claims(self.optuna_study, self._sampler)
 
-    def _work(self, budget: int, go_on: Callable[[], bool], report: Callable[[], None]) -> None:
+    def _work(self, budget: int, since: int, go_on: Callable[[], bool], report: Callable[[], None]) -> None:
         assert self._evaluator is not None, "run asks for an evaluator"
-        evaluate_in_turn(self._claims(), self._evaluator, self.objective, budget, go_on=go_on, report=report)
+
+        def may_go_on() -> bool:  # each worker ends what it has begun; `run` then says why
+            return go_on() and hopeless(self._trials(), since, self.objective) is None
+
+        evaluate_in_turn(self._claims(), self._evaluator, self.objective, budget, go_on=may_go_on, report=report)
+
+    def _trials(self) -> list[FrozenTrial]:
+        return self.optuna_study.get_trials(deepcopy=False)
 
     def _ended(self) -> list[FrozenTrial]:
-        return [trial for trial in self.optuna_study.get_trials(deepcopy=False) if counts(trial)]
+        return [trial for trial in self._trials() if counts(trial)]
 
 
-def _work(again: Callable[[], Study], budget: int, go_on: Callable[[], bool]) -> None:
+def _work(again: Callable[[], Study], budget: int, since: int, go_on: Callable[[], bool]) -> None:
     """What a worker process does."""
     study = again()
     with storage_errors(study._storage):
-        study._work(budget, go_on, report=lambda: None)
+        study._work(budget, since, go_on, report=lambda: None)
 
 
 def _go_on(deadline: float | None, parent: int | None = None) -> bool:

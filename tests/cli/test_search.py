@@ -2,9 +2,10 @@ from __future__ import annotations
 
 import sys
 
+import numpy as np
 import pytest
 
-from augury.search import CommandEvaluator, Study
+from augury.search import CommandEvaluator, Study, list_studies
 
 SCRIPT = """
 import json, sys
@@ -83,6 +84,32 @@ def test_nothing_but_failures_is_said_with_the_reason(run, program, tmp_path):
     assert result.code == 2
     assert "None of 2 evaluations succeeded; the last failed because: EvaluationError" in result.err
     assert "no data" in result.err
+
+
+def test_a_program_that_always_fails_is_stopped(run, program, tmp_path):
+    (tmp_path / "train.py").write_text("import sys; sys.exit('no data')")
+    result = run(*program, "--strategy", "random", "--budget", "9")
+    assert result.code == 2
+    assert result.err.count("\n") == 3 + 1
+    assert "The last 3 evaluations failed in the same way" in result.err.splitlines()[-1]
+    assert "no data. Mend that" in result.err
+
+
+def test_a_metric_that_is_not_printed_is_told_at_once(run, program, tmp_path):
+    options = (*program, "--strategy", "random", "--budget", "18")
+    result = run(*options, "--objective", "accuracy")
+    assert result.code == 2
+    last = result.err.splitlines()[-1]
+    assert "'accuracy' is not among the metrics ['test_accuracy', 'valid_accuracy']; name one of these" in last
+    assert "--objective" in last
+    (history,) = (study_of("augury.db", "accuracy").history,)
+    assert np.isfinite(history.metrics["valid_accuracy"]).sum() == 1  # what was measured is kept
+    assert run(*options, "--objective", "test_accuracy").code == 0  # as it says, without another --name
+
+
+def study_of(storage: str, objective: str) -> Study:
+    (name,) = (summary.name for summary in list_studies(storage) if summary.objective == objective)
+    return Study.load(name=name, storage=storage)
 
 
 def test_a_smaller_value_may_be_the_better_one(run, program, tmp_path):

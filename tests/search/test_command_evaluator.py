@@ -1,6 +1,7 @@
 """Commands that end well, badly, late and never."""
 
 import math
+import pickle
 import shlex
 import sys
 import time
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from augury.search.command_evaluator import CommandEvaluator
-from augury.search.evaluators import EvaluationError
+from augury.search.evaluators import EvaluationError, MissingMetricError
 from augury.spaces import Architecture, ChoiceSpace, InputError, NASBenchGraphSpace
 
 ARCHITECTURE = ChoiceSpace({"first": ("conv", "pool"), "second": ("conv", "pool")}).from_genotypes([[0, 1]])[0]
@@ -58,8 +59,11 @@ def test_a_missing_metric_is_named() -> None:
     evaluate = CommandEvaluator(
         python("print('{\"loss\": 1}')"), metrics={"accuracy": ("maximize", "%"), "loss": ("minimize", "")}
     )
-    with pytest.raises(EvaluationError, match="printed loss, but not accuracy"):
+    with pytest.raises(MissingMetricError, match="printed loss, but not accuracy") as raised:
         evaluate(ARCHITECTURE)
+    assert raised.value.metrics == {"loss": 1.0}
+    again = pickle.loads(pickle.dumps(raised.value))
+    assert (str(again), again.metrics) == (str(raised.value), {"loss": 1.0})
 
 
 def test_a_command_that_takes_too_long_is_stopped_with_its_children(tmp_path: Path) -> None:

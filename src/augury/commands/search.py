@@ -83,7 +83,8 @@ def search(
     target = _target(graph, task, command, space, objective, minimize, epochs, time_limit)
     tasks = _sources(sources, target, architecture_column) if warm else []
     called = f"{strategy}, warm" if warm else strategy
-    name = name or f"{target.name} {called} seed {seed}"
+    by = "" if objective in (None, "valid_accuracy") else f" by {objective}"
+    name = name or f"{target.name}{by} {called} seed {seed}"
     done = run_study(
         target,
         lambda: _strategy(strategy, tasks, target.space),

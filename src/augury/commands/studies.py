@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from ..search import Study
+from ..search import EvaluationWarning, Study
 from ..search.studies.storage import storage_errors
 from ..search.studies.stored import load_stored
 from ..spaces import StudyError
@@ -58,7 +59,8 @@ def run_study(
     if done:
         say(f"Study {name!r} in {storage} goes on after {done} of {budget} evaluations.")
     study = _open(target, make_strategy(), storage, name, seed, anew)
-    with progress(study, budget) as show:
+    with progress(study, budget) as show, warnings.catch_warnings():
+        warnings.simplefilter("ignore", EvaluationWarning)  # shown one by one
         study.run(budget, workers=workers, callbacks=[show])
     return study
 

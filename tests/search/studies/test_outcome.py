@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 
+from augury.search.evaluators import MissingMetricError
 from augury.search.studies.outcome import Outcome, evaluate
 from augury.spaces import ChoiceSpace, InputError
 
@@ -36,6 +37,16 @@ def test_what_is_no_finite_number_is_missing():
 )
 def test_a_missing_objective_is_a_failure_that_keeps_the_other_metrics(given, reason):
     assert outcome(given) == Outcome(None, {"latency": 1.0}, failure=reason)
+
+
+def test_metrics_of_an_evaluation_that_lacks_some_are_taken():
+    def lacks(architecture):
+        raise MissingMetricError("no test_accuracy", found)
+
+    found = {"accuracy": 0.5, "latency": 1.0}
+    assert evaluate(lacks, ONE, "accuracy") == Outcome(0.5, {"latency": 1.0})
+    reason = "the objective 'error' is not among the metrics ['accuracy', 'latency']"
+    assert evaluate(lacks, ONE, "error") == Outcome(None, found, failure=reason)
 
 
 def test_an_exception_is_a_failure_in_one_line_of_bounded_length():

@@ -4,6 +4,7 @@ import numpy as np
 import optuna
 import pytest
 
+from augury.search.evaluators import EvaluationWarning
 from augury.search.strategy import Strategy
 from augury.search.studies.sources import StudySummary, list_studies, study_to_task
 from augury.search.studies.study import Study
@@ -45,7 +46,8 @@ def make(storage, name="first", **more) -> Study:
 @pytest.fixture(scope="module")
 def path(tmp_path_factory):
     path = tmp_path_factory.mktemp("sources") / "runs.db"
-    make(path).run(4)
+    with pytest.warns(EvaluationWarning, match="1 of 4 evaluations failed, the last because: ArithmeticError"):
+        make(path).run(4)
     make(path, "second")
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     optuna.create_study(storage=f"sqlite:///{path}", study_name="not ours")

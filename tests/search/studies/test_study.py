@@ -10,7 +10,7 @@ from optuna.trial import TrialState
 
 from augury import search
 from augury.data import Metric, Task
-from augury.search.evaluators import TableEvaluator
+from augury.search.evaluators import EvaluationWarning, TableEvaluator
 from augury.search.regularized_evolution import RegularizedEvolution
 from augury.search.strategy import Strategy
 from augury.search.studies.study import Study
@@ -63,6 +63,7 @@ def test_every_form_is_evaluated_once_and_then_the_run_ends():
     assert len(history.architectures.distinct()) == len(history)
 
 
+@pytest.mark.filterwarnings("ignore::augury.search.evaluators.EvaluationWarning")
 @pytest.mark.parametrize("name", search.available())
 def test_a_study_of_a_table_is_what_simulate_says(name):
     rows = SPACE.enumerate()
@@ -115,30 +116,31 @@ def test_failures_are_recorded_with_the_reason_and_the_search_goes_on():
         if number == 1:
             return {"valid_accuracy": math.nan, "latency": 2.0}
         if number == 2:
-            return {"latency": 1.0}
-        if number == 3:
             return 0.5
-        if number == 4:
+        if number == 3:
             return {"valid_accuracy": math.inf}
-        return {"valid_accuracy": np.float32(0.5), "latency": math.nan, "note": "fine"}
+        if number == 4:
+            return {"valid_accuracy": np.float32(0.5), "latency": math.nan, "note": "fine"}
+        return {"latency": 1.0}
 
     calls = []
     study = make(evaluator=fail)
-    history = study.run(6)
+    with pytest.warns(EvaluationWarning, match="5 of 6 evaluations failed, the last because: the objective") as warned:
+        history = study.run(6)
+    assert warned[0].filename == __file__
     trials = study.optuna_study.trials
-    assert [trial.state for trial in trials] == [TrialState.FAIL] * 5 + [TrialState.COMPLETE]
+    assert [trial.state.name for trial in trials] == ["FAIL"] * 4 + ["COMPLETE", "FAIL"]
     assert [trial.user_attrs.get("failure") for trial in trials] == [
         "ZeroDivisionError: by nought in two lines",
         "the objective 'valid_accuracy' is nan",
-        "the objective 'valid_accuracy' is not among the metrics ['latency']",
         "the evaluator returned float, not metrics by name",
         "the objective 'valid_accuracy' is inf",
         None,
+        "the objective 'valid_accuracy' is not among the metrics ['latency']",
     ]
     assert "in fail" in trials[0].user_attrs["augury:traceback"]
-    assert np.isnan(history.y[:5]).all()
-    assert history.y[5] == 0.5
-    np.testing.assert_array_equal(history.metrics["latency"], [np.nan, 2.0, 1.0, np.nan, np.nan, np.nan])
+    np.testing.assert_array_equal(history.y, [*[np.nan] * 4, 0.5, np.nan])
+    np.testing.assert_array_equal(history.metrics["latency"], [np.nan, 2.0, np.nan, np.nan, np.nan, 1.0])
     assert len(history.architectures.distinct()) == 6
 
 
@@ -151,6 +153,52 @@ def test_an_evaluator_that_can_never_succeed_stops_the_run():
         study.run(5)
     assert len(study.history) == 0
     assert len(study.history.pending) == 0
+
+
+def test_an_evaluation_without_the_objective_stops_the_run_and_is_kept():
+    study = make(evaluator=lambda architecture: {"latency": 3.0, "size": 2})
+    with pytest.raises(InputError, match=r"'valid_accuracy' is not among the metrics \['latency', 'size'\]; name one"):
+        study.run(5)
+    assert len(study.history) == 1
+    assert {name: values.tolist() for name, values in study.history.metrics.items() if name != "valid_accuracy"} == {
+        "latency": [3.0],
+        "size": [2.0],
+    }
+
+
+def test_three_failures_of_one_kind_before_any_success_stop_the_run():
+    mended = []
+
+    def fail(architecture):
+        if mended:
+            return metrics(architecture)
+        raise KeyError(f"no key in {architecture}")
+
+    study = make(evaluator=fail)
+    for ended in (3, 6):  # what others there are is tried when it is run again
+        with pytest.raises(
+            StudyError, match="The last 3 evaluations failed in the same way, .* because: KeyError: 'no"
+        ):
+            study.run(20)
+        assert len(study.history) == ended
+        assert len(study.history.pending) == 0
+    mended.append(True)
+    assert len(study.run(8)) == 8
+    mended.clear()
+    with pytest.warns(EvaluationWarning, match="4 of 4 evaluations failed"):  # it may succeed, as it has
+        assert len(study.run(12)) == 12
+
+
+def test_failures_of_several_kinds_may_end():
+    errors = iter([KeyError, ValueError, KeyError, KeyError, KeyError, KeyError])
+
+    def fail(architecture):
+        raise next(errors)
+
+    study = make(evaluator=fail)
+    with pytest.raises(StudyError, match="The last 3 evaluations"):
+        study.run(20)
+    assert len(study.history) == 5
 
 
 def test_a_minimised_objective_keeps_its_direction():

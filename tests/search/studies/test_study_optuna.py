@@ -14,6 +14,7 @@ import pytest
 from optuna.exceptions import ExperimentalWarning
 from optuna.trial import TrialState
 
+from augury.search.evaluators import EvaluationWarning
 from augury.search.strategy import Strategy
 from augury.search.studies import heartbeat as heartbeat_module
 from augury.search.studies.claims import WORKER
@@ -59,7 +60,8 @@ def make(storage) -> Study:
 @pytest.fixture(scope="module")
 def path(tmp_path_factory):
     path = tmp_path_factory.mktemp("study") / "runs.db"
-    make(path).run(7)
+    with pytest.warns(EvaluationWarning, match="4 of 7"):
+        make(path).run(7)
     return path
 
 

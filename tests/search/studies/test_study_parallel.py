@@ -71,6 +71,18 @@ def test_processes_that_start_together_never_meet(tmp_path, budget):
 
 
 @pytest.mark.slow
+def test_workers_that_only_fail_end_what_they_have_begun_and_stop(tmp_path):
+    def fail(architecture):
+        raise RuntimeError(f"no card for {architecture}")
+
+    study = make(tmp_path / "runs.db", fail)
+    with pytest.raises(StudyError, match="The last 3 evaluations failed in the same way, .* RuntimeError: no card"):
+        study.run(20, workers=2)
+    assert 3 <= len(study.history) <= 4
+    assert len(study.history.pending) == 0
+
+
+@pytest.mark.slow
 def test_workers_share_the_budget(tmp_path):
     log, seen = tmp_path / "log", []
 
