@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import json
 import re
 import subprocess
@@ -92,3 +93,14 @@ def test_messages_go_to_standard_error(capsys):
 def test_it_can_be_run_as_a_module():
     done = subprocess.run([sys.executable, "-m", "augury", "--version"], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == augury.__version__
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+def test_what_the_terminal_cannot_show_is_replaced(monkeypatch, encoding):
+    written = io.BytesIO()
+    stream = io.TextIOWrapper(written, encoding=encoding)
+    monkeypatch.setattr(sys, "stdout", stream)
+    console.out().print("a → b − c, 1 ± 2, 雪", soft_wrap=True)
+    stream.flush()
+    spread = "+/-" if encoding == "ascii" else "±"
+    assert written.getvalue().decode(encoding) == f"a -> b - c, 1 {spread} 2, ?\n"

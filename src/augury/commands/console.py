@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
+import io
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -14,12 +17,15 @@ if TYPE_CHECKING:
 __all__ = ["COMMAND_LINE", "command_line", "err", "out", "say", "working"]
 
 COMMAND_LINE = "augury.command-line"  # key in the context's meta
+PLAIN = "augury-plain"  # the name of `_plain` among Python's error handlers for text
+INSTEAD = {"→": "->", "±": "+/-", "−": "-", "–": "-", "…": "..."}
 
 
 def out() -> Console:
     """Standard output, for results."""
     from rich.console import Console
 
+    _forgive(sys.stdout)
     return Console(markup=False, highlight=False, emoji=False)
 
 
@@ -27,11 +33,13 @@ def err() -> Console:
     """Standard error, for progress and remarks."""
     from rich.console import Console
 
+    _forgive(sys.stderr)
     return Console(stderr=True, markup=False, highlight=False, emoji=False)
 
 
 def say(text: str) -> None:
     """One line on standard error."""
+    _forgive(sys.stderr)
     typer.echo(text, err=True)
 
 
@@ -51,3 +59,19 @@ def command_line(context: typer.Context) -> str:
     """What the user typed."""
     typed: str = context.meta[COMMAND_LINE]
     return typed
+
+
+def _forgive(stream: object) -> None:
+    """Lets a terminal or file whose encoding lacks a character have others instead of an error."""
+    if isinstance(stream, io.TextIOWrapper) and stream.errors in ("strict", "backslashreplace"):
+        stream.reconfigure(errors=PLAIN)
+
+
+def _plain(error: UnicodeError) -> tuple[str, int]:
+    """What stands for characters that cannot be encoded."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return "".join(INSTEAD.get(one, "?") for one in error.object[error.start : error.end]), error.end
+
+
+codecs.register_error(PLAIN, _plain)
