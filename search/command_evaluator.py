@@ -17,6 +17,7 @@ from .evaluators import EvaluationError, MissingMetricError
 __all__ = ["CommandEvaluator"]
 
 PLACE = "{architecture}"
+LONGEST = 1e9  # seconds; more, as infinity, is too much for what waits
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,8 @@ class CommandEvaluator:
             print more.
 
     Raises:
-        InputError: The command does not say where the architecture goes, or has an open quotation mark.
+        InputError: The command does not say where the architecture goes, or has an open quotation mark, or the limit is
+            no finite number above 0.
 
     >>> import sys
     >>> from augury.spaces import ChoiceSpace
@@ -60,6 +62,12 @@ class CommandEvaluator:
             raise InputError(
                 f"The command {self.command!r} cannot be split into arguments ({error}); close its quotation marks."
             ) from error
+
+        if self.timeout_seconds is not None and not 0 < self.timeout_seconds <= LONGEST:
+            raise InputError(
+                f"A time limit is a number of seconds above 0, at most {LONGEST:.0e}, or None for none; got "
+                f"timeout_seconds={self.timeout_seconds!r}."
+            )
 
     def __call__(self, architecture: Architecture, /) -> dict[str, float]:
         """What the command prints, as numbers.
@@ -111,7 +119,7 @@ class CommandEvaluator:
                 _stop(process)
                 raise EvaluationError(
                     f"{shown} did not end within {self.timeout_seconds:g} s and was stopped; "
-                    "raise timeout_seconds, or make it shorter."
+                    "raise the limit (timeout_seconds=, or --time-limit in the command line), or make it shorter."
                 ) from error
             except BaseException:  # an interrupt by the user must not leave it running
                 _stop(process)

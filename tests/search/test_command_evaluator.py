@@ -72,7 +72,7 @@ def test_a_command_that_takes_too_long_is_stopped_with_its_children(tmp_path: Pa
     child = f"import time; time.sleep(1.0); open({str(mark)!r}, 'w').close()"
     code = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {child!r}])"
     start = time.perf_counter()
-    with pytest.raises(EvaluationError, match=r"did not end within 0\.5 s and was stopped"):
+    with pytest.raises(EvaluationError, match=r"did not end within 0\.5 s and was stopped.* --time-limit"):
         CommandEvaluator(python(code), timeout_seconds=0.5)(ARCHITECTURE)
     assert time.perf_counter() - start < 0.95
     time.sleep(1.0)
@@ -89,6 +89,12 @@ def test_a_command_that_takes_too_long_is_stopped_with_its_children(tmp_path: Pa
 def test_commands_that_cannot_work_are_refused_at_once(command: str, message: str) -> None:
     with pytest.raises(InputError, match=message):
         CommandEvaluator(command)
+
+
+@pytest.mark.parametrize("limit", [0, -1.0, math.nan, math.inf, 1e30])
+def test_a_limit_that_is_no_time_is_refused_at_once(limit: float) -> None:
+    with pytest.raises(InputError, match=r"number of seconds above 0.* got timeout_seconds="):
+        CommandEvaluator("train {architecture}", timeout_seconds=limit)
 
 
 def test_a_program_that_is_not_there() -> None:

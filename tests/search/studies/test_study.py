@@ -177,7 +177,7 @@ def test_three_failures_of_one_kind_before_any_success_stop_the_run():
     study = make(evaluator=fail)
     for ended in (3, 6):  # what others there are is tried when it is run again
         with pytest.raises(
-            StudyError, match="The last 3 evaluations failed in the same way, .* because: KeyError: 'no"
+            StudyError, match=r"The last 3 evaluations failed in the same way, .* because: KeyError: 'no"
         ):
             study.run(20)
         assert len(study.history) == ended

@@ -76,7 +76,7 @@ def test_workers_that_only_fail_end_what_they_have_begun_and_stop(tmp_path):
         raise RuntimeError(f"no card for {architecture}")
 
     study = make(tmp_path / "runs.db", fail)
-    with pytest.raises(StudyError, match="The last 3 evaluations failed in the same way, .* RuntimeError: no card"):
+    with pytest.raises(StudyError, match=r"The last 3 evaluations failed in the same way, .* RuntimeError: no card"):
         study.run(20, workers=2)
     assert 3 <= len(study.history) <= 4
     assert len(study.history.pending) == 0
