@@ -34,9 +34,31 @@ def test_tau_is_that_of_the_rows_held_out(run, table, space_file):
         name="by hand",
     )  # fmt: skip
     train, test = task.split(10, seed=3)
-    predicted = predictors.make("auto").fit(train.architectures, train.y).predict(test.architectures)
+    predicted = predictors.make("auto", seed=3).fit(train.architectures, train.y).predict(test.architectures)
     assert int(n) == len(test) == 8
     assert float(tau) == pytest.approx(stats.kendalltau(test.y, predicted).statistic, abs=5e-4)
+
+
+def test_too_few_to_measure_on_are_told_as_such(run, table, space_file):
+    assert "Held out: 1 architecture, too few to measure on" in fit(
+        run, table, space_file, "--objective", "accuracy", "--n", "17"
+    ).out  # fmt: skip
+    assert "Kendall tau on 2 held-out" in fit(run, table, space_file, "--objective", "accuracy", "--n", "16").out
+
+
+def test_the_seed_is_the_predictors_too(run, table, space_file, tmp_path):
+    options = ("--objective", "accuracy", "--predictor", "extra-trees")
+    for seed in (0, 0, 1):
+        assert fit(run, table, space_file, *options, "--seed", seed, "--out", f"{seed}.st").code == 0
+    by_hand = predictors.make("extra-trees", seed=1).fit(LAYERS.parse(pd.read_csv(table)["arch"]), _accuracy(table))
+    found = [predictors.load(tmp_path / f"{seed}.st").predict(LAYERS.enumerate()) for seed in (0, 1)]
+    np.testing.assert_array_equal(found[1], by_hand.predict(LAYERS.enumerate()))
+    assert not np.array_equal(*found)
+    assert fit(run, table, space_file, *options[:2], "--predictor", "bayesian-ridge", "--seed", "1").code == 0
+
+
+def _accuracy(table):
+    return pd.read_csv(table)["accuracy"].to_numpy(float)
 
 
 def test_a_benchmark_task_and_another_of_its_metrics(run):

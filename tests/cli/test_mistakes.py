@@ -8,6 +8,7 @@ import pickle
 import numpy as np
 import pytest
 
+from augury import predictors
 from augury.data import sources
 
 from .conftest import LAYERS
@@ -40,6 +41,7 @@ def files(run, table, space_file, graph, tmp_path):
     (tmp_path / "twice.csv").write_text("\n".join([lines[0].replace("latency", "accuracy"), *lines[1:]]))
     (tmp_path / "typo.csv").write_text("\n".join([*lines[:3], '"first=cnov, second=pool, width=16",71,1']))
     (tmp_path / "link.csv").symlink_to("results.csv")
+    predictors.make("bayesian-ridge").fit(LAYERS.enumerate(), np.arange(18.0)).save(tmp_path / "kept.safetensors")
     os.mkfifo(tmp_path / "pipe")
     return tmp_path
 
@@ -55,10 +57,12 @@ MISTAKES = {
     "a wrong metric": (["fit", "--task", "nas-bench-graph/cora", "--objective", "latencies"], "Did you mean 'latency'"),
     "neither task nor table": (["fit"], "--task BENCHMARK/TASK or from --table FILE"),
     "a wrong predictor": ([*OWN, "--predictor", "xgbost"], "Did you mean 'xgboost'"),
-    "a missing column": ([*OWN, "--objective", "acuracy"], "Did you mean 'accuracy'"),
+    "a missing column": (
+        [*OWN, "--objective", "acuracy"], "no column for --objective named 'acuracy'. Did you mean 'accuracy'",
+    ),
     "a column of architectures that is missing": (
         [*OWN[:-1], "architecture", "--objective", "accuracy"],
-        "Choose one of: accuracy, arch, latency",
+        "no column for --architecture-column named 'architecture'. Choose one of: accuracy, arch",
     ),
     "a table that is not there": (["fit", "--table", "no.csv", "--space", "space.json"], "'no.csv' is not there"),
     "a pickle for a table": (["fit", "--table", "model.pkl", "--space", "space.json"], ".csv or a .parquet"),
@@ -97,7 +101,7 @@ MISTAKES = {
     "an architecture that is none": (
         ["fit", "--table", "typo.csv", *OWN[3:], "--objective", "accuracy"], "Did you mean 'conv'",
     ),
-    "more to learn from than there is": ([*OWN, "--objective", "accuracy", "--n", "18"], "take fewer than n_train=18"),
+    "more to learn from than there is": ([*OWN, "--objective", "accuracy", "--n", "18"], "Give from 1 to 17"),
     "a wrong space": (["fit", "--table", "results.csv", "--space", "nas-bench-21"], "Did you mean 'nas-bench-201'"),
     "a broken space": ([*COMMAND, "--space", "broken.json"], "'broken.json' cannot be read as JSON"),
     "a space file that is none": ([*COMMAND, "--space", "other.json"], "'other.json' describes no search space"),
@@ -131,7 +135,24 @@ MISTAKES = {
     "a page in a file": ([*SEARCH, "--report", "results.csv/page.html"], "Cannot make the folder 'results.csv'"),
     "a folder for a page": ([*SEARCH, "--report", "."], "'.', which is a folder"),
     "a time limit": (["search", "--graph", "rings.npz", "--time-limit", "0"], "above 0"),
-    "another time limit": ([*COMMAND, "--space", "space.json", "--time-limit", "-1"], "more than 0"),
+    "another time limit": ([*COMMAND, "--space", "space.json", "--time-limit", "-1"], "above 0; got -1"),
+    "no number for a time limit": (
+        [*COMMAND, "--space", "space.json", "--time-limit", "nan"], "--time-limit is a finite number",
+    ),
+    "no end for a time limit": (["search", "--graph", "rings.npz", "--time-limit", "inf"], "above 0; got inf"),
+    "a column for a task": (
+        ["fit", "--task", "nas-bench-graph/cora", "--architecture-column", "arch"], "--architecture-column, --minimize",
+    ),
+    "a column for texts": (
+        ["predict", "kept.safetensors", "first=conv, second=pool, width=16", "--architecture-column", "arch"],
+        "--architecture-column belongs to a table",
+    ),
+    "a column without tables": ([*SEARCH, "--architecture-column", "arch"], "a table among --sources"),
+    "no sources to take no notice of": ([*SEARCH, "--no-warm"], "--no-warm takes no notice of --sources"),
+    "a folder that is no model": (["predict", ".", "x"], "The model '.' is a folder"),
+    "a wrong column to predict": (
+        ["predict", "kept.safetensors", "results.csv"], "no column for --architecture-column named 'architecture'",
+    ),
     "a command without a place": (["search", "--command", "train", "--space", "space.json"], "{architecture}"),
     "a program that is not there": (
         ["search", "--command", "./nothing {architecture}", "--space", "space.json", "--strategy", "random"],

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import sys
 
 import numpy as np
 import pandas as pd
@@ -54,3 +55,14 @@ def test_a_folder_that_is_not_there(run, fitted):
     result = run("predict", fitted, TEXTS[0], "--out", "nowhere/new.csv")
     assert result.code == 2
     assert "nowhere/new.csv" in result.err
+
+
+def test_a_terminal_without_unicode(run, fitted, monkeypatch):
+    written = io.BytesIO()
+    stream = io.TextIOWrapper(written, encoding="ascii")
+    result = run("predict", fitted, *TEXTS)
+    assert "± std" in result.out
+    monkeypatch.setattr(sys, "stdout", stream)
+    assert run("predict", fitted, *TEXTS).code == 0
+    stream.flush()
+    assert "+/- std" in written.getvalue().decode("ascii")

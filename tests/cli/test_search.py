@@ -5,7 +5,11 @@ import sys
 import numpy as np
 import pytest
 
-from augury.search import CommandEvaluator, Study, list_studies
+from augury.commands import result
+from augury.commands.sources import told_sources
+from augury.search import CommandEvaluator, Study, list_studies, make
+
+from .conftest import LAYERS
 
 SCRIPT = """
 import json, sys
@@ -76,6 +80,69 @@ def test_a_study_of_something_else_is_not_gone_on_with(run, program):
     result = run("search", "--command", command, "--space", "space.json", "--budget", "2", "--name", "mine")
     assert result.code == 2
     assert "was begun with command" in result.err
+
+
+@pytest.mark.parametrize(
+    ("other", "words"),
+    [
+        (("--strategy", "random"), "begun with strategy bayesian, not with strategy random; give the same"),
+        (("--seed", "7"), "begun with seed 0, not with seed 7"),
+        (("--sources", "nas-bench-graph/cora"), "begun with sources None, not with sources nas-bench-graph/cora"),
+    ],
+)
+def test_a_study_is_not_gone_on_with_by_another_method(run, other, words):
+    options = ("search", "--task", "nas-bench-graph/pubmed", "--name", "mine")
+    assert run(*options, "--budget", "1").code == 0
+    result = run(*options, *other, "--budget", "2")
+    assert result.code == 2
+    assert words in result.err
+    assert len(Study.load(storage="augury.db").history) == 1
+    assert "goes on after 1 of 2" in run(*options, "--budget", "2").err
+
+
+def test_sources_are_the_same_from_another_folder():
+    assert told_sources("nas-bench-graph/cora, ../own.csv") == told_sources("nas-bench-graph/cora,own.csv")
+    assert told_sources("own.csv") != told_sources("other.csv")
+    assert told_sources("postgresql://me:secret@host/base") == "'postgresql://me:***@host/base'"
+
+
+def test_evaluations_of_a_study_begun_elsewhere_are_not_the_strategys(run, program, tmp_path):
+    def evaluate(architecture):
+        return {"valid_accuracy": 1.0}
+
+    Study.create_or_load(
+        name="mine", storage="augury.db", space=LAYERS, strategy=make("random"), evaluator=evaluate
+    ).run(2)  # fmt: skip
+    options = (*program, "--strategy", "local-search", "--name", "mine", "--report", "page.html")
+    result = run(*options, "--budget", "3")
+    assert "How 2 evaluations of the study 'mine' were proposed is not recorded." in result.err
+    result = run(*options, "--budget", "4")
+    assert "not recorded" not in result.err
+    assert "4 evaluations by local-search (the first 2: not recorded)" in (tmp_path / "page.html").read_text("utf-8")
+
+
+def test_a_space_that_is_used_up_is_told(run, program):
+    for times in (1, 2):
+        result = run(*program, "--strategy", "random", "--budget", "30")
+        assert result.code == 0
+        assert "All 18 architectures of the space are evaluated" in result.err.splitlines()[-1], times
+    assert "All" not in run(*program, "--strategy", "random", "--budget", "18").err
+
+
+def test_the_page_is_there_before_anything_is_shown(run, program, tmp_path, monkeypatch):
+    def broken(*_):
+        raise UnicodeEncodeError("ascii", "→", 0, 1, "cannot")
+
+    monkeypatch.setattr(result, "show_best", broken)
+    with pytest.raises(UnicodeEncodeError):
+        run(*program, "--strategy", "random", "--budget", "3", "--report", "page.html")
+    assert (tmp_path / "page.html").exists()
+
+
+def test_a_long_name_does_not_touch_its_value(run, program, tmp_path):
+    (tmp_path / "train.py").write_text('print(\'{"valid_accuracy": 1, "a_name_of_many_letters": 2}\')')
+    shown = run(*program, "--strategy", "random", "--budget", "1").out
+    assert "  valid_accuracy          1.000\n  a_name_of_many_letters  2.000\n" in shown
 
 
 def test_nothing_but_failures_is_said_with_the_reason(run, program, tmp_path):

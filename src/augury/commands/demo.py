@@ -61,6 +61,7 @@ def demo(
             seed=seed,
             budget=budget,
             workers=workers,
+            method={"strategy": name, "source_size": source_size if name == WARM else None},
             anew=f"remove the folder {folder}, or give another --seed",
         )
     show_best(studies[WARM], target)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .console import out
-from .options import ArchitectureColumn, Minimize, Seed, Space
+from .options import ARCHITECTURE, ArchitectureColumn, Minimize, Seed, Space
 
 if TYPE_CHECKING:
     import numpy as np
@@ -17,12 +17,14 @@ if TYPE_CHECKING:
 
 __all__ = ["fit"]
 
+LEAST = 2  # architectures that have an order
+
 
 def fit(
     task: Annotated[str | None, typer.Option(help="Learn from a benchmark's task: nas-bench-graph/cora.")] = None,
     table: Annotated[str | None, typer.Option(help="Learn from your own .csv or .parquet file.")] = None,
     space: Space = None,
-    architecture_column: ArchitectureColumn = "architecture",
+    architecture_column: ArchitectureColumn = None,
     objective: Annotated[
         str | None, typer.Option(help="What to predict: a metric of the task, or a column of the table.")
     ] = None,
@@ -67,16 +69,21 @@ def fit(
         raise InputError("Learn either from --task BENCHMARK/TASK or from --table FILE; give one of them.")
     check_writable(out_path, inputs=(table, space))  # before the time is spent
     if task is not None:
-        if space is not None or minimize or skip_missing:
-            raise InputError("--space, --minimize and --skip-missing belong to --table; a task has its own.")
+        if space is not None or minimize or skip_missing or architecture_column is not None:
+            raise InputError(
+                "--space, --architecture-column, --minimize and --skip-missing belong to --table; a task has its own."
+            )
         learnt = _benchmark_task(task, objective)
         n = 100 if n is None else n
     else:
         assert table is not None, "checked above"
-        learnt = _own_task(table, space, architecture_column, objective or "valid_accuracy", minimize, skip_missing)
-    train, test = (learnt, None) if n is None else learnt.split(n, seed)
+        column = ARCHITECTURE if architecture_column is None else architecture_column
+        learnt = _own_task(table, space, column, objective or "valid_accuracy", minimize, skip_missing)
+    train, test = (learnt, None) if n is None else _split(learnt, n, seed)
     metric = learnt.metrics[learnt.objective]
     model = make(predictor)
+    if "seed" in model.get_params(deep=False):
+        model.set_params(seed=seed)
     weights = _weights(train) if model.takes_weights else None
     fitted = model.fit(train.architectures, train.y, weights)
     console = out()
@@ -90,11 +97,28 @@ def fit(
         console.print(str(fitted.explain()), soft_wrap=True, highlight=False)
     if test is None:
         console.print("Held out: none; --n keeps the others to test on.")
+    elif len(test) < LEAST:
+        console.print(f"Held out: {count(len(test), 'architecture')}, too few to measure on; a smaller --n keeps more.")
     else:
         tau = kendall_tau(test.y, fitted.predict(test.architectures))
         console.print(f"Kendall tau on {len(test):,} held-out architectures: {f'{tau:.3f}'.replace('-', '−')}")
     save_model(fitted, Objective(learnt.objective, metric.direction, metric.unit), out_path)
     console.print(f"Saved to {out_path}; predict with: augury predict {out_path} TABLE_OR_TEXTS", soft_wrap=True)
+
+
+def _split(task: Task, n: int, seed: int) -> tuple[Task, Task]:
+    """``n`` architectures to learn from, and the others."""
+    import numpy as np
+
+    from ..spaces import InputError
+
+    most = len(task.architectures[np.isfinite(task.y)].distinct()) - 1
+    if n > most:
+        raise InputError(
+            f"--n {n} leaves none to test on: there are {most + 1:,} different architectures with a value. Give from 1 "
+            f"to {most:,}."
+        )
+    return task.split(n, seed)
 
 
 def _weights(task: Task) -> npt.NDArray[np.float64] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
@@ -56,6 +57,8 @@ def load_model(path: str) -> tuple[Predictor, Objective]:
     from ..predictors.saving import read_state
     from ..spaces import DataError
 
+    if os.path.isdir(path):
+        raise DataError(f"The model {path!r} is a folder; give the file that `augury fit` saved.")
     predictor: Predictor = load(path)
     told = read_state(path)[0].get(KEY, {})
     try:

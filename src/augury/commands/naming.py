@@ -14,10 +14,13 @@ from ..spaces import DataError, InputError, NASBench201Space, NASBenchGraphSpace
 from ..spaces.factory import EXAMPLE, space_from_json
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from ..data import Benchmark
 
 __all__ = [
     "TABLES",
+    "check_column",
     "check_writable",
     "find_benchmark_task",
     "find_space",
@@ -84,6 +87,8 @@ def read_task(
         UnknownNameError: A column is missing.
     """
     frame = read_table(path)
+    check_column(frame, architecture, "--architecture-column")
+    check_column(frame, objective, "--objective")
     seeds = [name for name in map(str, frame.columns) if re.fullmatch(re.escape(objective) + r"_seed\d+", name)]
     return Task.from_table(
         frame,
@@ -93,6 +98,12 @@ def read_task(
         objective=objective,
         name=Path(path).stem,
     )
+
+
+def check_column(frame: pd.DataFrame, name: str, option: str) -> None:
+    """Raises `UnknownNameError` if a table has no column of that name, which an option may change."""
+    if name not in frame.columns:
+        raise UnknownNameError(f"column for {option}", name, map(str, frame.columns))
 
 
 def make_folder(path: str) -> Path:

@@ -6,9 +6,13 @@ from typing import Annotated
 
 import typer
 
-__all__ = ["ArchitectureColumn", "Minimize", "Seed", "Space", "at_least", "names"]
+__all__ = ["ARCHITECTURE", "ArchitectureColumn", "Minimize", "Seed", "Space", "at_least", "names"]
 
-ArchitectureColumn = Annotated[str, typer.Option(help="The column of a table that holds architectures as text.")]
+ARCHITECTURE = "architecture"
+ArchitectureColumn = Annotated[
+    str | None,
+    typer.Option(help=f"The column of a table that holds architectures as text.  [default: {ARCHITECTURE}]"),
+]
 Minimize = Annotated[bool, typer.Option("--minimize", help="Less of the objective is better.")]
 Seed = Annotated[int, typer.Option(help="The same seed gives the same result.")]
 Space = Annotated[

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .console import out, say
-from .options import ArchitectureColumn
+from .options import ARCHITECTURE, ArchitectureColumn
 from .tables import plain_table
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def predict(
     architectures: Annotated[
         list[str], typer.Argument(help="A .csv or .parquet file, or architectures as text.", metavar="TABLE|TEXT...")
     ],
-    architecture_column: ArchitectureColumn = "architecture",
+    architecture_column: ArchitectureColumn = None,
     out_path: Annotated[
         str | None, typer.Option("--out", help="Write a .csv file; - writes it to standard output.", metavar="FILE")
     ] = None,
@@ -48,18 +48,23 @@ def predict(
     if out_path is None:
         _show(frame, objective.unit)
     elif out_path == "-":
-        typer.echo(frame.to_csv(index=False), nl=False)
+        typer.echo(frame.to_csv(index=False).encode(), nl=False)  # as in a file, whatever the terminal's encoding
     else:
         _write(frame, out_path)
 
 
-def _asked(given: list[str], column: str, space: SearchSpace) -> Architectures:
+def _asked(given: list[str], column: str | None, space: SearchSpace) -> Architectures:
     from ..data import read_table
     from ..data.columns import architecture_column, columns
-    from .naming import TABLES
+    from ..spaces import InputError
+    from .naming import TABLES, check_column
 
     if len(given) == 1 and given[0].endswith(TABLES):
-        return architecture_column(columns(read_table(given[0]), [column])[column], space)
+        frame, column = read_table(given[0]), ARCHITECTURE if column is None else column
+        check_column(frame, column, "--architecture-column")
+        return architecture_column(columns(frame, [column])[column], space)
+    if column is not None:
+        raise InputError("--architecture-column belongs to a table; leave it out where architectures are texts.")
     return space.parse(given)
 
 

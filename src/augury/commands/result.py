@@ -53,8 +53,9 @@ def show_best(study: Study, target: Target) -> None:
     console.print()
     first = [name for name in (target.objective, target.test_metric) if name is not None and name in metrics]
     others = [name for name in metrics if name not in first and metrics[name]]  # 0 is for what did not happen
+    width = max(16, *(len(name) + 2 for name in (*first, *others)))
     for name in (*first, *others):
-        console.print(f"  {name:<16}{number(metrics[name], study.metrics.get(name, ('', ''))[1])}")
+        console.print(f"  {name:<{width}}{number(metrics[name], study.metrics.get(name, ('', ''))[1])}", soft_wrap=True)
 
 
 def write_page(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import os
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from .console import command_line, out, working
-from .options import ArchitectureColumn, Minimize, Seed, Space, at_least, names
+from .options import ARCHITECTURE, ArchitectureColumn, Minimize, Seed, Space, at_least, names
 
 if TYPE_CHECKING:
     from ..data import Task
@@ -47,7 +48,7 @@ def search(
         ),
     ] = None,
     no_warm: Annotated[bool, typer.Option("--no-warm", help="Take no notice of the sources.")] = False,
-    architecture_column: ArchitectureColumn = "architecture",
+    architecture_column: ArchitectureColumn = None,
     budget: Annotated[int, typer.Option(help="How many evaluations, earlier runs included.")] = 30,
     workers: Annotated[int, typer.Option(help="How many processes evaluate at once.")] = 1,
     seed: Seed = 0,
@@ -68,7 +69,8 @@ def search(
     from ..spaces import InputError, UnknownNameError
     from .naming import check_writable, make_folder
     from .result import show_best, write_page
-    from .studies import run_study
+    from .sources import has_tables, told_sources
+    from .studies import before_method, run_study
 
     at_least(budget=(budget, 1), workers=(workers, 1), seed=(seed, 0))
     if strategy not in available():
@@ -76,12 +78,20 @@ def search(
     warm = sources is not None and not no_warm
     if warm and strategy != "bayesian":
         raise InputError(f"Only the strategy 'bayesian' learns from sources, not {strategy!r}; leave out one of them.")
+    if time_limit is not None and not 0 < time_limit < math.inf:
+        raise InputError(
+            f"--time-limit is a finite number of seconds above 0; got {time_limit:g}. For none, leave it out."
+        )
+    if no_warm and sources is None:
+        raise InputError("--no-warm takes no notice of --sources, and none are given; leave it out.")
+    if architecture_column is not None and not has_tables(sources or ""):
+        raise InputError("--architecture-column belongs to a table among --sources; leave it out.")
     if report is not None:
         make_folder(os.path.dirname(report) or os.curdir)
         read = (graph, space, study, *names(sources or ""))
         check_writable(report, option="--report", inputs=read)  # before the time is spent
     target = _target(graph, task, command, space, objective, minimize, epochs, time_limit)
-    tasks = _sources(sources, target, architecture_column) if warm else []
+    tasks = _sources(sources, target, architecture_column or ARCHITECTURE) if warm else []
     called = f"{strategy}, warm" if warm else strategy
     by = "" if objective in (None, "valid_accuracy") else f" by {objective}"
     name = name or f"{target.name}{by} {called} seed {seed}"
@@ -93,14 +103,18 @@ def search(
         seed=seed,
         budget=budget,
         workers=workers,
+        method={"strategy": strategy, "sources": told_sources(sources or "") if warm else None},
     )
+    if report is not None and len(done.history.succeeded):  # before anything is shown, which may fail
+        if before := before_method(done):
+            called += f" (the first {before}: not recorded)"
+        write_page(
+            done, target, report, title=f"Search on {target.name}", strategy=called, command=command_line(context)
+        )
     show_best(done, target)
     console = out()
     console.print(f"\nStudy  {name!r} in {study}", soft_wrap=True)
     if report is not None:
-        write_page(
-            done, target, report, title=f"Search on {target.name}", strategy=called, command=command_line(context)
-        )
         console.print(f"Page   {report}", soft_wrap=True)
 
 

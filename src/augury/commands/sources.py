@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -19,7 +20,7 @@ from .options import names
 from .studies import target_of
 from .targets import Target
 
-__all__ = ["find_sources", "has_tables"]
+__all__ = ["find_sources", "has_tables", "told_sources"]
 
 DATABASES = (".db", ".sqlite", ".sqlite3")
 UNNAMED = "value"  # what the objective of an Optuna study is called that does not name it
@@ -58,6 +59,15 @@ def find_sources(text: str, target: Target, *, architecture: str) -> list[Task]:
 def has_tables(text: str) -> bool:
     """Whether a list of sources names a user's own table."""
     return any(part.endswith(TABLES) for part in names(text))
+
+
+def told_sources(text: str) -> str:
+    """A list of sources as it is recorded: files without their folders, which depend on where the command is run."""
+    files = (*TABLES, *DATABASES)
+    return ",".join(
+        describe(part) if "://" in part else os.path.basename(part) if part.endswith(files) else part
+        for part in names(text)
+    )
 
 
 @dataclass

@@ -16,11 +16,13 @@ from .progress import progress
 
 if TYPE_CHECKING:
     from ..search import Strategy
-    from .targets import Target
+    from .targets import Setting, Target
 
-__all__ = ["run_study", "target_of"]
+__all__ = ["before_method", "run_study", "target_of"]
 
 TARGET = "augury:target"  # the study's user attribute that holds the target's settings
+METHOD = "augury:method"  # … and the one with the strategy's
+BEFORE = "augury:before-method"  # … and how many evaluations there were when that was first known
 
 
 def run_study(
@@ -32,6 +34,7 @@ def run_study(
     seed: int,
     budget: int,
     workers: int,
+    method: Mapping[str, Setting] | None = None,
     anew: str = "give another --name",
 ) -> Study:
     """The study of that name with ``budget`` evaluations; what is missing of them is done now, and shown.
@@ -44,24 +47,34 @@ def run_study(
         seed: Of the strategy.
         budget: How many evaluations.
         workers: How many processes.
+        method: What proposals depend on besides the seed; a study goes on only with the same.
         anew: What the user does to search anew.
 
     Raises:
-        StudyError: The storage cannot be used, or has a study of that name with another target.
+        StudyError: The storage cannot be used, or has a study of that name with another target, method or seed.
         InputError: The budget, the workers or the seed are out of range.
     """
+    from ..evaluation.summary import count
+
     at_least(budget=(budget, 1), workers=(workers, 1), seed=(seed, 0))
-    study = _open(target, None, storage, name, seed, anew)
+    study = _open(target, None, storage, name, seed)
+    _check_same(study, target.settings, {**(method or {}), "seed": seed}, storage, anew)
     done = len(study.history)
     if done >= budget:
         say(f"Study {name!r} in {storage} has its {done} evaluations; to search anew, {anew}.")
         return study
     if done:
         say(f"Study {name!r} in {storage} goes on after {done} of {budget} evaluations.")
-    study = _open(target, make_strategy(), storage, name, seed, anew)
+    study = _open(target, make_strategy(), storage, name, seed)
     with progress(study, budget) as show, warnings.catch_warnings():
         warnings.simplefilter("ignore", EvaluationWarning)  # shown one by one
-        study.run(budget, workers=workers, callbacks=[show])
+        history = study.run(budget, workers=workers, callbacks=[show])
+    if len(history) + len(history.pending) < budget:  # nothing is left to propose
+        among = "the space" if target.candidates is None else "the table"
+        say(
+            f"All {count(len(history), 'architecture')} of {among} are evaluated, up to those that are equivalent, so "
+            f"the search ends before its budget of {budget}."
+        )
     return study
 
 
@@ -70,8 +83,14 @@ def target_of(storage: str, name: str) -> dict[str, object] | None:
     return load_stored(storage, name)[0].user_attrs.get(TARGET)
 
 
-def _open(target: Target, strategy: Strategy | None, storage: str, name: str, seed: int, anew: str) -> Study:
-    study = Study.create_or_load(
+def before_method(study: Study) -> int:
+    """How many of its first evaluations were proposed nobody knows how, as in a study that Python began."""
+    before: int = study.optuna_study.user_attrs.get(BEFORE, 0)
+    return before
+
+
+def _open(target: Target, strategy: Strategy | None, storage: str, name: str, seed: int) -> Study:
+    return Study.create_or_load(
         name=name,
         storage=storage,
         space=target.space,
@@ -81,16 +100,28 @@ def _open(target: Target, strategy: Strategy | None, storage: str, name: str, se
         seed=seed,
         candidates=target.candidates,
     )
+
+
+def _check_same(
+    study: Study, target: Mapping[str, Setting], method: Mapping[str, Setting], storage: str, anew: str
+) -> None:
+    """Raises if the study was begun with other settings; those of a new study are stored."""
+    begun: dict[str, Setting] = {}
     with storage_errors(storage):
-        told = study.optuna_study.user_attrs.get(TARGET)
-        if told is None:
-            study.optuna_study.set_user_attr(TARGET, dict(target.settings))
-        elif told != dict(target.settings):
-            raise StudyError(
-                f"The study {name!r} in {storage} was begun with {_listed(told, target.settings)}, not with "
-                f"{_listed(target.settings, told)}; give the same, or to search anew, {anew}."
-            )
-    return study
+        for key, settings in ((TARGET, target), (METHOD, method)):
+            told = study.optuna_study.user_attrs.get(key)
+            if told is None:
+                if key == METHOD and (before := len(study.history)):
+                    say(f"How {before} evaluations of the study {study.name!r} were proposed is not recorded.")
+                    study.optuna_study.set_user_attr(BEFORE, before)
+                study.optuna_study.set_user_attr(key, dict(settings))
+            begun |= settings if told is None else told
+    given = {**target, **method}
+    if begun != given:
+        raise StudyError(
+            f"The study {study.name!r} in {storage} was begun with {_listed(begun, given)}, not with "
+            f"{_listed(given, begun)}; give the same, or to search anew, {anew}."
+        )
 
 
 def _listed(settings: Mapping[str, object], others: Mapping[str, object]) -> str:

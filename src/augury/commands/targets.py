@@ -113,8 +113,6 @@ def command_target(
     """
     if space is None:
         raise InputError("A command does not tell what it takes; give --space NAME or --space FILE.json.")
-    if time_limit is not None and time_limit <= 0:
-        raise InputError(f"The time limit is in seconds, more than 0; got {time_limit:g}.")
     objective = objective or "valid_accuracy"
     metrics = {objective: ("minimize" if minimize else "maximize", "")}
     evaluator = CommandEvaluator(command, timeout_seconds=time_limit, metrics=metrics)
