@@ -13,6 +13,7 @@ from ..predictors import make as make_predictor
 from ..predictors.predictor import Predictor
 from ..spaces import Architectures, InputError, UnknownNameError, concatenate
 from .acquisition import log_expected_improvement, transfer_acquisition
+from .arguments import check_kind
 from .history import History
 from .novelty import novel, random_novel
 from .strategy import Strategy
@@ -69,6 +70,7 @@ class Bayesian(Strategy):
         cold_after: int | None = 20,
         acquisition: str = "expected-improvement",
     ) -> None:
+        _check_meta(meta)
         self.predictor = predictor
         self.meta = meta
         self.initial = initial
@@ -79,6 +81,7 @@ class Bayesian(Strategy):
         self.acquisition = acquisition
 
     def _propose(self, history: History, n: int, rng: np.random.Generator) -> Architectures:
+        _check_meta(self.meta)
         if self.acquisition not in ACQUISITIONS:
             raise UnknownNameError("acquisition", self.acquisition, ACQUISITIONS)
         found = history.architectures[:0]
@@ -135,7 +138,10 @@ class Bayesian(Strategy):
     ) -> Predictor:
         if meta is not None:
             return meta.surrogate(architectures, scores)
-        unfitted = make_predictor(self.predictor) if isinstance(self.predictor, str) else clone(self.predictor)
+        if isinstance(self.predictor, str):
+            return make_predictor(self.predictor).fit(architectures, scores)
+        check_kind("predictor", self.predictor, Predictor, "'gaussian-process', its name")
+        unfitted: Predictor = clone(self.predictor)
         return unfitted.fit(architectures, scores)
 
     def _pool(self, history: History, believed: Architectures, rng: np.random.Generator) -> Architectures:
@@ -153,6 +159,12 @@ class Bayesian(Strategy):
     def _by_chance(self, history: History, believed: Architectures, rng: np.random.Generator) -> Architectures:
         """A random architecture that is not yet among those to evaluate; none if there is none."""
         return _without(believed, random_novel(history, len(believed) + 1, rng))[:1]
+
+
+def _check_meta(meta: object) -> None:
+    if meta is not None:
+        example = meta if isinstance(meta, str) else "auto"
+        check_kind("meta", meta, MetaLearner, f"augury.meta.make({example!r}).fit(tasks)")
 
 
 def _transferred(

@@ -10,8 +10,10 @@ import signal
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from numbers import Real
 
 from ..spaces import Architecture, InputError
+from .arguments import check_kind
 from .evaluators import EvaluationError, MissingMetricError
 
 __all__ = ["CommandEvaluator"]
@@ -51,6 +53,7 @@ class CommandEvaluator:
     metrics: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        check_kind("command", self.command, str, f"'python train.py {PLACE}'")
         if PLACE not in self.command:
             raise InputError(
                 f"The command {self.command!r} does not say where the architecture goes; "
@@ -63,7 +66,8 @@ class CommandEvaluator:
                 f"The command {self.command!r} cannot be split into arguments ({error}); close its quotation marks."
             ) from error
 
-        if self.timeout_seconds is not None and not 0 < self.timeout_seconds <= LONGEST:
+        limit: object = self.timeout_seconds
+        if limit is not None and not (isinstance(limit, Real) and 0 < float(limit) <= LONGEST):
             raise InputError(
                 f"A time limit is a number of seconds above 0, at most {LONGEST:.0e}, or None for none; got "
                 f"timeout_seconds={self.timeout_seconds!r}."

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Protocol
 
 from ..spaces import Architecture, AuguryError, InputError
+from .arguments import check_kind
 from ..spaces.difference import space_hint
 
 if TYPE_CHECKING:
@@ -99,6 +100,9 @@ class TableEvaluator:
     """
 
     def __init__(self, task: Task) -> None:
+        from ..data import Task  # here, as it is much to import
+
+        check_kind("task", task, Task, "augury.load_benchmark('nas-bench-graph')['cora']")
         # parts of the task rather than the task: fewer bytes to send to other processes
         self.space = task.space
         self.metrics: Mapping[str, tuple[str, str]] = {

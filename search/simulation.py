@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from ..data import Task
-from ..spaces import InputError
+from .arguments import check_seed, check_whole
 from .evaluators import TableEvaluator
 from .history import History
-from .strategy import Strategy
+from .strategy import Strategy, check_strategy
 
 __all__ = ["simulate"]
 
@@ -26,7 +26,7 @@ def simulate(strategy: Strategy, task: Task, budget: int, seed: int) -> History:
         seed: The proposal after ``t`` evaluations draws from ``numpy.random.default_rng([seed, t])``.
 
     Raises:
-        InputError: The budget is less than 1.
+        InputError: The budget is less than 1, or an argument is not of its kind.
 
     >>> from augury.data import Metric
     >>> from augury.search import RandomSearch
@@ -37,8 +37,9 @@ def simulate(strategy: Strategy, task: Task, budget: int, seed: int) -> History:
     >>> sorted(history.y.tolist()), history.metrics["error"].max().item()
     ([-8.0, -6.0, -4.0, -2.0], 8.0)
     """
-    if budget < 1:
-        raise InputError(f"A search needs a budget of at least one evaluation; got {budget!r}.")
+    check_strategy(strategy)
+    check_whole("budget", budget)
+    check_seed(seed)
     evaluate = TableEvaluator(task)
     sign = -1.0 if task.metrics[task.objective].direction == "minimize" else 1.0
     history = History.empty(task.space, candidates=task.architectures)

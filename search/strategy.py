@@ -9,9 +9,10 @@ from sklearn.base import BaseEstimator
 
 from ..spaces import Architectures, InputError
 from ..spaces.arguments import check_generator, check_numbers
+from .arguments import check_kind
 from .history import History
 
-__all__ = ["Strategy"]
+__all__ = ["Strategy", "check_strategy"]
 
 
 class Strategy(BaseEstimator, ABC):  # type: ignore[misc]
@@ -49,3 +50,9 @@ class Strategy(BaseEstimator, ABC):  # type: ignore[misc]
     @abstractmethod
     def _propose(self, history: History, n: int, rng: np.random.Generator) -> Architectures:
         """`propose`, after its checks."""
+
+
+def check_strategy(value: object) -> None:
+    """Raise `InputError` unless it is a strategy, and no name of one."""
+    example = value if isinstance(value, str) else "bayesian"
+    check_kind("strategy", value, Strategy, f"augury.search.make({example!r})")

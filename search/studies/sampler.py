@@ -12,9 +12,10 @@ from optuna.samplers import BaseSampler
 from optuna.trial import FrozenTrial, TrialState
 
 from ...spaces import Architecture, Architectures, InputError, SearchSpace, StudyError
+from ..arguments import check_candidates, check_seed, check_space
 from ...spaces.difference import space_hint
 from ..history import History
-from ..strategy import Strategy
+from ..strategy import Strategy, check_strategy
 from .parameters import Parameters
 from .trials import ARCHITECTURE, FAILURE, WITHDRAWN, is_among, to_history
 
@@ -38,7 +39,8 @@ class StrategySampler(BaseSampler):
         parameters: Names and choices of the Optuna parameters; by default, as the space names them.
 
     Raises:
-        InputError: The seed is negative, or the parameters or candidates are of another space.
+        InputError: An argument is not of its kind, the seed is negative, or the parameters or candidates are of
+            another space.
 
     >>> import optuna
     >>> from augury.search.strategy import Strategy
@@ -65,8 +67,11 @@ class StrategySampler(BaseSampler):
         candidates: Architectures | None = None,
         parameters: Parameters | None = None,
     ) -> None:
-        if seed < 0:
-            raise InputError(f"A seed is a non-negative integer; got {seed!r}.")
+        check_strategy(strategy)
+        check_space(space)
+        check_seed(seed)
+        if candidates is not None:
+            check_candidates(candidates)
         for given, what in ((candidates, "candidates"), (parameters, "parameters")):
             if given is not None and given.space != space:
                 raise InputError(

@@ -36,11 +36,17 @@ def open_storage(storage: Storage, *, create: bool) -> BaseStorage:
         create: Whether to make a new SQLite file where there is none.
 
     Raises:
+        InputError: It is none of these.
         StudyError: No database can be opened there; the message says why and what to do.
         MissingDependencyError: The package that speaks to this kind of database is not installed.
     """
     if isinstance(storage, BaseStorage):
         return storage
+    if not isinstance(storage, str | os.PathLike):
+        raise InputError(
+            "storage= takes the path of an SQLite file, such as 'runs.db', a database URL, or one of Optuna's "
+            f"storages; got {storage!r}."
+        )
     url = _url(storage)
     arguments: dict[str, object] = {}
     if url.get_backend_name() == "sqlite":

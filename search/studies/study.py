@@ -15,9 +15,10 @@ from optuna.storages import InMemoryStorage
 from optuna.trial import FrozenTrial
 
 from ...spaces import Architecture, Architectures, InputError, SearchSpace, StudyError
+from ..arguments import check_kind, check_space, check_whole
 from ..evaluators import EvaluationWarning, Evaluator
 from ..history import History
-from ..strategy import Strategy
+from ..strategy import Strategy, check_strategy
 from .claims import Claims
 from .failures import ended_since, hopeless, told
 from .loop import Reporter, evaluate_in_turn
@@ -173,8 +174,12 @@ class Study:
         Raises:
             StudyError: The storage cannot be opened, or holds another study of that name: of another space, objective
                 or direction.
-            InputError: The evaluator does not give the objective, or in another direction.
+            InputError: The evaluator does not give the objective, or in another direction; or an argument is not of its
+                kind.
         """
+        check_kind("name", name, str, "'first'")
+        check_kind("objective", objective, str, "'valid_accuracy'")
+        _check_arguments(space, strategy, evaluator)
         told = _told(evaluator)
         if told and objective not in told:
             raise InputError(
@@ -231,6 +236,7 @@ class Study:
         Raises:
             StudyError: There is no such study, or it is of another space.
         """
+        _check_arguments(space, strategy, evaluator)
         optuna_study, record = load_stored(storage, name)
         return cls(
             optuna_study,
@@ -273,8 +279,10 @@ class Study:
             StudyError: The database fails, a worker process dies, or evaluations fail in the same way from the first
                 on; what is finished is kept.
         """
-        if budget < 1 or workers < 1:
-            raise InputError(f"Give a budget and workers of at least 1; got budget={budget!r}, workers={workers!r}.")
+        check_whole("budget", budget)
+        check_whole("workers", workers)
+        if callable(callbacks):
+            raise InputError(f"callbacks= takes a list of functions; got {callbacks!r}; put it in brackets.")
         if self._sampler is None or self._evaluator is None:
             raise InputError(
                 f"To run the study {self.name!r}, give create_or_load or load a strategy and an evaluator."
@@ -363,6 +371,19 @@ def _work(again: Callable[[], Study], budget: int, since: int, go_on: Callable[[
 def _go_on(deadline: float | None, parent: int | None = None) -> bool:
     """Whether there is time left, and a worker's parent has not been killed."""
     return (deadline is None or time.time() < deadline) and parent in (None, os.getppid())
+
+
+def _check_arguments(space: object, strategy: object, evaluator: object) -> None:
+    """Raises `InputError` for what has a name where the thing itself is needed, before anything is stored."""
+    if space is not None:
+        check_space(space)
+    if strategy is not None:
+        check_strategy(strategy)
+    if evaluator is not None and not callable(evaluator):
+        raise InputError(
+            "evaluator= takes a function of an architecture that returns metrics by name, such as "
+            f"augury.search.CommandEvaluator('python train.py {{architecture}}'); got {evaluator!r}."
+        )
 
 
 def _told(evaluator: Evaluator | None) -> dict[str, tuple[str, str]]:

@@ -46,5 +46,5 @@ def test_a_shorter_budget_is_the_beginning_of_a_longer_one():
 
 
 def test_no_budget_is_refused():
-    with pytest.raises(InputError, match="at least one"):
+    with pytest.raises(InputError, match="at least 1"):
         simulate(RANDOM, task(np.arange(6.0)), 0, seed=0)

@@ -1,0 +1,59 @@
+"""Names where the thing itself is needed, and numbers that are none: an error that tells the argument."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from optuna.storages import InMemoryStorage
+
+from augury.data import Metric, Task
+from augury.search import CommandEvaluator, StrategySampler, Study, TableEvaluator, list_studies, make, simulate
+from augury.spaces import ChoiceSpace, InputError, NASBench201Space
+
+SPACE = ChoiceSpace({"first": ("conv", "pool"), "second": ("conv", "pool")})
+TASK = Task("mine", SPACE.enumerate(), {"accuracy": Metric(np.arange(4.0), "maximize")}, objective="accuracy")
+
+
+def study(**other) -> Study:
+    given = {
+        "name": "mine", "storage": InMemoryStorage(), "space": SPACE, "strategy": make("random"),
+        "evaluator": lambda architecture: {"valid_accuracy": 1.0},
+    }  # fmt: skip
+    return Study.create_or_load(**{**given, **other})
+
+
+SLIPS = {
+    "a strategy's name": (lambda: study(strategy="bayesian"), r"strategy= .* augury\.search\.make\('bayesian'\)"),
+    "a strategy's class": (lambda: study(strategy=type(make("random"))), "strategy= takes an instance of Strategy"),
+    "a strategy's name to load": (lambda: Study.load(storage=InMemoryStorage(), strategy="random"), "strategy= takes"),
+    "a strategy's name to simulate": (lambda: simulate("random", TASK, 3, 0), r"strategy= .*make\('random'\)"),
+    "a strategy's name to sample": (lambda: StrategySampler("random", SPACE), "strategy= takes"),
+    "a space's name": (lambda: study(space="nas-bench-201"), r"space= .* got 'nas-bench-201'"),
+    "a space's class": (lambda: study(space=NASBench201Space), "space= takes an instance of SearchSpace"),
+    "a space's name to sample": (lambda: StrategySampler(make("random"), "nas-bench-201"), "space= takes"),
+    "a meta-learner's name": (lambda: make("bayesian", meta="auto"), r"meta= .* augury\.meta\.make\('auto'\)\.fit"),
+    "a meta-learner set later": (
+        lambda: simulate(make("bayesian").set_params(meta="auto"), TASK, 3, 0), "meta= takes an instance of MetaLearner"
+    ),
+    "a number for a predictor": (lambda: simulate(make("bayesian", predictor=3, initial=1), TASK, 3, 0), "predictor="),
+    "no storage": (lambda: study(storage=None), "storage= takes the path .* got None"),
+    "no storage to list": (lambda: list_studies(None), "storage= takes the path .* got None"),
+    "a command for an evaluator": (lambda: study(evaluator="python x"), r"evaluator= .*CommandEvaluator\("),
+    "no name": (lambda: study(name=None), "name= takes"),
+    "texts for candidates": (lambda: study(candidates=["conv"]), "candidates= takes"),
+    "a seed below 0": (lambda: simulate(make("random"), TASK, 3, -1), "non-negative integer; got seed=-1"),
+    "half a seed": (lambda: study(seed=0.5), r"non-negative integer; got seed=0\.5"),
+    "a task's name": (lambda: simulate(make("random"), "cora", 3, 0), "task= takes an instance of Task"),
+    "a task's name for a table": (lambda: TableEvaluator("cora"), "task= takes an instance of Task"),
+    "a text for a budget": (lambda: study().run("5"), "budget= takes a whole number of at least 1; got '5'"),
+    "half a budget": (lambda: simulate(make("random"), TASK, 2.5, 0), r"budget= .* got 2\.5"),
+    "one callback": (lambda: study().run(1, callbacks=print), "callbacks= takes a list"),
+    "no command": (lambda: CommandEvaluator(None), "command= takes"),
+    "a text for a limit": (lambda: CommandEvaluator("x {architecture}", timeout_seconds="3"), "timeout_seconds='3'"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("call", "words"), SLIPS.values(), ids=SLIPS)
+def test_the_argument_is_named(call, words):
+    with pytest.raises(InputError, match=words):
+        call()
