@@ -12,7 +12,7 @@ from typer.core import TyperGroup
 
 from . import __version__
 from .commands import compare, data, demo, fit, predict, search
-from .commands.console import COMMAND_LINE, say
+from .commands.console import COMMAND_LINE, forgive_encodings, say
 
 __all__ = ["app", "main"]
 
@@ -25,6 +25,7 @@ class Commands(TyperGroup):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Keeps the command line, so that a message can tell how to run it again."""
+        forgive_encodings()  # of help, too
         ctx.meta[COMMAND_LINE] = shlex.join(["augury", *args])
         return super().parse_args(ctx, args)
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
 import subprocess
 import sys
@@ -104,3 +105,11 @@ def test_what_the_terminal_cannot_show_is_replaced(monkeypatch, encoding):
     stream.flush()
     spread = "+/-" if encoding == "ascii" else "±"
     assert written.getvalue().decode(encoding) == f"a -> b - c, 1 {spread} 2, ?\n"
+
+
+def test_help_is_shown_without_unicode():
+    done = subprocess.run(
+        [sys.executable, "-m", "augury", "fit", "--help"], capture_output=True, check=True,
+        env={**os.environ, "PYTHONIOENCODING": "latin-1"},
+    )  # fmt: skip
+    assert b"_seed1 ..." in b" ".join(done.stdout.split())

@@ -14,7 +14,7 @@ import typer
 if TYPE_CHECKING:
     from rich.console import Console
 
-__all__ = ["COMMAND_LINE", "command_line", "err", "out", "say", "working"]
+__all__ = ["COMMAND_LINE", "command_line", "err", "forgive_encodings", "out", "say", "working"]
 
 COMMAND_LINE = "augury.command-line"  # key in the context's meta
 PLAIN = "augury-plain"  # the name of `_plain` among Python's error handlers for text
@@ -25,7 +25,7 @@ def out() -> Console:
     """Standard output, for results."""
     from rich.console import Console
 
-    _forgive(sys.stdout)
+    forgive_encodings()
     return Console(markup=False, highlight=False, emoji=False)
 
 
@@ -33,13 +33,13 @@ def err() -> Console:
     """Standard error, for progress and remarks."""
     from rich.console import Console
 
-    _forgive(sys.stderr)
+    forgive_encodings()
     return Console(stderr=True, markup=False, highlight=False, emoji=False)
 
 
 def say(text: str) -> None:
     """One line on standard error."""
-    _forgive(sys.stderr)
+    forgive_encodings()
     typer.echo(text, err=True)
 
 
@@ -61,10 +61,11 @@ def command_line(context: typer.Context) -> str:
     return typed
 
 
-def _forgive(stream: object) -> None:
-    """Lets a terminal or file whose encoding lacks a character have others instead of an error."""
-    if isinstance(stream, io.TextIOWrapper) and stream.errors in ("strict", "backslashreplace"):
-        stream.reconfigure(errors=PLAIN)
+def forgive_encodings() -> None:
+    """Lets terminals and files whose encoding lacks a character have others instead of an error."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and stream.errors in ("strict", "backslashreplace", "surrogateescape"):
+            stream.reconfigure(errors=PLAIN)
 
 
 def _plain(error: UnicodeError) -> tuple[str, int]:

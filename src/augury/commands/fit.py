@@ -26,7 +26,11 @@ def fit(
     space: Space = None,
     architecture_column: ArchitectureColumn = None,
     objective: Annotated[
-        str | None, typer.Option(help="What to predict: a metric of the task, or a column of the table.")
+        str | None,
+        typer.Option(
+            help="What to predict: a metric of the task, or a column of the table.  [default: valid_accuracy, or a "
+            "task's own]"
+        ),
     ] = None,
     minimize: Minimize = False,
     skip_missing: Annotated[bool, typer.Option("--skip-missing", help="Leave out rows without a value.")] = False,

@@ -18,8 +18,8 @@ Seed = Annotated[int, typer.Option(help="The same seed gives the same result.")]
 Space = Annotated[
     str | None,
     typer.Option(
-        help='The search space: nas-bench-graph, nas-bench-201, or a file: {"type": "ChoiceSpace", "arguments": '
-        '{"decisions": {"layer1": ["conv", "pool"]}}}.',
+        help="The search space of a command or table: nas-bench-graph, nas-bench-201, or a .json file like "
+        '{"type": "ChoiceSpace", "arguments": {"decisions": {"layer1": ["conv", "pool"]}}}.',
         metavar="NAME|JSON",
     ),
 ]

@@ -32,11 +32,13 @@ def search(
         str | None,
         typer.Option(
             help="Run your own program, as 'python train.py {architecture}', which prints metrics as JSON last: "
-            '{"valid_accuracy": 91.2}.'
+            '{"valid_accuracy": 91.2}. It needs --space.'
         ),
     ] = None,
     space: Space = None,
-    objective: Annotated[str | None, typer.Option(help="The metric to search by.  [default: valid_accuracy]")] = None,
+    objective: Annotated[
+        str | None, typer.Option(help="The metric to search by.  [default: valid_accuracy, or a task's own]")
+    ] = None,
     minimize: Minimize = False,
     strategy: Annotated[
         str, typer.Option(help="bayesian, local-search, random or regularized-evolution.")
@@ -44,7 +46,8 @@ def search(
     sources: Annotated[
         str | None,
         typer.Option(
-            help="Learn from these first: benchmarks, tables, Optuna studies' .db files, with commas between them."
+            help="Learn from these first: benchmarks, tables, Optuna studies' .db files, with commas between them. "
+            "Each must have the metric that is searched by."
         ),
     ] = None,
     no_warm: Annotated[bool, typer.Option("--no-warm", help="Take no notice of the sources.")] = False,
@@ -54,7 +57,7 @@ def search(
     seed: Seed = 0,
     epochs: Annotated[int | None, typer.Option(help="Of a training on a graph.  [default: 60]")] = None,
     time_limit: Annotated[
-        float | None, typer.Option(help="Seconds for one training or one run of the command.")
+        float | None, typer.Option(help="Seconds for one training or one run of the command.  [default: no limit]")
     ] = None,
     study: Annotated[str, typer.Option(help="The database that keeps the search: a file, or a URL.")] = "augury.db",
     name: Annotated[str | None, typer.Option(help="The study's name in it.  [default: made of the options]")] = None,
@@ -63,7 +66,8 @@ def search(
     """Search for the best architecture.
 
     Give one of --graph, --task and --command. Every evaluation is kept in the database of --study as soon as it is
-    done: run the same command again to go on after an interruption, or with a larger --budget.
+    done: run the same command again to go on after an interruption, or with a larger --budget. A search of which three
+    evaluations in a row fail in the same way, before any has succeeded, is stopped.
     """
     from ..search import available
     from ..spaces import InputError, UnknownNameError
