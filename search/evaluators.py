@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Protocol
 
 from ..spaces import Architecture, AuguryError, InputError
-from .arguments import check_kind
 from ..spaces.difference import space_hint
+from .arguments import check_kind
 
 if TYPE_CHECKING:
     from ..data import Task

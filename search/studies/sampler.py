@@ -12,8 +12,8 @@ from optuna.samplers import BaseSampler
 from optuna.trial import FrozenTrial, TrialState
 
 from ...spaces import Architecture, Architectures, InputError, SearchSpace, StudyError
-from ..arguments import check_candidates, check_seed, check_space
 from ...spaces.difference import space_hint
+from ..arguments import check_candidates, check_seed, check_space
 from ..history import History
 from ..strategy import Strategy, check_strategy
 from .parameters import Parameters
