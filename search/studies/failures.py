@@ -12,9 +12,7 @@ from .trials import FAILURE, counts
 
 __all__ = ["ended_since", "failed", "hopeless", "told"]
 
-ALIKE = (
-    3  # as many failures of one kind in a row, with no success before, are the evaluator's and not the architectures'
-)
+ALIKE = 3  # failures of one kind in a row, with no success before, are the evaluator's, not the architectures'
 
 
 def hopeless(trials: Sequence[FrozenTrial], since: int, objective: str) -> AuguryError | None:
