@@ -106,15 +106,16 @@ def main() -> None:
     if not arguments.print:
         targets = [task.name for task in other_tasks(augury.load_benchmark("nas-bench-graph"))]
         seeds = range(arguments.first_seed, arguments.first_seed + arguments.seeds)
-        parts = joblib.Parallel(arguments.jobs)(
-            joblib.delayed(one_target)(target, seed, arguments) for seed in seeds for target in targets
-        )
-        frame = pd.DataFrame([row for part in parts for row in part])
-        if arguments.update:
-            old = pd.read_parquet(arguments.out)
+        jobs = [joblib.delayed(one_target)(target, seed, arguments) for seed in seeds for target in targets]
+        stored = pd.read_parquet(arguments.out) if arguments.update else pd.DataFrame(columns=["case", "method"])
+        rows: list[dict[str, object]] = []
+        for part in joblib.Parallel(arguments.jobs, return_as="generator")(jobs):
+            rows += part
+            frame = pd.DataFrame(rows)
             new = pd.MultiIndex.from_frame(frame[["case", "method"]])
-            frame = pd.concat([old[~pd.MultiIndex.from_frame(old[["case", "method"]]).isin(new)], frame])
-        frame.to_parquet(arguments.out, index=False)
+            kept = stored[~pd.MultiIndex.from_frame(stored[["case", "method"]]).isin(new)]
+            frame = pd.concat([kept, frame]) if len(kept) else frame
+            frame.to_parquet(arguments.out, index=False)  # what is done stays if the rest is broken off
     frame = pd.read_parquet(arguments.out)
     print(f"\nKendall tau, {frame.target.nunique()} targets, {frame.seed.nunique()} seeds, 95 % intervals")
     for (case, method), rows in frame.groupby(["case", "method"], sort=False):
