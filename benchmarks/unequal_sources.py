@@ -99,7 +99,7 @@ def main() -> None:
     parser.add_argument("--first-seed", type=int, default=0)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--out", type=Path, default=RESULTS / "unequal_sources.parquet")
-    parser.add_argument("--guard", action=argparse.BooleanOptionalAction, default=True, help="with one around it, too")
+    parser.add_argument("--no-guard", dest="guard", action="store_false", help="not with one around it, too")
     parser.add_argument("--update", action="store_true", help="keep the stored rows of other cases and methods")
     parser.add_argument("--print", action="store_true", help="read the stored values only")
     arguments = parser.parse_args()
