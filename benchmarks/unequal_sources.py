@@ -122,7 +122,8 @@ def main() -> None:
         cells = []
         for k, some in rows.groupby("k"):
             interval = mean_interval(some.groupby("seed")["tau"].mean().to_numpy())
-            cells.append(f"k={k}: {interval.mean:+.3f} [{interval.low:+.3f}, {interval.high:+.3f}]")
+            ends = f" [{interval.low:+.3f}, {interval.high:+.3f}]" if np.isfinite(interval.low) else ""
+            cells.append(f"k={k}: {interval.mean:+.3f}{ends}")
         print(f"{case:12s} {method:22s}", "  ".join(cells))
 
 

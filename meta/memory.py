@@ -74,9 +74,8 @@ def _path(learner: MetaLearner, tasks: list[Task]) -> Path | None:
         return None
     digest = hashlib.sha256(f"{_code()} {name} {settings} ".encode())
     for task in tasks:
-        digest.update(
-            json.dumps([task.name, len(task), space_to_json(task.space)]).encode()
-        )  # in the space's own order
+        # the space's decisions stay in their own order
+        digest.update(json.dumps([task.name, len(task), space_to_json(task.space)]).encode())
         digest.update(task.architectures.genotypes.tobytes())
         digest.update(task.y.tobytes())
     return cache_folder() / f"{name}-{digest.hexdigest()[:32]}.safetensors"
