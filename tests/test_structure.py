@@ -92,6 +92,13 @@ def test_every_cited_paper_is_in_the_references():
             assert set(cited) <= known, path
 
 
+def test_every_reference_ends_before_the_next_begins():
+    entries = re.split(r"^(?=@)", (ROOT / "docs" / "references.bib").read_text(), flags=re.MULTILINE)[1:]
+    for entry in entries:
+        assert entry.endswith("\n}\n"), entry
+        assert entry.count("{") == entry.count("}"), entry
+
+
 def test_no_module_hides_a_public_name():
     import augury
 
