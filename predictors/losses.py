@@ -62,14 +62,15 @@ def listnet(predictions: Tensor, targets: Tensor, weights: Tensor) -> Tensor:
 
     That of ``cao2007``, ``−Σ_i P_i log Q_i`` with ``P_i = w_i exp(t_i) / Σ_k w_k exp(t_k)`` and
     ``Q_i = exp(p_i) / Σ_k w_k exp(p_k)``: an architecture of weight 2 stands in the list twice.
-    Arguments are those of `squared_error`.
+    Arguments are those of `squared_error`; 0 for a member whose weights are all 0.
 
     >>> p, t = torch.tensor([[0.0, 0.0]]), torch.tensor([1.0, 0.0])
     >>> round(listnet(p, t, torch.ones(1, 2)).item(), 4)  # log 2, whatever the targets
     0.6931
     """
-    log_weights = weights.log()  # −∞ where the weight is 0
-    first = torch.softmax(targets + log_weights, dim=1)
+    there = weights.any(dim=1, keepdim=True)
+    log_weights = weights.where(there, 1.0).log()  # −∞ where the weight is 0
+    first = torch.softmax(targets + log_weights, dim=1) * there
     return -(first * (predictions - torch.logsumexp(predictions + log_weights, dim=1, keepdim=True))).sum()
 
 

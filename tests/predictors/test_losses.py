@@ -65,6 +65,15 @@ class TestLoss:
         assert (predictions.grad[weights == 0] == 0).all()
         assert (predictions.grad[weights > 0] != 0).any()
 
+    def test_a_member_that_drew_nothing_costs_nothing(self, name, case):
+        predictions, targets, weights = case
+        predictions = predictions.clone().requires_grad_()
+        value = make_loss(name)(predictions, targets, weights * torch.tensor([[1.0], [0.0], [1.0]]))
+        value.backward()
+        assert value.item() == pytest.approx(make_loss(name)(predictions[::2], targets, weights[::2]).item(), rel=1e-10)
+        assert (predictions.grad[1] == 0).all()
+        assert torch.isfinite(predictions.grad).all()
+
     def test_the_right_order_costs_less(self, name, case):
         _, targets, _ = case
         ones = torch.ones(1, N, dtype=torch.float64)
