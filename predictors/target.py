@@ -45,7 +45,8 @@ class Standard(Target):
 
     def fit(self, y: Array) -> Self:
         """Learn mean and standard deviation."""
-        return self.restore({"moments": np.asarray([y.mean(), y.std()])})
+        # of equal values neither is to be rounding, which would be taken for a spread
+        return self.restore({"moments": np.asarray([y.mean(), y.std()] if np.ptp(y) else [y[0], 0.0])})
 
     def transform(self, y: Array) -> Array:
         """Standardise."""

@@ -28,6 +28,14 @@ def test_standard_by_hand():
     assert (mean[0], std[0]) == (2.0, 2.0)
 
 
+@pytest.mark.parametrize("value", [0.0, 0.1, 0.5, 1e9 / 3])  # np.std of six times 0.1 is not 0
+def test_equal_values_have_a_scale_of_one(value):
+    target = Standard().fit(np.full(6, value))
+    np.testing.assert_array_equal(target.transform(np.full(6, value)), 0.0)
+    mean, std = target.inverse(np.array([0.0]), np.array([0.5]))
+    assert (mean[0], std[0]) == (value, 0.5)
+
+
 @given(VALUES)
 def test_training_values_come_back(values):
     y = np.asarray(values)
