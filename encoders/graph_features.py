@@ -122,12 +122,13 @@ def _chunk(graphs: GraphBatch, member: npt.NDArray[np.bool_]) -> npt.NDArray[np.
     n, v = graphs.ops.shape
     inside = np.ascontiguousarray(member[:, graphs.ops].transpose(2, 1, 0))  # (v, n, s)
     is_input, is_output = (graphs.ops == INPUT), (graphs.ops == OUTPUT)
-    far = np.int8(v)  # longer than any path
-    shortest = np.full(inside.shape, far, dtype=np.int8)  # edges on the shortest path that ends here
-    longest = np.full(inside.shape, -1, dtype=np.int8)  # of these operations on a path that ends here; -1: none does
+    whole = np.min_scalar_type(-(v + 1) * v // 2)  # holds the number of edges, and one more than that of nodes
+    far = v  # longer than any path
+    shortest = np.full(inside.shape, far, dtype=whole)  # edges on the shortest path that ends here
+    longest = np.full(inside.shape, -1, dtype=whole)  # of these operations on a path that ends here; -1: none does
     shortest[is_input.T] = 0
     longest[is_input.T] = 0
-    within = np.zeros(inside.shape[1:], dtype=np.int8)
+    within = np.zeros(inside.shape[1:], dtype=whole)
     for j in range(v):  # topological: all that leads to j comes before it
         for i in range(j):
             edge = graphs.adjacency[:, i, j, None]
@@ -142,8 +143,8 @@ def _chunk(graphs: GraphBatch, member: npt.NDArray[np.bool_]) -> npt.NDArray[np.
     rows = np.arange(n)
     end = is_output.argmax(axis=1)
     start = is_input.argmax(axis=1)
-    from_input = np.einsum("bj,jbs->bs", graphs.adjacency[rows, start].astype(np.int8), inside.astype(np.int8))
-    to_output = np.einsum("bi,ibs->bs", graphs.adjacency[rows, :, end].astype(np.int8), inside.astype(np.int8))
+    from_input = np.einsum("bj,jbs->bs", graphs.adjacency[rows, start].astype(whole), inside.astype(whole))
+    to_output = np.einsum("bi,ibs->bs", graphs.adjacency[rows, :, end].astype(whole), inside.astype(whole))
     path = shortest[end, rows]
     counts = (graphs.ops[:, :, None] == np.arange(2, len(graphs.labels))).astype(np.float32)  # (n, v, operations)
     blocks = [path, path < far, np.maximum(longest[end, rows], 0), from_input, to_output, within]

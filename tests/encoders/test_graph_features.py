@@ -74,6 +74,23 @@ def test_by_hand_on_nas_bench_201():
     assert row["edges among nor_conv_1x1, nor_conv_3x3"] == 1
 
 
+def test_large_graphs_are_counted_in_full():
+    cell = EdgeCellSpace(operations=("none", "conv"), nodes=11)
+    clique = cell.from_genotypes([[1] * len(cell.edges)])
+    encoder = GraphFeatures().fit(clique)
+    row = dict(zip(encoder.get_feature_names_out(), encoder.transform(clique)[0].tolist(), strict=True))
+    assert row["edges among conv"] == 165  # two edges that follow each other for each three of eleven nodes
+    chain = ChoiceSpace({f"layer{i}": ("conv", "pool") for i in range(130)})
+    encoder = GraphFeatures().fit(chain.from_genotypes([[0] * 130]))
+    row = dict(
+        zip(encoder.get_feature_names_out(), encoder.transform(chain.from_genotypes([[0] * 130]))[0], strict=True)
+    )
+    assert row["shortest path using only conv"] == 131
+    assert row["most conv on one path"] == 130
+    assert row["edges among conv"] == 129
+    assert row["has a path using only pool"] == 0
+
+
 def test_node_order_and_padding_do_not_matter():
     space = NASBenchGraphSpace()
     graphs = space.sample(30, np.random.default_rng(0)).graphs()
