@@ -43,8 +43,8 @@ class CalibratedPredictor(AdaptedPredictor):
     """A meta-learner adapted to a target task.
 
     Standard deviations are scaled so that they match the residuals: those of a five-fold cross-validation on the
-    target's own evaluations and, counting for five of these, those on the sources. The left-out residuals are also what
-    a `ResidualProcess` learns, if the meta-learner asks for it.
+    target's own evaluations, equivalent architectures in one fold, and, counting for five of these, those on the
+    sources. The left-out residuals are also what a `ResidualProcess` learns, if the meta-learner asks for it.
 
     Args:
         learner: The meta-learner that was fitted on the sources.
@@ -60,24 +60,26 @@ class CalibratedPredictor(AdaptedPredictor):
         return CalibratedPredictor(learner=self.learner, target=self.target)
 
     def _fit(self, architectures: Architectures, z: Array) -> None:
-        order = np.lexsort([z, architectures.canonical().keys()])  # so that the order of evaluations does not matter
+        keys = architectures.canonical().keys()
+        order = np.lexsort([z, keys])  # so that the order of evaluations does not matter
         architectures, z = architectures[order], z[order]
+        form = np.unique(keys[order], return_inverse=True)[1]
         self._taught = self.learner.learn(architectures, z)
         self._factor = self.learner.spread(len(z))
         self._left: ResidualProcess | None = None
-        if len(z) >= FOLDS:
-            mean, std = self._out_of_fold(architectures, z)
+        if form.max(initial=-1) + 1 >= FOLDS:
+            mean, std = self._out_of_fold(architectures, z, form % FOLDS)
             residual = z - mean
             if self.learner.residual:
                 self._left = ResidualProcess().fit(architectures, mean, residual)
                 residual = residual - self._left.leave_one_out()
             self._factor = spread_factor(residual, std, prior=self._factor)
 
-    def _out_of_fold(self, architectures: Architectures, z: Array) -> tuple[Array, Array]:
+    def _out_of_fold(self, architectures: Architectures, z: Array, folds: npt.NDArray[np.int64]) -> tuple[Array, Array]:
         """Means and standard deviations of the evaluations that each fold leaves out."""
         mean, std = np.zeros(len(z)), np.zeros(len(z))
         for fold in range(FOLDS):
-            out = np.arange(len(z)) % FOLDS == fold
+            out = folds == fold
             learned = self.learner.learn(architectures[~out], z[~out])
             mean[out], std[out] = self.learner.answer(learned, architectures[out])
         return mean, std

@@ -56,6 +56,28 @@ def test_the_order_of_evaluations_does_not_matter():
     np.testing.assert_allclose(one, two, rtol=1e-12)
 
 
+class Parrot(Zero):
+    """Knows what it was told by heart, and of others nothing."""
+
+    def learn(self, architectures, z):
+        return dict(zip(architectures.canonical().keys().tolist(), z.tolist(), strict=True))
+
+    def answer(self, learned, architectures):
+        told = [learned.get(key, 0.0) for key in architectures.canonical().keys().tolist()]
+        return np.asarray(told), np.ones(len(architectures))
+
+
+def test_equivalent_architectures_are_held_out_together():
+    y = np.asarray([1.0, -1.0] * 5)
+    twice = np.repeat(np.arange(10), 2)
+    predictor = CalibratedPredictor(learner=Parrot(), target="standard").fit(ARCHITECTURES[twice], y[twice])
+    _, std = predictor.predict(ARCHITECTURES[:3], return_std=True)
+    np.testing.assert_allclose(std, np.sqrt((5 * 2.0**2 + 20) / 25))
+    few = np.repeat(np.arange(4), 2)  # four forms cannot be parted into five folds
+    predictor = CalibratedPredictor(learner=Parrot(), target="standard").fit(ARCHITECTURES[few], y[few])
+    np.testing.assert_allclose(predictor.predict(ARCHITECTURES[:3], return_std=True)[1], 2.0)
+
+
 def test_a_clone_shares_the_learner():
     predictor = CalibratedPredictor(learner=Zero())
     assert clone(predictor).learner is predictor.learner
