@@ -90,7 +90,8 @@ def to_history(
             pending.append(genotype)
         elif counts(trial):
             done.append(genotype)
-            rows.append({objective: value_of(trial), **metrics_of(trial)})
+            value = {objective: value_of(trial)}  # the trial's own, whatever an attribute of that name says
+            rows.append({**value, **metrics_of(trial), **value})
     names = dict.fromkeys(name for row in rows for name in row)
     metrics = {name: np.asarray([row.get(name, np.nan) for row in rows], dtype=np.float64) for name in names}
     space = parameters.space

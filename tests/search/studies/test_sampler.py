@@ -36,6 +36,22 @@ def silence():
     optuna.logging.set_verbosity(before)
 
 
+def test_an_attribute_called_as_the_objective_is_not_its_value():
+    sampler, study = make("minimize")
+
+    def objective(trial):
+        trial.set_user_attr("accuracy", 90.0)
+        if sampler.architecture(trial).genotype[1] == 2:
+            raise optuna.TrialPruned
+        return sampler.architecture(trial).genotype[1]
+
+    study.optimize(objective, n_trials=6)
+    history = sampler.history(study)
+    width = history.architectures.genotypes[:, 1]
+    np.testing.assert_array_equal(history.y, np.where(width == 2, np.nan, -width))
+    np.testing.assert_array_equal(history.metrics["accuracy"], -history.y)
+
+
 def make(direction="maximize", **more):
     sampler = StrategySampler(Noting(notes=[]), SPACE, objective="accuracy", parameters=PARAMETERS, **more)
     return sampler, optuna.create_study(sampler=sampler, direction=direction)
