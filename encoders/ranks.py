@@ -10,7 +10,9 @@ __all__ = ["normal_scores"]
 
 
 def normal_scores(y: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """``(n,)`` → ``(n,)``: ``Φ⁻¹((rank − ½) / n)``, equal values sharing their mean rank (``conover1999``).
+    """``(n,)`` → ``(n,)``: ``Φ⁻¹((rank − ½) / n)``, equal values sharing their mean rank.
+
+    Those of ``conover1999``, but that van der Waerden's scores there are ``Φ⁻¹(rank / (n + 1))``, a little nearer to 0.
 
     Args:
         y: ``(n,)`` values; only their order counts.

@@ -134,7 +134,7 @@ def inner_loop(
     rate: float,
     first_order: bool,
 ) -> Weights:
-    """Gradient steps on a support (``finn2017``, equation 1): ``θ′ = θ − α ∇ L(θ)``, ``steps`` times.
+    """Gradient steps on a support (``finn2017``, section 2.2): ``θ′ = θ − α ∇ L(θ)``, ``steps`` times.
 
     Args:
         predict: ``(m, k)`` predictions for the support as a function of the weights.

@@ -18,7 +18,8 @@ class RegularizedEvolution(Strategy):
     """Regularised evolution (``real2019``), its population read off the history.
 
     The population is the last ``population`` evaluations that succeeded; while there are fewer, architectures are
-    random. Then each proposal is a mutant of the best of ``tournament`` members drawn at random.
+    random. Then each proposal is a mutant of the best of ``tournament`` members drawn at random, no two of them the
+    same, while the paper draws with replacement.
 
     Args:
         population: How many of the last evaluations are alive.
