@@ -105,6 +105,8 @@ class Predictor(RegressorMixin, BaseEstimator, ABC):  # type: ignore[misc]
     ) -> npt.NDArray[np.float64] | tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
         """The mean, ``(m,)``, and on request the standard deviation, ``(m,)``, both in the units of ``y``.
 
+        Where ranks are learned (``target="normal-scores"``), the median stands for the mean, which keeps the order.
+
         The standard deviation is that of a new evaluation of the architecture, its noise included: that of a value of
         mean weight, where values have weights. So ``mean ± 1.645 std`` should hold 90 % of new values.
 
