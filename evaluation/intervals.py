@@ -43,7 +43,9 @@ class Interval(NamedTuple):
 def mean_interval(values: npt.ArrayLike, *, level: float = LEVEL, draws: int = DRAWS, seed: int = 0) -> Interval:
     """The mean over the first axis and its bootstrap interval.
 
-    A percentile interval whose levels are widened for few replicates (`quantile_levels`).
+    A percentile interval whose levels are widened for few replicates (`quantile_levels`). It cannot reach beyond the
+    replicates, so with fewer than seven it is too narrow all the same: at a level of 95 %, the mean of normal values
+    lies inside in 49, 76, 87 and 92 of 100 cases with 2, 3, 4 and 5 of them.
 
     Args:
         values: ``(n, ...)``, one row a replicate, such as a seed.
@@ -128,7 +130,7 @@ def quantile_levels(n: int, level: float) -> tuple[float, float]:
 
     Percentiles at (1 ± level) ÷ 2 are too narrow for few replicates, by the missing n ÷ (n − 1) of the variance and by
     the normal's tail in place of Student's. Cutting at Φ(±√(n ÷ (n − 1)) t) mends both (Hesterberg, 2015, What teachers
-    should know about the bootstrap).
+    should know about the bootstrap), as far as that is not beyond all replicates.
 
     Args:
         n: The number of replicates, at least 2.

@@ -43,6 +43,13 @@ def test_covers_the_truth_about_as_often_as_it_says():
     assert 0.925 <= float(np.mean((low <= 0) & (high >= 0))) <= 0.975
 
 
+@pytest.mark.parametrize(("n", "share"), [(2, 0.49), (3, 0.76), (4, 0.87), (5, 0.92)])
+def test_covers_the_truth_less_often_with_very_few(n, share):
+    samples = np.random.default_rng(4).normal(size=(n, 4000))
+    _, low, high = mean_interval(samples, draws=1000)
+    assert float(np.mean((low <= 0) & (high >= 0))) == pytest.approx(share, abs=0.025)
+
+
 @given(values=st.lists(st.floats(-10, 10), min_size=2, max_size=8), shift=st.floats(-5, 5), scale=st.floats(0.1, 5))
 def test_moves_and_stretches_with_the_values(values, shift, scale):
     once = np.asarray(mean_interval(values, draws=50))
