@@ -118,8 +118,8 @@ class Predictor(RegressorMixin, BaseEstimator, ABC):  # type: ignore[misc]
         if not len(architectures):
             nothing = np.zeros(0)
             return (nothing, nothing) if return_std else nothing
-        mean, std = self.target_.inverse(*self._predict(architectures))
-        return (mean, std) if return_std else mean
+        mean, std = self._predict(architectures)
+        return self.target_.inverse(mean, std) if return_std else self.target_.centre(mean)
 
     def _check(self, architectures: Architectures) -> None:
         """Raise unless this predictor is fitted, and for the space of these architectures."""

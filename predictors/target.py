@@ -15,6 +15,10 @@ __all__ = ["NormalScores", "Standard", "Target", "make_target"]
 
 Array = npt.NDArray[np.float64]
 
+NODES = np.linspace(-6.0, 6.0, 81)  # even ones: the lines have kinks, which rules for smooth functions miss
+WEIGHTS = np.exp(-0.5 * NODES**2) / np.exp(-0.5 * NODES**2).sum()
+CHUNK = 4096  # predictions at once, which bounds the memory
+
 
 class Target(ABC):
     """A monotone map from values to what is learned, and back."""
@@ -28,8 +32,16 @@ class Target(ABC):
         """The training values as they are to be learned."""
 
     @abstractmethod
+    def centre(self, mean: Array) -> Array:
+        """The centres of normal predictions in the units of the values."""
+
+    @abstractmethod
+    def spread(self, mean: Array, std: Array) -> Array:
+        """Their standard deviations in these units."""
+
     def inverse(self, mean: Array, std: Array) -> tuple[Array, Array]:
-        """A normal prediction in the units of the values."""
+        """Normal predictions in the units of the values."""
+        return self.centre(mean), self.spread(mean, std)
 
     @abstractmethod
     def state(self) -> dict[str, npt.NDArray[Any]]:
@@ -52,9 +64,13 @@ class Standard(Target):
         """Standardise."""
         return (y - self._mean) / self._scale
 
-    def inverse(self, mean: Array, std: Array) -> tuple[Array, Array]:
+    def centre(self, mean: Array) -> Array:
         """Undo it."""
-        return mean * self._scale + self._mean, std * self._scale
+        return mean * self._scale + self._mean
+
+    def spread(self, mean: Array, std: Array) -> Array:
+        """In the values' units."""
+        return std * self._scale
 
     def state(self) -> dict[str, npt.NDArray[Any]]:
         """Mean and standard deviation."""
@@ -73,7 +89,7 @@ class NormalScores(Target):
 
     The way back joins the training values by straight lines; beyond the outermost it goes on with the slope of the
     outer third. The mean comes back as the median, which keeps the order of predictions; the standard deviation by
-    Gauss-Hermite quadrature.
+    the trapezoidal rule, within about a hundredth of what it is.
     """
 
     def fit(self, y: Array) -> Self:
@@ -85,20 +101,23 @@ class NormalScores(Target):
         """The scores of the training values."""
         return np.interp(y, self._values, self._scores)
 
-    def inverse(self, mean: Array, std: Array) -> tuple[Array, Array]:
-        """Median and standard deviation in the values' units."""
-        nodes, weights = np.polynomial.hermite_e.hermegauss(11)
-        spread = self._back(mean[:, None] + std[:, None] * nodes)  # (m, 11)
-        centre = spread @ weights / weights.sum()
-        variance = (spread - centre[:, None]) ** 2 @ weights / weights.sum()
-        return self._back(mean), np.sqrt(variance)
-
-    def _back(self, z: Array) -> Array:
-        scores, values = self._scores, self._values
+    def centre(self, mean: Array) -> Array:
+        """The median in the values' units."""
+        z, scores = mean, self._scores
         below, above = np.minimum(z - scores[0], 0), np.maximum(z - scores[-1], 0)
         third = max(len(scores) // 3, 1)
-        inside: Array = np.interp(z, scores, values)
+        inside: Array = np.interp(z, scores, self._values)
         found: Array = inside + below * self._slope(0, third) + above * self._slope(-1 - third, -1)
+        return found
+
+    def spread(self, mean: Array, std: Array) -> Array:
+        """The standard deviation in the values' units."""
+        found = np.empty(len(mean))
+        for start in range(0, len(mean), CHUNK):
+            rows = slice(start, start + CHUNK)
+            values = self.centre(mean[rows, None] + std[rows, None] * NODES)
+            away = values - (values @ WEIGHTS)[:, None]
+            found[rows] = np.sqrt(away**2 @ WEIGHTS)
         return found
 
     def _slope(self, low: int, high: int) -> float:

@@ -59,6 +59,31 @@ def test_where_values_are_normal_the_deviation_keeps_its_scale():
     np.testing.assert_allclose(std, [1.5, 1.5], rtol=1e-3)
 
 
+@pytest.mark.parametrize("power", [1, 3])
+def test_the_deviation_is_that_of_the_map_applied_to_normal_values(power):
+    rng = np.random.default_rng(power)
+    target = NormalScores().fit(rng.normal(size=50) ** power)
+    normal = norm.ppf((np.arange(20_000) + 0.5) / 20_000)
+    for mean, std in ((0.0, 1.0), (1.0, 0.3), (-2.0, 0.1), (0.7, 2.0)):
+        expected = target.centre(mean + std * normal).std()
+        np.testing.assert_allclose(target.spread(np.array([mean]), np.array([std])), expected, rtol=1e-2)
+
+
+def test_the_deviation_of_a_step_by_hand():
+    # scores ∓Φ⁻¹(3/4) = ∓q of values 0 and 1, one line of slope 1 / 2q all along
+    q = norm.ppf(0.75)
+    std = NormalScores().fit(np.array([0.0, 1.0])).spread(np.array([-7.0, 0.3]), np.array([0.5, 2.0]))
+    np.testing.assert_allclose(std, np.array([0.5, 2.0]) / (2 * q), rtol=1e-6)
+
+
+def test_many_predictions_at_once_are_each_as_alone():
+    rng = np.random.default_rng(0)
+    target = NormalScores().fit(rng.normal(size=20) ** 3)
+    mean, std = rng.normal(size=5000), rng.uniform(0.1, 1, size=5000)  # two chunks
+    some = np.arange(0, 5000, 499)
+    np.testing.assert_allclose(target.spread(mean, std)[some], target.spread(mean[some], std[some]), rtol=1e-12)
+
+
 def test_an_unknown_target_is_refused():
     with pytest.raises(UnknownNameError, match="Did you mean 'standard'"):
         make_target("standart")
