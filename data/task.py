@@ -287,7 +287,10 @@ class Task:
     def _draw(
         self, n: int, rng: np.random.Generator, *, spare: int = 0
     ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-        """The rows of ``n`` random forms, one each, and all known rows of the other forms, of which some are spared."""
+        """The rows of ``n`` random forms, one each, and all known rows of the other forms.
+
+        Messages say how many may be asked for where so many forms as ``spare`` are to be left.
+        """
         known = np.flatnonzero(~np.isnan(self.y))
         mixed = rng.permutation(known)
         forms, first = np.unique(self._forms[mixed], return_index=True)

@@ -46,7 +46,7 @@ class Guard(MetaLearner):
         folds: How many; None leaves one out at a time, equivalent architectures together, which learns most of few
             evaluations, and adapts the meta-learner as often as there are any.
         drop: Whether sources are dropped. True asks it of a meta-learner that can leave sources out without learning
-            anew (`SupportsSubset`), and lets others keep all; ``"refit"`` fits those anew, once for each set of sources
+            anew (`SubsetLearner`), and lets others keep all; ``"refit"`` fits those anew, once for each set of sources
             that is left, which takes as long as it takes.
 
     Raises:

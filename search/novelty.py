@@ -10,6 +10,7 @@ from .history import History
 __all__ = ["novel", "random_novel"]
 
 ROUNDS = 50  # draws of a batch before a space is taken for exhausted
+MOST_LISTED = 2**17  # genotypes of a space that are gone through to see whether it is
 
 
 def novel(proposals: Architectures, history: History) -> Architectures:
@@ -46,6 +47,3 @@ def random_novel(history: History, n: int, rng: np.random.Generator) -> Architec
         left = novel(history.space.enumerate(), history)
         found = left[rng.permutation(len(left))[:n]]
     return found
-
-
-MOST_LISTED = 2**17

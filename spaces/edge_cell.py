@@ -26,13 +26,14 @@ __all__ = ["IDENTITY", "ZERO", "EdgeCellSpace"]
 ZERO = "none"
 IDENTITY = ("skip", "skip_connect", "identity")
 ALL_CLASSES = 2**18  # up to here, representatives are chosen among all genotypes of a class
+MOST_PERMUTED = 8  # nodes of which every order is tried: 720 of six inner ones
 
 
 class EdgeCellSpace(SearchSpace):
     """A cell of a few nodes; each node is the sum of what its incoming edges make of the earlier nodes.
 
     The genotype has an operation index for each edge, ordered by target node, then by source: 0→1, 0→2, 1→2, 0→3 …
-    The operation ``"none"`` cuts its edge; ``"skip"`` and ``"skip_connect"`` pass their source on.
+    The operation ``"none"`` cuts its edge; ``"skip"``, ``"skip_connect"`` and ``"identity"`` pass their source on.
 
     The graph has one node an edge, besides input and output (operations sit on nodes there).
 
@@ -217,6 +218,3 @@ def _checked(operations: object) -> tuple[str, ...]:
     if not found or len(found) < len(given):
         raise InputError(f"A cell needs one or more different operations; got {given!r}.")
     return tuple(found)
-
-
-MOST_PERMUTED = 8  # 720 orders of six inner nodes

@@ -1,12 +1,15 @@
 """Every public name says what it is, what it takes, and shows it."""
 
+import ast
 import inspect
 import re
+from pathlib import Path
 
 import pytest
 
 import augury
 
+ROOT = Path(__file__).parent.parent
 ROOMS = ("spaces", "data", "encoders", "predictors", "meta", "search", "evaluation")
 PUBLIC = [(room, name) for room in ROOMS for name in getattr(augury, room).__all__]
 DESCRIBED = re.compile(r"^    (\w+(?:, \w+)*):", re.MULTILINE)
@@ -50,3 +53,28 @@ def test_public_name_is_documented(room, name):
 def test_descriptions_are_found():
     doc = "Adds.\n\nArgs:\n    a, b: Numbers: any.\n        more: of this\n    c: One.\n\nRaises:\n    Error: Never.\n"
     assert described(doc) == {"a", "b", "c"}
+
+
+def parsed():
+    return {path: ast.parse(path.read_text()) for room in ROOMS for path in (ROOT / room).rglob("*.py")}
+
+
+def identifiers(tree):
+    """The names that code defines or uses."""
+    for node in ast.walk(tree):
+        yield from (str(getattr(node, field)) for field in ("name", "arg", "id", "attr") if hasattr(node, field))
+
+
+def docstrings(tree):
+    """Those of modules, classes and functions, and the texts that stand behind constants and attributes."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
+            yield node.value.value
+
+
+def test_names_in_backticks_are_there():
+    files = parsed()
+    known = {name for tree in files.values() for name in identifiers(tree)} | {path.stem for path in files}
+    for path, tree in files.items():
+        for named in re.findall(r"(?<!`)`([\w.]+)`(?!`)", "\n".join(docstrings(tree))):
+            assert set(named.split(".")) - {"augury"} <= known, f"{path.relative_to(ROOT)}: {named}"

@@ -99,6 +99,12 @@ def test_every_reference_ends_before_the_next_begins():
         assert entry.count("{") == entry.count("}"), entry
 
 
+def test_files_that_the_dependencies_name_are_there():
+    for line in (ROOT / "pyproject.toml").read_text().splitlines():
+        for path in re.findall(r"\b(?:\w+/)+\w+\.py\b", line.partition("#")[2]):
+            assert (ROOT / path).exists(), path
+
+
 def test_no_module_hides_a_public_name():
     import augury
 
