@@ -280,9 +280,8 @@ class Task:
 
     @cached_property
     def _forms(self) -> npt.NDArray[np.int64]:
-        """``(n,)``: the number of each architecture's canonical form, in the order of the forms' keys."""
-        _, forms = np.unique(self.architectures.canonical().keys(), return_inverse=True)
-        return np.asarray(forms, dtype=np.int64)
+        """`Architectures.forms`, worked out once."""
+        return self.architectures.forms()
 
     def _draw(
         self, n: int, rng: np.random.Generator, *, spare: int = 0

@@ -186,8 +186,7 @@ class GuardedPredictor(AdaptedPredictor):
 
     def _held_out(self, architectures: Architectures, z: Array) -> tuple[Array, Array]:
         """What the meta-learner says of each fold without it; equivalent architectures are of one fold."""
-        keys = architectures.canonical().keys()
-        form = np.unique(keys, return_inverse=True)[1]
+        form = architectures.forms()
         fold = form if self.folds is None else form % self.folds
         mean, std = np.zeros(len(z)), np.ones(len(z))
         for number in np.unique(fold):

@@ -225,19 +225,15 @@ def conformal_quantile(residuals: npt.ArrayLike, level: float) -> float:
 
 def _folds(architectures: Architectures, count: int, rng: np.random.Generator) -> npt.NDArray[np.int64]:
     """``(n,)``: each one's fold, 0 to ``count - 1`` or fewer, as equal in forms as can be."""
-    forms, number = _forms(architectures)
+    forms = architectures.forms()
+    number = int(forms.max()) + 1
     of_form = rng.permutation(number) % min(count, number)
     return np.asarray(of_form[forms], dtype=np.int64)
 
 
 def _held_out(architectures: Architectures, share: float, rng: np.random.Generator) -> npt.NDArray[np.bool_]:
     """``(n,)``: a share of the forms, at least one and not all; none where there is but one."""
-    forms, number = _forms(architectures)
+    forms = architectures.forms()
+    number = int(forms.max()) + 1
     count = min(max(round(share * number), 1), number - 1)
     return np.asarray((rng.permutation(number) < count)[forms])
-
-
-def _forms(architectures: Architectures) -> tuple[npt.NDArray[np.int64], int]:
-    """``(n,)``: the number of each one's canonical form, and how many forms there are."""
-    _, forms = np.unique(architectures.canonical().keys(), return_inverse=True)
-    return forms, int(forms.max()) + 1

@@ -153,12 +153,14 @@ class Bayesian(Strategy):
             if history.candidates is None
             else history.candidates[rng.permutation(len(history.candidates))[: self.pool]]
         )
-        pool = _without(believed, novel(concatenate([drawn, *near]), history))
+        pool = novel(concatenate([drawn, *near]), history)
+        pool = pool[~pool.isin(believed)]
         return pool if len(pool) else self._by_chance(history, believed, rng)
 
     def _by_chance(self, history: History, believed: Architectures, rng: np.random.Generator) -> Architectures:
         """A random architecture that is not yet among those to evaluate; none if there is none."""
-        return _without(believed, random_novel(history, len(believed) + 1, rng))[:1]
+        drawn = random_novel(history, len(believed) + 1, rng)
+        return drawn[~drawn.isin(believed)][:1]
 
 
 def _check_meta(meta: object) -> None:
@@ -179,8 +181,3 @@ def _transferred(
     members = surrogate.members(pool)
     best = np.append(surrogate.members(known).means[:, :-1].max(axis=0), normal_scores(scores).max())
     return transfer_acquisition(members.means, members.std, members.weights, best)
-
-
-def _without(left_out: Architectures, architectures: Architectures) -> Architectures:
-    """The architectures whose canonical form is not among the first."""
-    return architectures[~np.isin(architectures.canonical().keys(), left_out.canonical().keys())]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import cast
 
 import numpy as np
@@ -72,7 +73,7 @@ class History:
             metrics={name: values[good] for name, values in self.metrics.items()},
         )
 
-    @property
+    @cached_property
     def seen(self) -> Architectures:
         """Evaluated, failed or pending: what must not be proposed again."""
         return concatenate([self.architectures, self.pending])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from ..spaces import Architectures, concatenate
@@ -46,19 +48,19 @@ class LocalSearch(Strategy):
         y = np.where(np.isfinite(history.y), history.y, -np.inf)
         begin = int(np.flatnonzero(np.isfinite(history.y))[self.initial - 1]) + 1
         present = int(y[:begin].argmax())
-        around = _around(history, present)
-        keys = history.architectures.canonical().keys()
+        keys = history.architectures.canonical().keys().tolist()
+        first = {key: index for index, key in reversed(list(enumerate(keys)))}  # evaluation of each form
+        exhausted = _exhausted(history, present, first)
         for index in range(begin, len(y)):
-            exhausted = np.isin(around, keys[:index]).all()
-            if y[index] > y[present] or (exhausted and np.isfinite(y[index])):
+            if y[index] > y[present] or (exhausted < index and np.isfinite(y[index])):
                 present = index
-                around = _around(history, present)
+                exhausted = _exhausted(history, present, first)
         return present
 
 
-def _around(history: History, index: int) -> np.ndarray:
-    """The canonical keys of an architecture's neighbours that may be evaluated."""
-    keys = history.space.neighbours(history.architectures[index]).canonical().keys()
+def _exhausted(history: History, present: int, first: Mapping[bytes, int]) -> int:
+    """The evaluation after which no neighbour that may be evaluated was left; past the last if one still is."""
+    near = history.space.neighbours(history.architectures[present])
     if history.candidates is not None:
-        keys = keys[np.isin(keys, history.candidates.canonical().keys())]
-    return keys
+        near = near[near.isin(history.candidates)]
+    return max((first.get(key, len(history)) for key in near.canonical().keys().tolist()), default=-1)

@@ -22,13 +22,11 @@ def novel(proposals: Architectures, history: History) -> Architectures:
     >>> novel(space.from_genotypes([[0], [2], [2], [1]]), history).genotypes.tolist()
     [[2], [1]]
     """
-    keys = proposals.canonical().keys()
-    allowed = ~np.isin(keys, history.seen.canonical().keys())
+    allowed = ~proposals.isin(history.seen)
     if history.candidates is not None:
-        allowed &= np.isin(keys, history.candidates.canonical().keys())
-    proposals, keys = proposals[allowed], keys[allowed]
-    _, first = np.unique(keys, return_index=True)
-    return proposals[np.sort(first)]
+        allowed &= proposals.isin(history.candidates)
+    left = proposals[allowed]
+    return left[left.distinct()]
 
 
 def random_novel(history: History, n: int, rng: np.random.Generator) -> Architectures:

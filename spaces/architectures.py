@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
@@ -102,7 +103,10 @@ class Architectures:
         rows = np.asarray(index) if not isinstance(index, slice) else index
         if isinstance(rows, np.ndarray) and rows.size == 0 and rows.dtype != bool:
             rows = rows.astype(np.int64)
-        return Architectures._trusted(self.space, self.genotypes[rows].reshape(-1, self.shape[1]))
+        chosen = Architectures._trusted(self.space, self.genotypes[rows].reshape(-1, self.shape[1]))
+        if self._canonical is not None and self._canonical is not self:
+            chosen._canonical = self._canonical[rows]
+        return chosen
 
     def __iter__(self) -> Iterator[Architecture]:
         return (Architecture(self.space, row) for row in self.genotypes)
@@ -128,6 +132,24 @@ class Architectures:
         if self._canonical is None:
             self._canonical = self.space.canonical(self)
         return self._canonical
+
+    def forms(self) -> npt.NDArray[np.int64]:
+        """``(n,)``: the number of each one's canonical form, from 0 on in the order of the forms' keys."""
+        _, numbers = np.unique(self.canonical().keys(), return_inverse=True)
+        return np.asarray(numbers, dtype=np.int64)
+
+    def isin(self, others: Architectures) -> npt.NDArray[np.bool_]:
+        """``(n,)``: which of them have the canonical form of one of the others, which are of the same space."""
+        known, keys = others._sorted_forms, self.canonical().keys()
+        if not len(known):
+            return np.zeros(len(keys), dtype=bool)
+        there: npt.NDArray[np.bool_] = known[np.minimum(np.searchsorted(known, keys), len(known) - 1)] == keys
+        return there
+
+    @cached_property
+    def _sorted_forms(self) -> npt.NDArray[np.bytes_]:
+        """The keys of the different canonical forms, ascending: sorted once, for searches ask again and again."""
+        return np.unique(self.canonical().keys())
 
     def distinct(self) -> npt.NDArray[np.int64]:
         """The indices, in order, of the first architecture of each canonical form."""
@@ -232,4 +254,9 @@ def concatenate(parts: Sequence[Architectures]) -> Architectures:
             f"Architectures of different spaces cannot be put together: {first!r} and {other!r}."
             f"{space_hint(first, other)}"
         )
-    return Architectures._trusted(parts[0].space, np.concatenate([part.genotypes for part in parts]))
+    whole = Architectures._trusted(first, np.concatenate([part.genotypes for part in parts]))
+    some = [part for part in parts if len(part)]
+    known = [part._canonical.genotypes for part in some if part._canonical is not None]
+    if some and len(known) == len(some):
+        whole._canonical = Architectures._trusted(first, np.concatenate(known))
+    return whole

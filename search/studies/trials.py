@@ -53,10 +53,7 @@ def live(trial: FrozenTrial) -> bool:
 
 def is_among(architecture: Architecture, others: Architectures) -> bool:
     """Has one of the others the same canonical form?"""
-    if not len(others):
-        return False
-    forms = others.canonical().keys()
-    return bool(np.isin(architecture.canonical().as_batch().keys(), forms)[0])
+    return bool(architecture.as_batch().isin(others)[0])
 
 
 def to_history(

@@ -86,6 +86,24 @@ class TestSpace:
         assert canonical.canonical() == canonical
         assert space.canonical(canonical) == canonical
 
+    def test_equivalents_are_found(self, space):
+        architectures, others = space.sample(60, rng(5)), space.sample(30, rng(6))
+        forms = [some.canonical().genotypes.tolist() for some in (architectures, others)]
+        assert architectures.isin(others).tolist() == [form in forms[1] for form in forms[0]]
+        assert not architectures.isin(others[:0]).any()
+        assert architectures[:0].isin(others).shape == (0,)
+        numbers = architectures.forms()
+        assert numbers.max() + 1 == len(architectures.distinct())
+        assert [forms[0].index(form) for form in forms[0]] == [numbers.tolist().index(i) for i in numbers.tolist()]
+
+    def test_parts_have_the_forms_of_the_whole(self, space):
+        whole, more = space.sample(20, rng(7)), space.sample(5, rng(8))
+        known, forms = space.from_genotypes(whole.genotypes), space.canonical(whole)
+        known.canonical()
+        assert known[::3].canonical() == forms[::3]
+        assert known[forms.genotypes[:, 0] == 0].canonical() == forms[forms.genotypes[:, 0] == 0]
+        assert concatenate([known[:0], known, more]).canonical() == concatenate([forms, more.canonical()])
+
     def test_graphs_are_directed_acyclic_and_labelled(self, space):
         graphs = space.sample(40, rng(5)).graphs()
         assert not np.tril(graphs.topological().adjacency.any(axis=0)).any()
@@ -176,6 +194,13 @@ class TestArchitectures:
         with pytest.raises(InputError, match="no architectures"):
             concatenate([])
         assert len(concatenate([self.space.enumerate(), self.space.enumerate()])) == 12
+
+    def test_forms_are_worked_out_once(self, monkeypatch):
+        whole = NASBenchGraphSpace().sample(20, rng())
+        forms = whole.canonical()
+        monkeypatch.setattr(NASBenchGraphSpace, "canonical", None)
+        assert whole[::2].canonical() == forms[::2]
+        assert concatenate([whole[:0], whole[:5], whole[5:]]).canonical() == forms
 
     def test_one_architecture_is_a_value(self):
         everything = self.space.enumerate()
