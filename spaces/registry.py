@@ -88,11 +88,16 @@ class Registry(Generic[T]):
             raise InputError(f"Cannot make the {self.kind} {name!r} with {params!r}: {error}.") from error
 
     def name_of(self, instance: object) -> str:
-        """The name under which an instance's class is registered, not an alias."""
-        for name in self.available():
-            if name not in self._aliases and self.load(name) is type(instance):
+        """The name under which an instance's class is registered, not an alias; imports no other class of ours."""
+        cls = type(instance)
+        place = f"{cls.__module__}:{cls.__qualname__}"
+        for name, entry in sorted(self._entries.items()):
+            if place == f"{self._package}.{entry}":
                 return name
-        raise UnknownNameError(self.kind, type(instance).__name__, self.available())
+        for point in self._plugins():
+            if point.load() is cls:
+                return point.name
+        raise UnknownNameError(self.kind, cls.__name__, self.available())
 
     def _plugins(self) -> EntryPoints:
         return entry_points(group=self._package)

@@ -2,6 +2,7 @@ import pickle
 
 import pytest
 
+import augury
 from augury.spaces import ChoiceSpace, InputError, Registry, UnknownNameError
 
 
@@ -36,6 +37,18 @@ def test_an_instance_has_its_name_and_not_an_alias():
         registry.name_of(3)
 
 
+@pytest.mark.parametrize("room", ["encoders", "predictors", "meta", "search"])
+def test_every_class_has_the_name_that_leads_to_it(room):
+    registry = getattr(augury, room).registry
+    for name in set(registry.available()) - {"auto"}:
+        assert registry.name_of(object.__new__(registry.load(name))) == name
+
+
+def test_a_name_is_found_without_importing_the_other_classes():
+    registry = Registry("space", "augury.spaces", {"a": "no_such_module:A", "choice": "choice:ChoiceSpace"})
+    assert registry.name_of(ChoiceSpace({"a": ("x",)})) == "choice"
+
+
 def test_plug_ins_are_found(registry, monkeypatch):
     class Point:
         name = "mine"
@@ -47,6 +60,7 @@ def test_plug_ins_are_found(registry, monkeypatch):
     monkeypatch.setattr("augury.spaces.registry.entry_points", lambda group: [Point])
     assert "mine" in registry.available()
     assert registry.make("mine", x=1) == {"x": 1}
+    assert registry.name_of({}) == "mine"
 
 
 def test_errors_come_back_from_other_processes():
