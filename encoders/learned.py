@@ -13,6 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from ..spaces import Architectures, InputError, SearchSpace
+from .descent import batches, descend
 from .encoder import Encoder
 from .named_arrays import part
 from .tensors import GraphTensors, from_graphs
@@ -22,6 +23,7 @@ from .weights import restore_network
 __all__ = ["LearnedEncoder", "linear"]
 
 CHUNK = 2048  # graphs at once, which bounds memory
+WEIGHT_DECAY = 1e-2  # of AdamW
 
 
 def linear(inputs: int, outputs: int, generator: torch.Generator) -> nn.Linear:
@@ -113,7 +115,7 @@ class LearnedEncoder(Encoder, Generic[N]):
 
     def _take_up(self, space: SearchSpace, state: Mapping[str, npt.NDArray[Any]]) -> Self:
         self._labels = len(space.labels)
-        nothing = space.from_genotypes(np.zeros((0, len(space.cardinalities)), dtype=np.int64))
+        nothing = space.from_genotypes([])
         inputs = self._raw(nothing).x.shape[2]
         self._centre, self._spread = (torch.from_numpy(state[name].copy()) for name in ("centre", "spread"))
         if not self._centre.shape == self._spread.shape == (inputs - self._labels,):
@@ -157,19 +159,15 @@ class LearnedEncoder(Encoder, Generic[N]):
     def _descend(
         self, network: nn.Module, loss: Callable[[Tensor], Tensor], rows: int, generator: torch.Generator
     ) -> None:
-        """Minimise ``loss(rows)`` over batches of row numbers; each row comes as often as any other."""
-        batch = min(self.batch, rows)
-        optimiser = torch.optim.AdamW(network.parameters())
-        schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, self.learning_rate, total_steps=self.steps + 1)
-        order = torch.zeros(0, dtype=torch.int64)
-        for _ in range(self.steps):
-            if len(order) < batch:
-                order = torch.cat([order, torch.randperm(rows, generator=generator)])
-            now, order = order[:batch], order[batch:]
-            optimiser.zero_grad()
-            torch.autograd.backward(loss(now))
-            optimiser.step()
-            schedule.step()
+        """Minimise ``loss(rows)`` over batches of row numbers."""
+        drawn = batches(rows, self.batch, generator)
+        descend(
+            network.parameters(),
+            lambda: loss(next(drawn)),
+            steps=self.steps,
+            learning_rate=self.learning_rate,
+            weight_decay=WEIGHT_DECAY,
+        )
 
     @abstractmethod
     def _new_network(self, inputs: int, generator: torch.Generator) -> N:

@@ -9,6 +9,7 @@ import numpy.typing as npt
 import torch
 from torch import nn
 
+from ..encoders.descent import descend
 from ..encoders.threads import one_thread
 
 __all__ = ["ConditionedNetwork"]
@@ -47,9 +48,9 @@ class ConditionedNetwork:
         """Train on ``(n, d)`` features and the ``(n, t)`` values of the sources; ``anchors`` are ``(a,)`` rows."""
         self._build(X.shape[1], len(anchors))
         rng = np.random.default_rng(self.seed)
-        optimiser = torch.optim.AdamW(self._parts.parameters(), weight_decay=1e-3)
-        schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, self.learning_rate, total_steps=self.steps + 1)
-        for _ in range(self.steps):
+
+        def loss() -> torch.Tensor:
+            """The mean squared error on made-up tasks."""
             mixture = rng.dirichlet(np.full(values.shape[1], MIXING), DEVICES).T  # (t, devices)
             at_anchors = values[anchors] @ mixture
             at_anchors += NOISE * rng.normal(size=at_anchors.shape)
@@ -57,10 +58,9 @@ class ConditionedNetwork:
             centre, scale = scaling(at_anchors)
             wanted = torch.from_numpy((values[rows] @ mixture - centre) / scale)
             found = self._forward(torch.from_numpy(X[rows]), torch.from_numpy(((at_anchors - centre) / scale).T))
-            optimiser.zero_grad()
-            torch.autograd.backward((found.T - wanted).square().mean())
-            optimiser.step()
-            schedule.step()
+            return (found.T - wanted).square().mean()
+
+        descend(self._parts.parameters(), loss, steps=self.steps, learning_rate=self.learning_rate, weight_decay=1e-3)
         return self
 
     @one_thread

@@ -9,6 +9,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from ..encoders.descent import descend
 from ..encoders.row_memo import RowMemo
 from ..encoders.tensors import GraphTensors, graph_tensors
 from ..encoders.threads import one_thread
@@ -20,7 +21,7 @@ from .episodic_learner import EpisodicLearner, node_features
 from .kernel_network import KernelNetwork, marginal_loss
 from .network_rows import network_rows
 from .sources import Sources
-from .training import capped_steps, descend
+from .training import capped_steps
 
 __all__ = ["DeepKernel"]
 

@@ -9,6 +9,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from ..encoders.descent import descend
 from ..encoders.row_memo import RowMemo
 from ..encoders.tensors import graph_tensors
 from ..encoders.threads import one_thread
@@ -19,7 +20,6 @@ from .episodic_learner import EpisodicLearner, node_features
 from .network_rows import network_rows
 from .prior_tasks import PriorTasks
 from .sources import Sources
-from .training import descend
 
 __all__ = ["InContext"]
 

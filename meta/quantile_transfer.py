@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import softplus
 
+from ..encoders.descent import batches, descend
 from ..encoders.threads import one_thread
 from ..predictors.exact_gp import ExactGP
 from ..predictors.kernels import Kernel
@@ -91,21 +92,22 @@ class QuantileTransfer(MetaLearner):
         self._prior = self._new_prior(sources.architectures.space)
         network = self._prior.network.network
         x = self._prior.network.inputs(sources.architectures[np.concatenate(rows)])
-        batch, order = min(self.batch, len(x)), torch.zeros(0, dtype=torch.int64)
-        steps = max(1, min(self.steps, self.epochs * len(x) // batch))
-        optimiser = torch.optim.AdamW(network.parameters(), weight_decay=self.weight_decay)
-        schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, self.learning_rate, total_steps=steps + 1)
-        generator = torch.Generator().manual_seed(self.seed)
-        for _ in range(steps):
-            if len(order) < batch:
-                order = torch.cat([order, torch.randperm(len(x), generator=generator)])
-            now, order = order[:batch], order[batch:]
-            optimiser.zero_grad()
+        batch = min(self.batch, len(x))
+        drawn = batches(len(x), batch, torch.Generator().manual_seed(self.seed))
+
+        def loss() -> Tensor:
+            """The negative log likelihood of a batch, without its constant."""
+            now = next(drawn)
             mean, std = moments(network(x[now]))
-            losses = ((scores[now] - mean) / std) ** 2 / 2 + std.log()
-            losses.mean().backward()  # type: ignore[no-untyped-call]
-            optimiser.step()
-            schedule.step()
+            return (((scores[now] - mean) / std) ** 2 / 2 + std.log()).mean()
+
+        descend(
+            network.parameters(),
+            loss,
+            steps=max(1, min(self.steps, self.epochs * len(x) // batch)),
+            learning_rate=self.learning_rate,
+            weight_decay=self.weight_decay,
+        )
 
     def _new_prior(self, space: SearchSpace) -> ScorePrior:
         return ScorePrior(EncodedNetwork(space, hidden=self.hidden, layers=self.layers, outputs=2, seed=self.seed))

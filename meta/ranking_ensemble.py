@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 from torch.func import functional_call
 
+from ..encoders.descent import descend
 from ..encoders.tensors import GraphTensors, graph_tensors
 from ..encoders.threads import one_thread
 from ..predictors.graph_network import GraphNetwork
@@ -19,7 +20,7 @@ from .episodes import Episodes
 from .episodic_learner import EpisodicLearner, node_features, some_evaluations
 from .network_rows import network_rows
 from .sources import Sources
-from .training import capped_steps, descend
+from .training import capped_steps
 
 __all__ = ["RankingEnsemble", "list_loss"]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -10,9 +9,10 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from ..encoders.descent import batches, descend
 from .sources import Sources
 
-__all__ = ["Rows", "Training", "capped_steps", "descend", "train_on_sources"]
+__all__ = ["Rows", "Training", "capped_steps", "train_on_sources"]
 
 
 class Rows(Protocol):
@@ -41,37 +41,6 @@ def capped_steps(sources: Sources, *, rows: int, epochs: int, steps: int) -> int
     """
     evaluations = int(np.isfinite(sources.scores).sum())
     return max(1, min(steps, epochs * evaluations // rows))
-
-
-def descend(
-    parameters: Iterable[Tensor],
-    loss: Callable[[], Tensor],
-    *,
-    steps: int,
-    learning_rate: float,
-    weight_decay: float = 0.0,
-    largest: float = float("inf"),
-) -> None:
-    """The training loop that meta-learners share: AdamW on a loss that is drawn anew each step.
-
-    Args:
-        parameters: What is learned, changed in place.
-        loss: The loss of one draw.
-        steps: Gradient steps.
-        learning_rate: Largest step size; it rises over the first third and falls to nothing.
-        weight_decay: Of AdamW.
-        largest: A gradient longer than this is shortened to it.
-    """
-    parameters = list(parameters)
-    optimiser = torch.optim.AdamW(parameters, lr=learning_rate, weight_decay=weight_decay)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, learning_rate, total_steps=steps + 1)
-    for _ in range(steps):
-        optimiser.zero_grad()
-        torch.autograd.backward(loss())
-        if np.isfinite(largest):
-            torch.nn.utils.clip_grad_norm_(parameters, largest)
-        optimiser.step()
-        schedule.step()
 
 
 @dataclass(frozen=True)
@@ -107,14 +76,10 @@ def train_on_sources(network: nn.Module, inputs: Rows, sources: Sources, trainin
     known = torch.from_numpy(np.isfinite(sources.scores))
     scores = torch.from_numpy(np.nan_to_num(sources.scores))
     rows, batch = len(inputs), min(training.batch, len(inputs))
-    generator = torch.Generator().manual_seed(training.seed)
-    order = torch.zeros(0, dtype=torch.int64)
+    drawn = batches(rows, batch, torch.Generator().manual_seed(training.seed))
 
     def loss() -> Tensor:
-        nonlocal order
-        if len(order) < batch:
-            order = torch.cat([order, torch.randperm(rows, generator=generator)])
-        now, order = order[:batch], order[batch:]
+        now = next(drawn)
         errors = (network(inputs[now]) - scores[now]) ** 2 * known[now]  # (m, batch, t)
         mean: Tensor = errors.sum() / known[now].sum().clamp(min=1)
         return mean
