@@ -71,6 +71,10 @@ class FeatureGroups:
             arrays |= nested(f"encoder{i}", learned(encoder))
         return arrays
 
+    def joined(self, architectures: Architectures) -> npt.NDArray[np.float64]:
+        """``(n, d)``: the matrices side by side, for networks, each column with standard deviation 1 over the space."""
+        return np.concatenate([X * X.shape[1] ** 0.5 for X in self.transform(architectures)], axis=1)
+
     def transform(self, architectures: Architectures) -> list[npt.NDArray[np.float64]]:
         """The scaled matrices, in the order of the encoders."""
         scaled = []

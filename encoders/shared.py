@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
 import numpy.typing as npt
 from sklearn.base import BaseEstimator, clone
 from sklearn.pipeline import FeatureUnion
@@ -55,7 +54,7 @@ def fitted(
         return _taken_up(clone(wanted), space, state)
     found = next((known for known, of in _recent if of == space and _same(known, wanted)), None)
     if found is None:
-        nothing = space.from_genotypes(np.zeros((0, len(space.cardinalities)), dtype=np.int64))
+        nothing = space.from_genotypes([])
         found = clone(wanted).fit(nothing)
     _recent = [(found, space), *(pair for pair in _recent if pair[0] is not found)][:MOST]
     return found

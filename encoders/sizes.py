@@ -12,7 +12,7 @@ __all__ = ["empty_graphs", "size_names", "size_sums"]
 
 def empty_graphs(space: SearchSpace) -> GraphBatch:
     """No graph at all, which still tells how many nodes a graph of the space has room for, and their sizes' names."""
-    return space.graphs(space.from_genotypes(np.zeros((0, len(space.cardinalities)), dtype=np.int64)))
+    return space.graphs(space.from_genotypes([]))
 
 
 def size_names(space: SearchSpace) -> list[str]:

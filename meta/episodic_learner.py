@@ -125,5 +125,5 @@ def some_evaluations(sources: Sources, n: int) -> list[tuple[npt.NDArray[np.int6
 
 def node_features(space: SearchSpace) -> int:
     """The width of the graph tensors' node features."""
-    nothing = space.from_genotypes(np.zeros((0, len(space.cardinalities)), dtype=np.int64))
+    nothing = space.from_genotypes([])
     return int(graph_tensors(nothing).x.shape[2])

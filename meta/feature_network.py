@@ -5,7 +5,6 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any
 
-import numpy as np
 import numpy.typing as npt
 import torch
 from torch import Tensor, nn
@@ -83,14 +82,13 @@ class EncodedNetwork:
 
     def __init__(self, space: SearchSpace, *, hidden: int, layers: int, outputs: int, seed: int) -> None:
         self.features = FeatureGroups(ENCODERS).fit(space)
-        nothing = space.from_genotypes(np.zeros((0, len(space.cardinalities)), dtype=np.int64))
+        nothing = space.from_genotypes([])
         inputs = self.inputs(nothing).shape[1]
         self.network = FeatureNetwork(inputs=inputs, hidden=hidden, layers=layers, outputs=outputs, seed=seed)
 
     def inputs(self, architectures: Architectures) -> Tensor:
-        """``(n, i)`` float64: all features side by side, each with standard deviation 1 over the space."""
-        groups = self.features.transform(architectures)
-        return torch.cat([torch.from_numpy(group * group.shape[1] ** 0.5) for group in groups], dim=1)
+        """``(n, i)`` float64."""
+        return torch.from_numpy(self.features.joined(architectures)).contiguous()
 
     @one_thread
     @torch.no_grad()

@@ -23,14 +23,12 @@ class FeatureSourceNetwork(SourceNetwork):
 
     def _new_network(self, space: SearchSpace, tasks: int) -> NormalisedMLP:
         self._features = FeatureGroups(ENCODERS).fit(space)
-        nothing = space.from_genotypes([[0] * len(space.cardinalities)])[:0]
+        nothing = space.from_genotypes([])
         inputs = self._inputs(nothing).shape[1]
         return NormalisedMLP(
             members=self.members, inputs=inputs, hidden=self.hidden, outputs=tasks, seed=self.training.seed
         )
 
     def _inputs(self, architectures: Architectures) -> Tensor:
-        """``(n, i)`` float32: all features side by side, each with standard deviation 1 over the space."""
-        groups = self._features.transform(architectures)
-        columns = [torch.from_numpy(group * group.shape[1] ** 0.5) for group in groups]
-        return torch.cat(columns, dim=1).float()
+        """``(n, i)`` float32."""
+        return torch.from_numpy(self._features.joined(architectures)).contiguous().float()

@@ -8,7 +8,6 @@ from typing import Any, ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from ..encoders.groups import FeatureGroups
 from ..predictors.predictor import Predictor
 from ..spaces import Architectures
 from .additive_gp import AdditiveGP, AdditivePredictor
@@ -93,7 +92,7 @@ class HELP(AdditiveGP):
         everyone = sources.architectures
         rows = self._informative(everyone, self.anchors)
         self._anchors = everyone[rows]
-        X = joined(self._inputs.features, everyone)
+        X = self._inputs.features.joined(everyone)
         self._network = network.fit(X, self._inputs.model.transform(everyone)[0], rows)
 
     def _adapt(self, architectures: Architectures, y: Array) -> Predictor:
@@ -107,11 +106,6 @@ class HELP(AdditiveGP):
         super()._restore(arrays)
         self._network = self._new_network().restore(arrays)
         self._anchors = self.space.from_genotypes(arrays["anchors"])
-
-
-def joined(features: FeatureGroups, architectures: Architectures) -> Array:
-    """``(n, d)``: what the network sees of an architecture, with columns of order one."""
-    return np.concatenate([group * group.shape[1] ** 0.5 for group in features.transform(architectures)], axis=1)
 
 
 class ConditionedPredictor(AdditivePredictor):
@@ -151,7 +145,7 @@ class ConditionedPredictor(AdditivePredictor):
         return values
 
     def _prior_mean(self, architectures: Architectures, consensus: Array) -> Array:
-        return self.network.predict(joined(self.inputs.features, architectures), self.description_)
+        return self.network.predict(self.inputs.features.joined(architectures), self.description_)
 
     def _prior_summands(self, architectures: Architectures, predictions: Array) -> Array:
         mean = self._prior_mean(architectures, self.inputs.model.consensus(predictions))

@@ -29,7 +29,7 @@ class SourceEncoder(Encoder):
         return SourceEncoder(model=self.model, canonical=self.canonical)
 
     def _feature_names(self, space: SearchSpace) -> list[str]:
-        nothing = space.from_genotypes(np.zeros((0, len(space.cardinalities)), dtype=np.int64))
+        nothing = space.from_genotypes([])
         predictions, hidden = self.model.transform(nothing)
         units = sum(own.shape[1] for own in hidden)
         return [

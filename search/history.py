@@ -51,7 +51,7 @@ class History:
     @classmethod
     def empty(cls, space: SearchSpace, candidates: Architectures | None = None) -> History:
         """Nothing evaluated yet."""
-        nothing = space.from_genotypes(np.zeros((0, len(space.cardinalities)), dtype=np.int64))
+        nothing = space.from_genotypes([])
         return cls(nothing, np.zeros(0), candidates=candidates)
 
     def __len__(self) -> int:

@@ -84,3 +84,13 @@ def test_a_process_learns_from_a_table_of_few():
     y = np.asarray(few.columns["a"])
     process = GaussianProcess(encoders=("graph-features", few)).fit(few.architectures[:40], y[:40])
     assert np.corrcoef(process.predict(few.architectures[40:]), y[40:])[0, 1] > 0.8
+
+
+def test_joined_columns_have_the_spread_of_the_space():
+    groups = FeatureGroups(("one-hot", "operation-counts")).fit(SPACE)
+    sample = SPACE.sample(SAMPLE, np.random.default_rng(0))
+    X = groups.joined(sample)
+    parts = groups.transform(sample)
+    assert X.shape == (SAMPLE, sum(part.shape[1] for part in parts))
+    np.testing.assert_allclose(X.std(axis=0), 1, rtol=1e-6)
+    np.testing.assert_allclose(X[:, -1] / parts[1][:, -1], parts[1].shape[1] ** 0.5)
