@@ -1,7 +1,8 @@
 """Tasks and benchmarks: architectures with what was measured of them, and graphs to train on."""
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from ..spaces.lazy import lazy
 
 if TYPE_CHECKING:
     from .benchmark import Benchmark, BenchmarkInfo, MetricInfo, TaskInfo
@@ -34,7 +35,7 @@ __all__ = [
     "seed_weights",
 ]
 
-_MODULES = {
+_PLACES = {
     "Benchmark": "benchmark",
     "BenchmarkInfo": "benchmark",
     "MeasurementNoise": "measurement_noise",
@@ -54,12 +55,4 @@ _MODULES = {
     "seed_weights": "measurement_noise",
 }
 
-
-def __getattr__(name: str) -> object:
-    if name not in _MODULES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f".{_MODULES[name]}", __name__), name)
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+__getattr__, __dir__ = lazy(__name__, _PLACES)

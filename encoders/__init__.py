@@ -1,8 +1,8 @@
 """Architectures as numbers: feature matrices, and graph tensors for networks."""
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from ..spaces.lazy import lazy
 from ..spaces.registry import Registry
 from . import proxies
 from .adjacency import Adjacency
@@ -68,8 +68,4 @@ make = registry.make
 
 _PLACES = {"CATE": "cate", "Arch2Vec": "arch2vec", "Reconstruction": "arch2vec"}  # these load torch
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _PLACES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f".{_PLACES[name]}", __name__), name)
+__getattr__, __dir__ = lazy(__name__, _PLACES)

@@ -1,7 +1,8 @@
 """Comparisons of strategies and predictors: metrics, intervals, sample efficiency, figures, reports."""
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from ..spaces.lazy import lazy
 
 if TYPE_CHECKING:
     from .calibration import CalibrationCurve, calibration_curve, calibration_error, interval_score, sharpness
@@ -89,7 +90,7 @@ __all__ = [
     "write_study_report",
 ]
 
-_MODULES = {
+_PLACES = {
     "CalibrationCurve": "calibration",
     "Curves": "curves",
     "Interval": "intervals",
@@ -142,12 +143,4 @@ _MODULES = {
     "write_study_report": "study_report",
 }
 
-
-def __getattr__(name: str) -> object:
-    if name not in _MODULES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f".{_MODULES[name]}", __name__), name)
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+__getattr__, __dir__ = lazy(__name__, _PLACES)

@@ -1,8 +1,8 @@
 """Meta-learning: what other tasks have shown becomes a head start on a new one."""
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from ..spaces.lazy import lazy
 from ..spaces.registry import Registry
 
 if TYPE_CHECKING:
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from .transfer_blend import TransferBlend
     from .transfer_gp import TransferGP
     from .two_stage import TwoStageTransfer
+
+    load = MetaLearner.load
 
 __all__ = [
     "ABLR",
@@ -127,15 +129,10 @@ _PLACES = {
     "TwoStageTransfer": "two_stage",
     "greedy_portfolio": "portfolio",
     "informative_design": "informative",
+    "load": "meta_learner:MetaLearner.load",
     "other_tasks": "leave_out",
     "pretrained": "shipped",
     "remembered": "memory",
 }
 
-
-def __getattr__(name: str) -> Any:
-    if name == "load":
-        return import_module(".meta_learner", __name__).MetaLearner.load
-    if name not in _PLACES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f".{_PLACES[name]}", __name__), name)
+__getattr__, __dir__ = lazy(__name__, _PLACES)

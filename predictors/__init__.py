@@ -1,8 +1,8 @@
 """Predictors: what is known of one task's architectures becomes a guess at the others."""
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from ..spaces.lazy import lazy
 from ..spaces.registry import Registry
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from .predictor import Predictor
     from .random_forest import RandomForest
     from .xgboost import XGBoost
+
+    load = Predictor.load
 
 __all__ = [
     "GAT",
@@ -114,13 +116,8 @@ _PLACES = {
     "RandomForest": "random_forest",
     "SupportsExplanation": "explanation",
     "conformal_quantile": "conformal",
+    "load": "predictor:Predictor.load",
     "normal_scores": ".encoders.ranks",
 }
 
-
-def __getattr__(name: str) -> Any:
-    if name == "load":
-        return import_module(".predictor", __name__).Predictor.load
-    if name not in _PLACES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f".{_PLACES[name]}", __name__), name)
+__getattr__, __dir__ = lazy(__name__, _PLACES)

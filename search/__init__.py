@@ -1,8 +1,8 @@
 """Search: strategies that propose, evaluators that measure, and studies that remember."""
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from ..spaces.lazy import lazy
 from ..spaces.registry import Registry
 
 if TYPE_CHECKING:
@@ -87,8 +87,4 @@ __all__ = [
     "transfer_acquisition",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _PLACES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f".{_PLACES[name]}", __name__), name)
+__getattr__, __dir__ = lazy(__name__, _PLACES)

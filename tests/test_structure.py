@@ -73,6 +73,7 @@ def test_every_public_name_resolves():
     for module in (augury, *(getattr(augury, room) for room in ROOMS)):
         for name in module.__all__:
             assert getattr(module, name) is not None
+            assert name in dir(module)
         with pytest.raises(AttributeError):
             _ = module.no_such_name
 

@@ -1,10 +1,10 @@
 """Zero-cost proxies (``abdelfattah2021``): what a network that was never trained tells of its worth, from one batch."""
 
 from collections.abc import Iterable
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ...spaces import UnknownNameError
+from ...spaces.lazy import lazy
 
 if TYPE_CHECKING:
     from torch import nn
@@ -39,18 +39,18 @@ __all__ = [
 ]
 
 _PROXIES = {
-    "fisher": "squared_sensitivity:fisher",
-    "flops": "multiplications:flops",
-    "grad-norm": "first_order:grad_norm",
-    "grasp": "second_order:grasp",
-    "jacov": "input_jacobian:jacov",
-    "l2-norm": "size:l2_norm",
-    "naswot": "activation_patterns:naswot",
-    "parameters": "size:parameters",
-    "plain": "first_order:plain",
-    "snip": "first_order:snip",
-    "synflow": "synaptic_flow:synflow",
-    "zen": "complexity:zen",
+    "fisher": "squared_sensitivity",
+    "flops": "multiplications",
+    "grad-norm": "first_order",
+    "grasp": "second_order",
+    "jacov": "input_jacobian",
+    "l2-norm": "size",
+    "naswot": "activation_patterns",
+    "parameters": "size",
+    "plain": "first_order",
+    "snip": "first_order",
+    "synflow": "synaptic_flow",
+    "zen": "complexity",
 }
 
 
@@ -84,18 +84,11 @@ def score(model: "nn.Module", batch: "Batch", names: Iterable[str] = tuple(_PROX
     for name in names:
         if name not in _PROXIES:
             raise UnknownNameError("zero-cost proxy", name, _PROXIES)
-    return {name: float(_load(_PROXIES[name])(model, batch)) for name in names}
+    return {name: float(__getattr__(_function(name))(model, batch)) for name in names}
 
 
-def _load(place: str) -> Any:
-    module, _, function = place.partition(":")
-    return getattr(import_module(f".{module}", __name__), function)
+def _function(name: str) -> str:
+    return name.replace("-", "_")
 
 
-_PLACES = {place.partition(":")[2]: place for place in _PROXIES.values()} | {"Batch": "batch:Batch"}
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _PLACES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return _load(_PLACES[name])
+__getattr__, __dir__ = lazy(__name__, {"Batch": "batch"} | {_function(name): place for name, place in _PROXIES.items()})
