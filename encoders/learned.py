@@ -129,7 +129,7 @@ class LearnedEncoder(Encoder, Generic[N]):
         sample = space.sample(self.samples, np.random.default_rng(self.seed))
         if self.canonical:
             sample = sample.canonical()
-        return sample[np.sort(np.unique(sample.keys(), return_index=True)[1])]
+        return sample[sample.distinct(canonical=False)]
 
     def _raw(self, architectures: Architectures) -> GraphTensors:
         graphs = architectures.graphs()

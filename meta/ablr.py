@@ -121,8 +121,7 @@ class ABLR(MetaLearner):
         return ABLRPredictor(shared=self._shared).fit(architectures, y)
 
     def _initial_design(self, n: int, candidates: Architectures) -> Architectures:
-        distinct = candidates[candidates.distinct()]
-        return distinct[greedy_portfolio(self._shared(distinct) @ self._shared.heads.T, n)]
+        return candidates[greedy_portfolio(self._shared(candidates) @ self._shared.heads.T, n)]
 
     def _state(self) -> dict[str, npt.NDArray[Any]]:
         return self._shared.network.state() | {"heads": self._shared.heads}

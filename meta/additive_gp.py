@@ -104,9 +104,7 @@ class AdditiveGP(MetaLearner):
         return AdditivePredictor(inputs=self._inputs).fit(architectures, y)
 
     def _initial_design(self, n: int, candidates: Architectures) -> Architectures:
-        keys = (candidates.canonical() if self.canonical else candidates).keys()
-        distinct = candidates[np.sort(np.unique(keys, return_index=True)[1])]
-        return distinct[self._informative(distinct, n)]
+        return candidates[self._informative(candidates, n)]
 
     def _informative(self, architectures: Architectures, n: int) -> npt.NDArray[np.int64]:
         """The rows of a design of ``n``."""

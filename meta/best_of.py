@@ -111,16 +111,12 @@ class BestOf(MetaLearner):
                 break  # at the pace so far, one more would take too long
             others = _without(few, task)
             for row, candidate in enumerate(candidates):
-                candidate.sources_ = others
-                candidate._fit(others)
-                self.taus_[row, place] = self._judged(candidate, sources, task)
+                self.taus_[row, place] = self._judged(candidate._learn(others), sources, task)
         told = np.isfinite(self.taus_).all(axis=0)  # the same for all candidates
         means = np.where(told, self.taus_, 0.0).sum(axis=(1, 2))
         self._chosen = int(np.argmax(means))
         self.chosen_ = self.learners[self._chosen]
-        self._inner = candidates[self._chosen]
-        self._inner.sources_ = sources
-        self._inner._fit(sources)
+        self._inner = candidates[self._chosen]._learn(sources)
 
     def _judged(self, learner: MetaLearner, sources: Sources, task: int) -> Array:
         """``(sizes,)``: Kendall's tau on the source that the learner has not seen."""
@@ -177,9 +173,7 @@ class BestOf(MetaLearner):
     def _restore(self, arrays: dict[str, npt.NDArray[Any]]) -> None:
         self._chosen, self.taus_ = int(arrays["chosen"][0]), arrays["taus"]
         self.chosen_ = self.learners[self._chosen]
-        self._inner = self._candidates()[self._chosen]
-        self._inner.sources_ = self.sources_
-        self._inner._restore(part("inner", arrays))
+        self._inner = self._candidates()[self._chosen]._relearn(self.sources_, part("inner", arrays))
 
 
 def _at_most(sources: Sources, points: int, seed: int) -> Sources:

@@ -72,10 +72,9 @@ class CoregionalisedGP(MetaLearner):
         return predictor.fit(architectures, y)
 
     def _initial_design(self, n: int, candidates: Architectures) -> Architectures:
-        distinct = candidates[candidates.distinct()]
         process = CoregionalisedProcess(self._parts, self._seen)
-        by_task = in_chunks(lambda batch: process.means(self._features.transform(batch)).astype(np.float32), distinct)
-        return distinct[greedy_portfolio(by_task, n)]
+        by_task = in_chunks(lambda batch: process.means(self._features.transform(batch)).astype(np.float32), candidates)
+        return candidates[greedy_portfolio(by_task, n)]
 
     def _state(self) -> dict[str, npt.NDArray[Any]]:
         return {

@@ -87,9 +87,8 @@ class CrossSpace(SubsetLearner):
         return few
 
     def _initial_design(self, n: int, candidates: Architectures) -> Architectures:
-        distinct = candidates[candidates.distinct()]
-        own, foreign = self._model.at(candidates.space).transform(distinct)
-        return distinct[greedy_portfolio(own if own.shape[1] else foreign, n)]
+        own, foreign = self._model.at(candidates.space).transform(candidates)
+        return candidates[greedy_portfolio(own if own.shape[1] else foreign, n)]
 
     def _state(self) -> dict[str, npt.NDArray[Any]]:
         return self._model.state()

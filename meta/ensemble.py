@@ -81,8 +81,7 @@ class EnsembleLearner(SubsetLearner):
         return few
 
     def _initial_design(self, n: int, candidates: Architectures) -> Architectures:
-        distinct = candidates[candidates.distinct()]
-        return distinct[greedy_portfolio(self._gps.transform(distinct), n)]
+        return candidates[greedy_portfolio(self._gps.transform(candidates), n)]
 
     def _state(self) -> dict[str, npt.NDArray[Any]]:
         return self._gps.state()

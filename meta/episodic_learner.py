@@ -95,12 +95,11 @@ class EpisodicLearner(MetaLearner, Generic[N, L]):
         return CalibratedPredictor(learner=self).fit(architectures, y)
 
     def _initial_design(self, n: int, candidates: Architectures) -> Architectures:
-        distinct = candidates[candidates.distinct()]
         predicted = [
-            self.answer(self.learn(self.sources_.architectures[rows], z), distinct)[0]
+            self.answer(self.learn(self.sources_.architectures[rows], z), candidates)[0]
             for rows, z in some_evaluations(self.sources_, DESIGN_SUPPORT)
         ]
-        return distinct[greedy_portfolio(np.stack(predicted, axis=1), n)]
+        return candidates[greedy_portfolio(np.stack(predicted, axis=1), n)]
 
     def _state(self) -> dict[str, npt.NDArray[Any]]:
         weights = {name: tensor.numpy() for name, tensor in self._network.state_dict().items()}

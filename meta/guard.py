@@ -89,10 +89,7 @@ class Guard(MetaLearner):
         self._use(self._fitted(sources))
 
     def _fitted(self, sources: Sources) -> MetaLearner:
-        learner = self._new_learner()
-        learner.sources_ = sources
-        learner._fit(sources)
-        return learner
+        return self._new_learner()._learn(sources)
 
     def _use(self, learner: MetaLearner) -> None:
         self._inner = learner
@@ -112,10 +109,7 @@ class Guard(MetaLearner):
         return nested("inner", self._inner._state())
 
     def _restore(self, arrays: dict[str, npt.NDArray[Any]]) -> None:
-        learner = self._new_learner()
-        learner.sources_ = self.sources_
-        learner._restore(part("inner", arrays))
-        self._use(learner)
+        self._use(self._new_learner()._relearn(self.sources_, part("inner", arrays)))
 
 
 class GuardedPredictor(AdaptedPredictor):

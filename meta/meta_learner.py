@@ -64,11 +64,10 @@ class MetaLearner(BaseEstimator, ABC):  # type: ignore[misc]
                 `across_spaces`; or an argument of the constructor is no number that it may be.
         """
         check_numbers(self)
-        self.sources_ = Sources.of(
+        sources = Sources.of(
             tasks, canonical=self.canonical, target=self.source_target, across_spaces=self.across_spaces
         )
-        self._fit(self.sources_)
-        return self
+        return self._learn(sources)
 
     @property
     def across_spaces(self) -> bool:
@@ -170,7 +169,19 @@ class MetaLearner(BaseEstimator, ABC):  # type: ignore[misc]
         elif space is not None and candidates.space != space:
             raise InputError(f"The candidates are of {candidates.space!r}, the target is of {space!r}.")
         self._check_space(candidates.space)
-        return self._initial_design(n, candidates)
+        return self._initial_design(n, candidates[candidates.distinct(canonical=self.canonical)])
+
+    def _learn(self, sources: Sources) -> Self:
+        """`fit`, to sources that were brought together already."""
+        self.sources_ = sources
+        self._fit(sources)
+        return self
+
+    def _relearn(self, sources: Sources, arrays: dict[str, npt.NDArray[Any]]) -> Self:
+        """Take up what `_state` gave of one that had learned from those sources."""
+        self.sources_ = sources
+        self._restore(arrays)
+        return self
 
     @abstractmethod
     def _fit(self, sources: Sources) -> None:
@@ -182,7 +193,7 @@ class MetaLearner(BaseEstimator, ABC):  # type: ignore[misc]
 
     @abstractmethod
     def _initial_design(self, n: int, candidates: Architectures) -> Architectures:
-        """`initial_design`, after its checks."""
+        """`initial_design`, after its checks, from candidates of which no two are the same."""
 
     @abstractmethod
     def _state(self) -> dict[str, npt.NDArray[Any]]:
@@ -255,11 +266,9 @@ class MetaLearner(BaseEstimator, ABC):  # type: ignore[misc]
                 )
                 for place, of in enumerate([header, *header.get("others", ())])
             )
-            learner.sources_ = replace(first, others=tuple(others))
-            learner._restore(arrays)
+            return learner._relearn(replace(first, others=tuple(others)), arrays)
         except (KeyError, ValueError, TypeError, IndexError) as error:
             raise DataError(f"{os.fspath(path)!r} is not a saved meta-learner ({error}); save it again.") from error
-        return learner
 
 
 def _stored(place: int) -> str:

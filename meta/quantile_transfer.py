@@ -116,10 +116,9 @@ class QuantileTransfer(MetaLearner):
         return QuantilePredictor(prior=self._prior).fit(architectures, y)
 
     def _initial_design(self, n: int, candidates: Architectures) -> Architectures:
-        distinct = candidates[candidates.distinct()]
-        mean, std = self._prior(distinct)
+        mean, std = self._prior(candidates)
         # as if there were three tasks: one on which all do worse than the sources expect, one as expected, one better
-        return distinct[greedy_portfolio(np.stack([mean - std, mean, mean + std], axis=1), n)]
+        return candidates[greedy_portfolio(np.stack([mean - std, mean, mean + std], axis=1), n)]
 
     def _state(self) -> dict[str, npt.NDArray[Any]]:
         return self._prior.network.state()

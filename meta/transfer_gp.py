@@ -153,9 +153,8 @@ class TransferGP(SubsetLearner):
         return TransferPredictor(model=self._model, trust=min(TRUST, self._trust), turnable=turnable)
 
     def _initial_design(self, n: int, candidates: Architectures) -> Architectures:
-        distinct = candidates[candidates.distinct()]
-        predictions, _ = self._model.transform(distinct)
-        return distinct[greedy_portfolio(predictions, n)]
+        predictions, _ = self._model.transform(candidates)
+        return candidates[greedy_portfolio(predictions, n)]
 
     def opinions(self, architectures: Architectures) -> npt.NDArray[np.float64]:
         """``(n, t)``: the value that is predicted for each source."""
@@ -184,9 +183,7 @@ class TransferGP(SubsetLearner):
         arrays = self._model.state()
         arrays |= {f"gp{task}.rows": np.searchsorted(kept, own) for task, own in enumerate(rows)}
         thin: Self = clone(self)
-        thin.sources_ = self.sources_.only(kept)
-        thin._restore(arrays)
-        return thin
+        return thin._relearn(self.sources_.only(kept), arrays)
 
     def _state(self) -> dict[str, npt.NDArray[Any]]:
         return self._model.state()

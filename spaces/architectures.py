@@ -151,9 +151,9 @@ class Architectures:
         """The keys of the different canonical forms, ascending: sorted once, for searches ask again and again."""
         return np.unique(self.canonical().keys())
 
-    def distinct(self) -> npt.NDArray[np.int64]:
-        """The indices, in order, of the first architecture of each canonical form."""
-        _, first = np.unique(self.canonical().keys(), return_index=True)
+    def distinct(self, *, canonical: bool = True) -> npt.NDArray[np.int64]:
+        """The indices, in order, of the first architecture of each canonical form, or of each as it is written."""
+        _, first = np.unique((self.canonical() if canonical else self).keys(), return_index=True)
         return np.sort(first)
 
     def graphs(self) -> GraphBatch:

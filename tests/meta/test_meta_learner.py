@@ -5,7 +5,7 @@ import pytest
 
 from augury.data import Metric, Task
 from augury.meta import load, make
-from augury.spaces import ChoiceSpace, InputError
+from augury.spaces import ChoiceSpace, EdgeCellSpace, InputError
 
 SPACE = ChoiceSpace({"width": (8, 16, 32, 64), "operation": ("conv", "pool", "skip"), "depth": (1, 2)})
 ROWS = SPACE.enumerate()
@@ -31,3 +31,15 @@ def test_decisions_in_another_order_are_told():
     other = Task("other", turned.enumerate()[:2], {"m": Metric([1.0, 2.0], "maximize")}, objective="m")
     with pytest.raises(InputError, match="same decisions in another order"):
         make("portfolio").fit([TASK, other])
+
+
+@pytest.mark.parametrize(("name", "forms"), [("portfolio", 2), ("additive-gp", 3)])
+def test_no_two_of_a_design_are_the_same_to_the_learner(name, forms):
+    space = EdgeCellSpace(operations=("none", "skip", "conv"), nodes=3)
+    cells = space.enumerate()
+    task = Task("cells", cells, {"m": Metric((cells.genotypes == 2).sum(axis=1), "maximize")}, objective="m")
+    learner = make(name).fit([task])
+    # the first two compute the same: an operation that leads nowhere is only written
+    candidates = space.from_genotypes([[2, 1, 0], [0, 1, 0], [0, 2, 0], [2, 1, 0]])
+    design = learner.initial_design(4, candidates=candidates)
+    assert len(design) == len(design.distinct(canonical=learner.canonical)) == forms
