@@ -24,9 +24,7 @@ def ordered(graphs: GraphBatch) -> GraphBatch:
     [[0, 2, 3, 1]]
     """
     v = graphs.ops.shape[1]
-    depth = np.zeros(graphs.ops.shape, dtype=np.int64)
-    for _ in range(v - 1):
-        depth = np.where(graphs.adjacency, depth[:, :, None] + 1, 0).max(axis=1, initial=0)
+    depth = graphs.depths()
     depth[graphs.ops == INPUT] = -1
     depth[graphs.ops == PADDING] = v
     depth[graphs.ops == OUTPUT] = v + 1

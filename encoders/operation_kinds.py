@@ -81,10 +81,8 @@ OF_KIND = (
 
 
 def _width(graphs: GraphBatch) -> npt.NDArray[np.int64]:
-    """``(n,)``: the most operations that are equally far from the input along the longest path; ``graphs`` in order."""
-    depth = np.zeros(graphs.ops.shape, dtype=np.int64)
-    for j in range(1, graphs.ops.shape[1]):
-        depth[:, j] = np.where(graphs.adjacency[:, :j, j], depth[:, :j] + 1, 0).max(axis=1)
+    """``(n,)``: the most operations that are equally far from the input along the longest path."""
+    depth = graphs.depths()
     operation = graphs.ops > OUTPUT
     at = [(operation & (depth == level)).sum(axis=1) for level in range(1, max(graphs.ops.shape[1], 2))]
     most: npt.NDArray[np.int64] = np.max(at, axis=0)

@@ -56,7 +56,7 @@ class Path(Encoder):
     def _fit_space(self, space: SearchSpace) -> Self:
         samples = pruned_samples(space)
         self._used = used_operations(samples)
-        longest = max(_longest(batch) for batch in samples)
+        longest = max(0, *(int(batch.depths().max(initial=0)) - 1 for batch in samples))  # the output is no operation
         fits = max(length for length in range(longest + 1) if _columns(len(self._used), length) <= MOST_COLUMNS)
         wanted = fits if self.length is None else min(self.length, longest)
         if not 0 <= wanted <= fits:
@@ -87,14 +87,6 @@ class Path(Encoder):
 def _columns(operations: int, length: int) -> int:
     """How many sequences of up to ``length`` operations there are."""
     return sum(operations**k for k in range(length + 1))
-
-
-def _longest(graphs: GraphBatch) -> int:
-    """The most operations on any path of any of the graphs, whose nodes stand in topological order."""
-    depth = np.zeros(graphs.ops.shape, dtype=np.int64)
-    for j in range(graphs.ops.shape[1]):
-        depth[:, j] = np.where(graphs.adjacency[:, :, j], depth + 1, 0).max(axis=1, initial=0)
-    return max(int(depth.max(initial=0)) - 1, 0)
 
 
 def _paths(graphs: GraphBatch, used: npt.NDArray[np.int64], length: int) -> npt.NDArray[np.bool_]:

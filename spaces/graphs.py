@@ -69,18 +69,13 @@ class GraphBatch:
     def pruned(self) -> GraphBatch:
         """Without the nodes that no path from an input to an output meets; input and output stay."""
         inputs, outputs = self.ops == INPUT, self.ops == OUTPUT
-        ahead = self._reached(inputs, "bij,bi->bj")
-        back = self._reached(outputs, "bij,bj->bi")
-        return self._keep((ahead & back) | inputs | outputs)
+        edges = self._edges()
+        both = _reached(edges, inputs.T) & _reached(edges.swapaxes(0, 1), outputs.T)
+        return self._keep(both.T | inputs | outputs)
 
-    def _reached(self, nodes: npt.NDArray[np.bool_], along: str) -> npt.NDArray[np.bool_]:
-        """Those nodes and all that paths from them meet, the edges going as the sum over ``along`` says."""
-        for _ in range(self.ops.shape[1] - 1):
-            more = nodes | np.einsum(along, self.adjacency, nodes)
-            if np.array_equal(more, nodes):
-                break
-            nodes = more
-        return nodes
+    def _edges(self) -> npt.NDArray[np.bool_]:
+        """``(v, v, n)``: the adjacency with graphs last, where steps along the edges of all of them are fastest."""
+        return np.ascontiguousarray(self.adjacency.transpose(1, 2, 0))
 
     def _keep(self, live: npt.NDArray[np.bool_]) -> GraphBatch:
         return replace(
@@ -90,14 +85,21 @@ class GraphBatch:
             attributes=np.where(live[:, :, None], self.attributes, np.float32(0)),
         )
 
+    def depths(self) -> npt.NDArray[np.int64]:
+        """``(n, v)``: how many edges the longest path that leads to a node has; 0 where none leads to it."""
+        edges = self._edges()
+        depth = np.zeros(edges.shape[1:], dtype=np.int64)
+        ends = np.ones(depth.shape, dtype=bool)  # of paths with one edge more each time
+        for _ in range(len(edges) - 1):
+            ends = _targets(edges, ends)
+            if not ends.any():
+                break
+            depth += ends
+        return np.ascontiguousarray(depth.T)
+
     def topological(self) -> GraphBatch:
         """The same graphs with every edge leading to a later node, and padding last."""
-        depth = np.zeros(self.ops.shape, dtype=np.int64)
-        for _ in range(self.ops.shape[1] - 1):
-            reach = np.where(self.adjacency, depth[:, :, None] + 1, 0).max(axis=1, initial=0)
-            if np.array_equal(reach, depth):
-                break
-            depth = np.maximum(depth, reach)
+        depth = self.depths()
         depth[self.ops == OUTPUT] = self.ops.shape[1]
         depth[~self.mask] = self.ops.shape[1] + 1
         return self.permuted(np.argsort(depth, axis=1, kind="stable"))
@@ -151,3 +153,18 @@ class GraphBatch:
         x = np.concatenate([one_hot, self.attributes[index, nodes]], axis=1)
         edges = np.argwhere(self.adjacency[index][np.ix_(nodes, nodes)]).T
         return Data(x=torch.from_numpy(x), edge_index=torch.from_numpy(np.ascontiguousarray(edges)))
+
+
+def _targets(edges: npt.NDArray[np.bool_], nodes: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """``(v, n)``: where an edge of ``(v, v, n)`` leads from one of the ``(v, n)`` nodes."""
+    return np.asarray((edges & nodes[:, None]).any(axis=0))
+
+
+def _reached(edges: npt.NDArray[np.bool_], nodes: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """``(v, n)``: those nodes and all that paths from them meet."""
+    for _ in range(len(edges) - 1):
+        more = nodes | _targets(edges, nodes)
+        if np.array_equal(more, nodes):
+            break
+        nodes = more
+    return nodes

@@ -1,3 +1,4 @@
+import networkx as nx
 import numpy as np
 import pytest
 
@@ -20,6 +21,27 @@ def test_pruning_drops_what_no_path_meets():
 
 def test_pruning_keeps_both_ends_of_an_empty_graph():
     assert one([0, 2, 1], [(0, 1)]).pruned().ops.tolist() == [[0, -1, 1]]
+
+
+def test_what_leads_nowhere_both_ways_is_dropped_after_many_steps():
+    ops, n = [0, *[2] * 6, 1], 8
+    chain = [(i, i + 1) for i in range(n - 1)]
+    assert one(ops, chain).pruned().mask.all()
+    assert one(ops, [edge for edge in chain if edge != (3, 4)]).pruned().mask.sum() == 2
+
+
+def test_depths_are_lengths_of_longest_paths():
+    assert one([1, 3, 2, 0, -1], [(3, 2), (2, 1), (1, 0), (3, 0)]).depths().tolist() == [[3, 2, 1, 0, 0]]
+    rng = np.random.default_rng(0)
+    adjacency = np.triu(rng.random((30, 7, 7)) < 0.4, 1)
+    order = rng.permutation(7)
+    adjacency = adjacency[:, order][:, :, order]  # nodes in no particular order
+    graphs = GraphBatch(np.full((30, 7), 2), adjacency, ("input", "output", "a"))
+    for row, depths in enumerate(graphs.depths()):
+        graph = graphs.to_networkx(row)
+        for node, depth in enumerate(depths):
+            above = graph.subgraph({node, *nx.ancestors(graph, node)})
+            assert depth == nx.dag_longest_path_length(above)
 
 
 def test_topological_order():
