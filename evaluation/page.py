@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import uuid
 from collections.abc import Mapping
 from importlib.metadata import version
 from importlib.resources import files
@@ -12,6 +11,8 @@ from pathlib import Path
 import jinja2
 import numpy as np
 import numpy.typing as npt
+
+from .whole_file import whole_file
 
 __all__ = ["interval_text", "number", "numbers", "regret_text", "write_page"]
 
@@ -32,15 +33,9 @@ def write_page(template: str, path: str | Path, context: Mapping[str, object]) -
         lstrip_blocks=True,
     )
     html = environment.get_template(template).render(version=version("augury"), **context)
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{uuid.uuid4().hex}.html")
-    try:
+    with whole_file(path) as unfinished:
         unfinished.write_text(html, "utf-8")
-        unfinished.replace(path)  # atomic within one folder
-    finally:
-        unfinished.unlink(missing_ok=True)
-    return path
+    return Path(path)
 
 
 def numbers(values: npt.NDArray[np.float64], unit: str = "") -> list[str]:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 from markupsafe import Markup
-from matplotlib.figure import Figure
 
 from ..spaces import InputError
 from .curves import ALL_TASKS, Curves
@@ -22,8 +21,6 @@ from .style import Dash, colours, figure, svg
 from .summary import count, findings, introduction, match_rows, regret_rows, task_rows
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from ..data import Task
 
 __all__ = ["write_report"]
@@ -85,17 +82,17 @@ def write_report(
         "tasks": count(len(runs.tasks), "task"),
         "regret_rows": regret_rows(regrets, optimum, runs),
         "match_rows": match_rows(match, harmed, runs),
-        "overall_figure": _svg(
+        "overall_figure": svg(
             draw_regret(frame, legend=False), "Regret of each strategy against evaluations", "overall"
         ),
         "task_figures": [_task_figure(frame, task, i) for i, task in enumerate(runs.tasks)] if several else [],
         "legend": [_legend_line(name, *look) for name, look in colours(runs.strategies).items()],
         "saved_figure": None
         if alone
-        else _svg(draw_saved(frame, reference, budgets), "Evaluations needed for the regret of the reference", "saved"),
+        else svg(draw_saved(frame, reference, budgets), "Evaluations needed for the regret of the reference", "saved"),
         "harm_figure": None
         if alone
-        else _svg(draw_harm(frame, reference, budgets[-1]), "Regret minus that of the reference on each task", "harm"),
+        else svg(draw_harm(frame, reference, budgets[-1]), "Regret minus that of the reference on each task", "harm"),
         "task_rows": task_rows(regrets, optimum, budgets[-1]),
         "architectures": [_best(frame, task, i, (tasks or {}).get(task)) for i, task in enumerate(runs.tasks)],
     }
@@ -130,20 +127,14 @@ def _best(frame: pd.DataFrame, name: str, place: int, task: Task | None) -> dict
             found["test_name"] = task.test_metric
             found["test"] = number(row["test"], task.metrics[task.test_metric].unit)
         drawn = draw_architecture(task.space.parse(row["architecture"])[0])
-        found["figure"] = _svg(drawn, f"Graph of {row['architecture']}", f"graph-{place}")
+        found["figure"] = svg(drawn, f"Graph of {row['architecture']}", f"graph-{place}")
     return found
 
 
 def _task_figure(frame: pd.DataFrame, task: str, place: int) -> Markup:
     ax = draw_regret(frame, task, figure(2.8, 2.0)[1], legend=False)
     ax.set_title(literal(task, TASK_LETTERS), loc="left", fontweight="bold")
-    return _svg(ax, f"Regret against evaluations on {task}", f"task-{place}")
-
-
-def _svg(ax: Axes, label: str, name: str) -> Markup:
-    made = ax.figure
-    assert isinstance(made, Figure)
-    return Markup(svg(made, label, name))  # svg escapes what it is given
+    return svg(ax, f"Regret against evaluations on {task}", f"task-{place}")
 
 
 def _legend_line(strategy: str, colour: str, dash: Dash) -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Hashable, Sequence
 from pathlib import Path
 from typing import Literal
@@ -12,6 +11,7 @@ import pandas as pd
 
 from ..search.history import History
 from ..spaces import DataError, InputError
+from .whole_file import whole_file
 
 __all__ = ["COLUMNS", "read", "trials", "write"]
 
@@ -94,16 +94,11 @@ def write(frame: pd.DataFrame, path: str | Path) -> Path:
     """
     path = Path(path)
     suffix = _suffix(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{uuid.uuid4().hex}{suffix}")
-    try:
+    with whole_file(path) as unfinished:
         if suffix == ".csv":
             frame.to_csv(unfinished, index=False)
         else:
             frame.to_parquet(unfinished, index=False)
-        unfinished.replace(path)  # atomic within one folder
-    finally:
-        unfinished.unlink(missing_ok=True)
     return path
 
 

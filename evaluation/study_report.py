@@ -9,9 +9,6 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from markupsafe import Markup
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from ..spaces import DataError, InputError, SearchSpace
 from .curves import first_reaching, usual_budgets
@@ -91,9 +88,9 @@ def write_study_report(
             "value": number(sign * best["y"], unit),
             "evaluation": best["evaluation"],
             "others": [(name, number(best[name])) for name in extra],
-            "figure": None if drawn is None else _svg(drawn, f"Graph of {best['architecture']}", "best"),
+            "figure": None if drawn is None else svg(drawn, f"Graph of {best['architecture']}", "best"),
         },
-        "progress_figure": _svg(
+        "progress_figure": svg(
             draw_progress({strategy: own, **others}, trials["y"].to_numpy(dtype=np.float64), objective, sign=sign),
             f"Best {objective} so far against evaluations",
             "progress",
@@ -177,9 +174,3 @@ def _rows(trials: pd.DataFrame, own: Runs, extra: list[str], sign: float, unit: 
         }
         for i, (evaluation, architecture) in enumerate(zip(trials["evaluation"], trials["architecture"], strict=True))
     ]
-
-
-def _svg(ax: Axes, label: str, name: str) -> Markup:
-    made = ax.figure
-    assert isinstance(made, Figure)
-    return Markup(svg(made, label, name))

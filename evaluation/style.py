@@ -11,6 +11,7 @@ from html import escape
 
 import matplotlib as mpl
 import numpy as np
+from markupsafe import Markup
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -150,14 +151,16 @@ def legend_beside(ax: Axes) -> None:
     ax.legend(handles=lines, loc="upper left", bbox_to_anchor=(1.01, 1.0), borderaxespad=0.0)
 
 
-def svg(made: Figure, label: str, name: str) -> str:
+def svg(ax: Axes, label: str, name: str) -> Markup:
     """A figure as an ``<svg>`` element to stand in a page; it refers to nothing outside itself.
 
     Args:
-        made: The figure.
+        ax: The figure's axes.
         label: What it shows, for those who do not see it.
         name: Different for each figure of the page; keeps their inner references apart.
     """
+    made = ax.figure
+    assert isinstance(made, Figure), "none is part of another"
     buffer = io.StringIO()
     nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
     with styled():
@@ -175,4 +178,4 @@ def svg(made: Figure, label: str, name: str) -> str:
     width = made.get_figwidth() * 72 * REM_PER_POINT
     size = f"width:{width:.1f}rem;max-width:100%;min-width:{min(width, 26):.1f}rem"
     head = f'<svg role="img" aria-label="{escape(label)}" {view[0]} style="{size}">'
-    return head + text[text.index(">") + 1 :].strip()
+    return Markup(head + text[text.index(">") + 1 :].strip())

@@ -17,14 +17,14 @@ def drawn():
 
 
 def test_text_stays_text_and_is_escaped():
-    text = svg(drawn(), 'label "<x>"', "one")
+    text = svg(drawn().axes[0], 'label "<x>"', "one")
     assert "a &lt;b&gt; &amp; c" in text
     assert 'aria-label="label &quot;&lt;x&gt;&quot;"' in text
     assert text.startswith("<svg role=")
 
 
 def test_nothing_leads_outside():
-    text = svg(drawn(), "label", "one")
+    text = svg(drawn().axes[0], "label", "one")
     assert "http" not in text
     inner = re.findall(r'(?:href="|url\()(#?[^")]+)', text)
     assert inner
@@ -33,13 +33,13 @@ def test_nothing_leads_outside():
 
 
 def test_figures_do_not_share_ids():
-    first, second = (set(re.findall(r'\bid="([^"]+)"', svg(drawn(), "", name))) for name in ("one", "two"))
+    first, second = (set(re.findall(r'\bid="([^"]+)"', svg(drawn().axes[0], "", name))) for name in ("one", "two"))
     assert first
     assert not first & second
 
 
 def test_the_same_figure_is_the_same_bytes():
-    assert svg(drawn(), "label", "one") == svg(drawn(), "label", "one")
+    assert svg(drawn().axes[0], "label", "one") == svg(drawn().axes[0], "label", "one")
 
 
 def test_settings_do_not_leak():
@@ -59,7 +59,7 @@ def test_pictures_are_white_and_those_in_pages_let_the_page_through():
     buffer.seek(0)
     corner = mpl.image.imread(buffer)[0, 0]
     assert corner.tolist() == [1, 1, 1, 1]
-    assert "#ffffff" not in svg(made, "label", "one")
+    assert "#ffffff" not in svg(made.axes[0], "label", "one")
     assert made.get_facecolor() == (1, 1, 1, 1)
 
 
