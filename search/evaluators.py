@@ -17,7 +17,6 @@ __all__ = [
     "EvaluationWarning",
     "Evaluator",
     "MissingMetricError",
-    "SupportsMetrics",
     "TableEvaluator",
 ]
 
@@ -60,7 +59,8 @@ class Evaluator(Protocol):
     """The expensive thing: an architecture to its metrics, by name; any function of that form is one.
 
     It raises `EvaluationError` where this architecture cannot be evaluated but others may, `InputError` where no
-    evaluation can succeed.
+    evaluation can succeed. One that knows which metrics it gives has them as an attribute ``metrics``: name → direction
+    (``"maximize"`` or ``"minimize"``) and unit.
 
     >>> from augury.spaces import ChoiceSpace
     >>> def evaluate(architecture: Architecture) -> dict[str, float]:
@@ -71,14 +71,6 @@ class Evaluator(Protocol):
 
     def __call__(self, architecture: Architecture, /) -> Mapping[str, float]:
         """Evaluate one architecture."""
-
-
-class SupportsMetrics(Protocol):
-    """An evaluator that knows which metrics it gives."""
-
-    @property
-    def metrics(self) -> Mapping[str, tuple[str, str]]:
-        """Name → direction (``"maximize"`` or ``"minimize"``) and unit."""
 
 
 class TableEvaluator:

@@ -13,7 +13,7 @@ from optuna.trial import FrozenTrial
 from ...spaces import InputError, SearchSpace, StudyError
 from ..history import History
 from .parameters import Parameters
-from .trials import ARCHITECTURE, metrics_of, value_of
+from .trials import ARCHITECTURE, metrics_of, sign_of, value_of
 
 __all__ = ["objective_of", "plain_history"]
 
@@ -51,9 +51,8 @@ def plain_history(study: optuna.Study, space: SearchSpace) -> History:
     rows = [{**metrics_of(trial), objective: value_of(trial)} for trial in trials]
     names = dict.fromkeys([objective, *(name for row in rows for name in row)])
     metrics = {name: np.asarray([row.get(name, np.nan) for row in rows], dtype=np.float64) for name in names}
-    sign = 1 if study.direction.name == "MAXIMIZE" else -1
     array = np.asarray(genotypes, dtype=np.int64).reshape(len(trials), len(space.cardinalities))
-    return History(space.from_genotypes(array), sign * metrics[objective], metrics)
+    return History(space.from_genotypes(array), sign_of(study) * metrics[objective], metrics)
 
 
 def _genotype(trial: FrozenTrial, parameters: Parameters, study: str) -> tuple[int, ...]:

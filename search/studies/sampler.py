@@ -17,7 +17,7 @@ from ..arguments import check_candidates, check_seed, check_space
 from ..history import History
 from ..strategy import Strategy, check_strategy
 from .parameters import Parameters
-from .trials import ARCHITECTURE, FAILURE, WITHDRAWN, is_among, to_history
+from .trials import ARCHITECTURE, FAILURE, WITHDRAWN, is_among, sign_of, to_history
 
 __all__ = ["StrategySampler"]
 
@@ -103,7 +103,7 @@ class StrategySampler(BaseSampler):
             study.get_trials(deepcopy=False) if trials is None else trials,
             self.parameters,
             objective=self.objective,
-            sign=1 if study.direction == optuna.study.StudyDirection.MAXIMIZE else -1,
+            sign=sign_of(study),
             candidates=self.candidates,
         )
 

@@ -15,7 +15,7 @@ from .plain import objective_of, plain_history
 from .record import Record
 from .storage import Storage, storage_errors
 from .stored import find_stored, load_stored, stored_names
-from .trials import counts, to_history
+from .trials import counts, sign_of, to_history
 
 if TYPE_CHECKING:
     from ...data import Task
@@ -142,7 +142,7 @@ def history_of(study: optuna.Study, record: Record, space: SearchSpace) -> Histo
         study.get_trials(deepcopy=False),
         record.make_parameters(space),
         objective=record.objective,
-        sign=1 if study.direction.name == "MAXIMIZE" else -1,
+        sign=sign_of(study),
     )
 
 

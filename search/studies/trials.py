@@ -6,6 +6,8 @@ import math
 from collections.abc import Iterable, Sequence
 
 import numpy as np
+import optuna
+from optuna.study import StudyDirection
 from optuna.trial import FrozenTrial, TrialState
 
 from ...spaces import Architecture, Architectures
@@ -23,6 +25,7 @@ __all__ = [
     "is_among",
     "live",
     "metrics_of",
+    "sign_of",
     "to_history",
     "value_of",
 ]
@@ -99,6 +102,11 @@ def to_history(
         pending=space.from_genotypes(_array(pending, space.cardinalities)),
         candidates=candidates,
     )
+
+
+def sign_of(study: optuna.Study) -> int:
+    """1 where a larger value is better, −1 where a smaller one is."""
+    return 1 if study.direction == StudyDirection.MAXIMIZE else -1
 
 
 def value_of(trial: FrozenTrial) -> float:
