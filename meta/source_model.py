@@ -31,7 +31,7 @@ class SourceModel:
         gps: The processes, not fitted; None for the networks alone.
 
     Attributes:
-        sample: Architectures of the sources, 1024 at most, that tell what spread is usual.
+        sample: Architectures of the sources, 2,048 at most, that tell what spread is usual.
     """
 
     sample: Architectures

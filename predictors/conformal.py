@@ -173,7 +173,7 @@ class ConformalPredictor(Predictor):
         self._check(architectures)
         if not 0 < coverage < 1:
             raise InputError(f"coverage lies between 0 and 1, as 0.9; got {coverage!r}.")
-        rank = math.ceil((len(self._residuals) + 1) * coverage - 1e-9)
+        rank = _rank(len(self._residuals), coverage)
         if rank > len(self._residuals):
             return np.full(len(architectures), -np.inf), np.full(len(architectures), np.inf)
         none = np.zeros(len(architectures))
@@ -219,8 +219,13 @@ def conformal_quantile(residuals: npt.ArrayLike, level: float) -> float:
     (3.0, inf)
     """
     values = np.sort(np.asarray(residuals, dtype=np.float64))
-    rank = math.ceil((len(values) + 1) * level - 1e-9)  # less what rounding adds to 10 · 0.9
+    rank = _rank(len(values), level)
     return float(values[rank - 1]) if rank <= len(values) else math.inf
+
+
+def _rank(n: int, level: float) -> int:
+    """``⌈(n + 1) level⌉``, less what rounding adds to 10 · 0.9."""
+    return math.ceil((n + 1) * level - 1e-9)
 
 
 def _folds(architectures: Architectures, count: int, rng: np.random.Generator) -> npt.NDArray[np.int64]:
