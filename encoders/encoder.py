@@ -16,7 +16,7 @@ from ..spaces.arguments import check_numbers
 from ..spaces.difference import space_hint
 from .row_memo import RowMemo
 
-__all__ = ["Encoder"]
+__all__ = ["Encoder", "Vector"]
 
 Vector = npt.NDArray[np.float64]
 

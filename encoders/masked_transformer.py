@@ -9,7 +9,7 @@ from torch.nn.functional import cross_entropy
 from .learned import linear
 from .tensors import GraphTensors
 
-__all__ = ["MaskedTransformer", "reachable"]
+__all__ = ["INPUT_AND_OUTPUT", "MaskedTransformer", "reachable"]
 
 HEADS = 4  # half of them look against the edges, half along them
 INPUT_AND_OUTPUT = 2  # labels that are no operations

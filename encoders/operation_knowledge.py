@@ -9,7 +9,7 @@ from ..spaces import Architectures, SearchSpace
 from .along_paths import along_paths, by_label
 from .encoder import Encoder
 
-__all__ = ["OperationKnowledge"]
+__all__ = ["COSTS", "STRUCTURE", "OperationKnowledge"]
 
 STRUCTURE = ("live operations", "longest path", "shortest path")
 COSTS = (

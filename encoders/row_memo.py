@@ -47,7 +47,8 @@ class RowMemo:
         return self._width  # what is remembered can be large, and joblib hands large arrays on as read-only
 
     def __setstate__(self, width: int) -> None:
-        self.__init__(width)  # type: ignore[misc]
+        self._width = width
+        self._clear()
 
     def rows(
         self, architectures: Architectures, encode: Callable[[Architectures], npt.NDArray[np.float32]]

@@ -31,7 +31,8 @@ from .style import (
     wrapped,
 )
 
-__all__ = ["draw_harm", "draw_regret", "draw_saved", "regret_by_task"]
+__all__ = ["FEW", "draw_harm", "draw_regret", "draw_saved", "literal", "regret_by_task"]
+
 LONGEST = 36  # letters of a name; what is longer leaves no room for the figure
 FEW = 6  # names that a legend inside the axes has room for
 

@@ -17,7 +17,16 @@ from scipy import stats
 
 from ..spaces import InputError
 
-__all__ = ["Interval", "across_tasks", "bootstrap_weights", "mean_interval", "quantile_levels", "task_mean_interval"]
+__all__ = [
+    "DRAWS",
+    "LEVEL",
+    "Interval",
+    "across_tasks",
+    "bootstrap_weights",
+    "mean_interval",
+    "quantile_levels",
+    "task_mean_interval",
+]
 
 LEVEL = 0.95
 DRAWS = 2000

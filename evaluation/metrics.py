@@ -15,6 +15,7 @@ __all__ = [
     "kendall_tau",
     "nll",
     "normalised_regret",
+    "paired_vectors",
     "rmse",
     "spearman",
     "top_k_precision",

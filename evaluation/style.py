@@ -22,6 +22,7 @@ __all__ = [
     "MARKERS",
     "MUTED",
     "TITLE_LETTER",
+    "Dash",
     "colours",
     "figure",
     "figure_beside",

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from ..spaces import Architectures
 
-__all__ = ["in_chunks"]
+__all__ = ["CHUNK", "in_chunks"]
 
 CHUNK = 512  # how sums are rounded depends on the size of a batch
 

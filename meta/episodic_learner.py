@@ -20,7 +20,7 @@ from .meta_learner import MetaLearner
 from .portfolio import greedy_portfolio
 from .sources import Sources
 
-__all__ = ["EpisodicLearner", "node_features"]
+__all__ = ["EpisodicLearner", "node_features", "some_evaluations"]
 
 Array = npt.NDArray[np.float64]
 N = TypeVar("N", bound=torch.nn.Module)

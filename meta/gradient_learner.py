@@ -22,7 +22,7 @@ from .network_rows import network_rows
 from .sources import Sources
 from .training import capped_steps
 
-__all__ = ["GradientLearner", "Weights", "inner_loop", "squared_error"]
+__all__ = ["ALIKE", "GradientLearner", "Weights", "inner_loop", "squared_error"]
 
 Array = npt.NDArray[np.float64]
 Weights = dict[str, Tensor]

@@ -116,7 +116,7 @@ def train_on_graph(
                     f"Training {architecture} diverged: the loss was {loss.item()} in epoch {epoch}; "
                     f"try a learning rate below {learning_rate:g}."
                 )
-            loss.backward()  # type: ignore[no-untyped-call]
+            torch.autograd.backward(loss)
             optimiser.step()
 
             accuracy = _correct(model, x, edge_index, y)

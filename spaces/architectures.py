@@ -118,8 +118,6 @@ class Architectures:
             and np.array_equal(self.genotypes, other.genotypes)
         )
 
-    __hash__ = None  # type: ignore[assignment]
-
     def __repr__(self) -> str:
         return f"Architectures({len(self)} of {self.space})"
 

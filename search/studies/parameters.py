@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import Any, Protocol, runtime_checkable
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,22 +12,14 @@ from optuna.distributions import BaseDistribution, CategoricalDistribution
 
 from ...spaces import InputError, SearchSpace
 
-__all__ = ["Parameters", "SupportsPositions"]
-
-
-@runtime_checkable
-class SupportsPositions(Protocol):
-    """A search space that can say what the positions of its genotypes stand for."""
-
-    def positions(self) -> Mapping[str, Sequence[str | float]]:
-        """Each position's name and what its values stand for, in genotype order."""
+__all__ = ["Parameters"]
 
 
 class Parameters:
     """One categorical Optuna parameter a genotype position.
 
-    A space that has ``positions()`` gives the names and the choices, so that a dashboard shows words; without it the
-    parameters are ``gene0``, ``gene1`` … with integers.
+    The space's ``positions()`` give the names and the choices, so that a dashboard shows words; where two choices look
+    alike, the parameters are ``gene0``, ``gene1`` … with integers.
 
     Args:
         space: The search space.
@@ -77,9 +69,8 @@ class Parameters:
 
 
 def _named(space: SearchSpace) -> dict[str, tuple[str | int | float, ...]]:
-    if isinstance(space, SupportsPositions):
-        named = {name: tuple(choices) for name, choices in space.positions().items()}
-        # 1 and 1.0 are one dictionary key; two choices that look alike are no help to a reader either
-        if tuple(len(set(choices)) for choices in named.values()) == space.cardinalities:
-            return named
+    named = {name: tuple(choices) for name, choices in space.positions().items()}
+    # 1 and 1.0 are one dictionary key; two choices that look alike are no help to a reader either
+    if tuple(len(set(choices)) for choices in named.values()) == space.cardinalities:
+        return named
     return {f"gene{i}": tuple(range(n)) for i, n in enumerate(space.cardinalities)}

@@ -20,7 +20,7 @@ from .trials import counts, sign_of, to_history
 if TYPE_CHECKING:
     from ...data import Task
 
-__all__ = ["StudySummary", "list_studies", "study_to_task"]
+__all__ = ["StudySummary", "history_of", "list_studies", "make_task", "study_to_task"]
 
 
 @dataclass(frozen=True)

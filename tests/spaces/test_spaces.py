@@ -178,6 +178,8 @@ class TestArchitectures:
         assert architectures.genotypes.tolist() == [[0, 1]]
         with pytest.raises(ValueError, match="read-only"):
             architectures.genotypes[0, 0] = 1
+        with pytest.raises(TypeError, match="unhashable"):
+            hash(architectures)
 
     @given(st.lists(st.lists(st.integers(0, 9), min_size=3, max_size=3), min_size=1, max_size=20))
     def test_keys_sort_and_compare_as_genotypes(self, rows):
