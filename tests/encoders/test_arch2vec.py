@@ -78,25 +78,6 @@ def test_the_divergence_from_a_standard_normal():
     torch.testing.assert_close(losses[1] - losses[0], each[graphs.mask > 0].mean())
 
 
-def test_it_learns_from_the_space_and_not_from_what_it_is_given():
-    small = Arch2Vec(steps=10, samples=50)
-    some, others = SPACE.sample(5, np.random.default_rng(0)), SPACE.sample(300, np.random.default_rng(1))
-    torch.manual_seed(1)
-    first = small.fit(some).transform(others)
-    torch.manual_seed(2)
-    state = torch.get_rng_state()
-    second = small.fit(others).transform(others)
-    assert first.tobytes() == second.tobytes()
-    assert torch.equal(torch.get_rng_state(), state)
-
-
-def test_company_does_not_matter(encoder):
-    architectures = SPACE.sample(300, np.random.default_rng(5))
-    together = encoder.transform(architectures)
-    alone = np.concatenate([encoder._encode(architectures[i : i + 1].canonical()) for i in range(300)])
-    np.testing.assert_allclose(alone, together, rtol=1e-6, atol=1e-7)
-
-
 def test_sizes_are_seen():
     space = ChoiceSpace({"layer": ("conv", "pool"), "width": (16, 512)})
     X = Arch2Vec(steps=100).fit_transform(space.enumerate())

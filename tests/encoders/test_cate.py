@@ -129,25 +129,6 @@ def test_isomorphic_architectures_are_equal():
     np.testing.assert_array_equal(encoder.fit_transform(a.as_batch()), encoder.fit_transform(b.as_batch()))
 
 
-def test_it_learns_from_the_space_and_not_from_what_it_is_given():
-    small = CATE(steps=10, samples=50)
-    some, others = SPACE.sample(5, np.random.default_rng(0)), SPACE.sample(300, np.random.default_rng(1))
-    torch.manual_seed(1)
-    first = small.fit(some).transform(others)
-    torch.manual_seed(2)
-    state = torch.get_rng_state()
-    second = small.fit(others).transform(others)
-    assert first.tobytes() == second.tobytes()
-    assert torch.equal(torch.get_rng_state(), state)
-
-
-def test_company_does_not_matter(encoder):
-    architectures = SPACE.sample(300, np.random.default_rng(5))
-    together = encoder.transform(architectures)
-    alone = np.concatenate([encoder._encode(architectures[i : i + 1].canonical()) for i in range(300)])
-    np.testing.assert_allclose(alone, together, rtol=1e-6, atol=1e-7)
-
-
 def test_a_space_of_one_architecture_and_one_with_nothing_to_guess():
     space = ChoiceSpace({"layer": ("conv",)})
     encoder = CATE(steps=3).fit(space.enumerate())

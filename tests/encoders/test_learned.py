@@ -1,7 +1,8 @@
-"""A predictor is saved with what its encoder learned, for another machine would learn something else."""
+"""What holds for every encoder that learns; a predictor is saved with what its encoder learned."""
 
 import numpy as np
 import pytest
+import torch
 from sklearn.pipeline import FeatureUnion
 
 import augury
@@ -9,7 +10,7 @@ from augury.encoders import CATE, Arch2Vec, OneHot, shared
 from augury.encoders.learned import LearnedEncoder
 from augury.predictors import GIN, GaussianProcess, RandomForest, XGBoost
 from augury.predictors.saving import read_state, write_state
-from augury.spaces import ChoiceSpace, DataError
+from augury.spaces import ChoiceSpace, DataError, EdgeCellSpace
 
 SPACE = ChoiceSpace({"first": ("a", "b", "c"), "second": ("a", "b", "c"), "width": (8, 16)})
 ARCHITECTURES = SPACE.enumerate()
@@ -17,6 +18,31 @@ Y = ARCHITECTURES.genotypes.sum(axis=1).astype(float)
 ARCH2VEC = Arch2Vec(dimensions=4, hidden=8, layers=1, steps=5, samples=30)
 CATE_ = CATE(dimensions=8, steps=5, samples=30)
 BOTH = FeatureUnion([("plain", OneHot()), ("inner", FeatureUnion([("cate", CATE_)])), ("arch2vec", ARCH2VEC)])
+
+
+CELLS = EdgeCellSpace(operations=("none", "skip", "conv1", "conv3"), nodes=4)
+
+
+@pytest.mark.parametrize("kind", [Arch2Vec, CATE])
+def test_it_learns_from_the_space_and_not_from_what_it_is_given(kind):
+    small = kind(steps=10, samples=50)
+    some, others = CELLS.sample(5, np.random.default_rng(0)), CELLS.sample(300, np.random.default_rng(1))
+    torch.manual_seed(1)
+    first = small.fit(some).transform(others)
+    torch.manual_seed(2)
+    state = torch.get_rng_state()
+    second = small.fit(others).transform(others)
+    assert first.tobytes() == second.tobytes()
+    assert torch.equal(torch.get_rng_state(), state)
+
+
+@pytest.mark.parametrize("kind", [Arch2Vec, CATE])
+def test_company_does_not_matter(kind):
+    architectures = CELLS.sample(100, np.random.default_rng(5))
+    encoder = kind(steps=50, samples=300).fit(architectures)
+    together = encoder.transform(architectures)
+    alone = np.concatenate([encoder._encode(architectures[i : i + 1].canonical()) for i in range(len(architectures))])
+    np.testing.assert_allclose(alone, together, rtol=1e-6, atol=1e-7)
 
 
 def no_training(monkeypatch):
