@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from types import MappingProxyType
 
 import numpy as np
@@ -51,6 +52,11 @@ class NASBench201(Benchmark):
         citation="dong2020",
     )  # fmt: skip
 
+    @cached_property
+    def _space(self) -> NASBench201Space:
+        """One for all tasks, so that its canonical forms are worked out once."""
+        return NASBench201Space()
+
     def _load(self, name: str) -> Task:
         table = read_seeded_table(f"nas-bench-201-{name}", f"datasets/nasbench201/{FILES[name]}.pkl", SEEDS)
         accuracy = table["val_acc"]
@@ -62,4 +68,4 @@ class NASBench201(Benchmark):
             # a few hundred recordings miss parameters that the other trainings of the same cell have
             "parameters": np.nanmax(table["model_size"], axis=1),
         }
-        return self._task(name, NASBench201Space().from_genotypes(table["genotypes"]), values)
+        return self._task(name, self._space.from_genotypes(table["genotypes"]), values)

@@ -89,3 +89,7 @@ def test_a_split_keeps_equivalent_cells_together(benchmark):
     assert len(train) == len(train.architectures.distinct()) == 100
     assert not set(train.architectures.canonical().keys()) & set(test.architectures.canonical().keys())
     assert len(test) > 15_000
+
+
+def test_all_tasks_share_a_space_and_so_its_canonical_forms(benchmark):
+    assert len({id(task.space) for task in benchmark.values()}) == 1
