@@ -11,6 +11,7 @@ __all__ = [
     "StudyError",
     "UnknownNameError",
     "UnsafeFileError",
+    "nearest_hint",
 ]
 
 
@@ -52,14 +53,19 @@ class UnknownNameError(InputError):
 
     def __init__(self, kind: str, given: object, allowed: Iterable[str], advice: str = "") -> None:
         names = sorted(allowed)
-        near = difflib.get_close_matches(str(given), names, n=1)
-        hint = f" Did you mean {near[0]!r}?" if near else ""
         more = f" {advice}" if advice else ""
+        hint = nearest_hint(given, names)
         super().__init__(f"There is no {kind} named {given!r}.{hint} Choose one of: {', '.join(names)}.{more}")
         self._arguments = (kind, given, names, advice)
 
     def __reduce__(self) -> tuple[type["UnknownNameError"], tuple[str, object, list[str], str]]:
         return type(self), self._arguments  # so that one raised in a worker process comes back
+
+
+def nearest_hint(given: object, allowed: Iterable[str]) -> str:
+    """A sentence to add that asks for the name that is nearest to what was given; nothing if none is near."""
+    near = difflib.get_close_matches(str(given), list(allowed), n=1)
+    return f" Did you mean {near[0]!r}?" if near else ""
 
 
 class DataError(AuguryError, ValueError):

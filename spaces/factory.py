@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import inspect
 import reprlib
 from collections.abc import Mapping
@@ -10,7 +9,7 @@ from typing import Any
 
 from .choice import ChoiceSpace
 from .edge_cell import EdgeCellSpace
-from .errors import DataError
+from .errors import DataError, nearest_hint
 from .nas_bench_201 import NASBench201Space
 from .nas_bench_graph import NASBenchGraphSpace
 from .space import SearchSpace
@@ -44,10 +43,8 @@ def space_from_json(description: Mapping[str, Any]) -> SearchSpace:
         )
     name, arguments = description["type"], description.get("arguments", {})
     if not isinstance(name, str) or name not in TYPES:
-        near = difflib.get_close_matches(str(name), TYPES, n=1)
-        hint = f" Did you mean {near[0]!r}?" if near else ""
         raise DataError(
-            f"The type of a space is {name!r}, which is not one of {sorted(TYPES)}.{hint} "
+            f"The type of a space is {name!r}, which is not one of {sorted(TYPES)}.{nearest_hint(name, TYPES)} "
             "A space of your own is known here once its class is in augury.spaces.factory.TYPES."
         )
     if not isinstance(arguments, Mapping):
