@@ -2,6 +2,7 @@
 
 import importlib
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from importlib.metadata import EntryPoints, entry_points
 from typing import Generic, TypeVar
 
@@ -54,7 +55,13 @@ class Registry(Generic[T]):
 
         Raises:
             UnknownNameError: No such name.
+            InputError: It is no name.
         """
+        if not isinstance(name, str):
+            raise InputError(
+                f"The {self.kind} is given by its name here, such as {self.available()[0]!r}, and its arguments apart; "
+                f"got {name!r}."
+            )
         name = self._aliases.get(name, name)
         if name in self._entries:
             module, _, attribute = self._entries[name].partition(":")
@@ -75,7 +82,7 @@ class Registry(Generic[T]):
 
         Raises:
             UnknownNameError: No such name.
-            InputError: The class does not take one of the parameters.
+            InputError: It is no name, or the class does not take one of the parameters.
 
         >>> import augury
         >>> augury.search.make("local-search", initial=5)
@@ -88,15 +95,18 @@ class Registry(Generic[T]):
             raise InputError(f"Cannot make the {self.kind} {name!r} with {params!r}: {error}.") from error
 
     def name_of(self, instance: object) -> str:
-        """The name under which an instance's class is registered, not an alias; imports no other class of ours."""
+        """The name under which an instance's class is registered, not an alias.
+
+        Nothing is imported to find a class of ours, and a plug-in that cannot be imported stands in nobody's way.
+        """
         cls = type(instance)
-        place = f"{cls.__module__}:{cls.__qualname__}"
-        for name, entry in sorted(self._entries.items()):
-            if place == f"{self._package}.{entry}":
+        for name, place in self._entries.items():
+            if f"{self._package}.{place}" == f"{cls.__module__}:{cls.__qualname__}":
                 return name
         for point in self._plugins():
-            if point.load() is cls:
-                return point.name
+            with suppress(ImportError, AttributeError):
+                if point.load() is cls:
+                    return point.name
         raise UnknownNameError(self.kind, cls.__name__, self.available())
 
     def _plugins(self) -> EntryPoints:

@@ -63,6 +63,38 @@ def test_plug_ins_are_found(registry, monkeypatch):
     assert registry.name_of({}) == "mine"
 
 
+def test_a_broken_plug_in_does_not_hide_the_names_of_others(registry, monkeypatch):
+    class Broken:
+        name = "a-broken-one"
+
+        @staticmethod
+        def load():
+            raise ImportError("no module named 'elsewhere'")
+
+    class Point:
+        name = "mine"
+
+        @staticmethod
+        def load():
+            return dict
+
+    monkeypatch.setattr("augury.spaces.registry.entry_points", lambda group: [Broken, Point])
+    assert registry.name_of(ChoiceSpace({"a": ("x",)})) in ("choice", "broken")
+    assert registry.name_of({}) == "mine"
+
+
+def test_the_name_of_a_class_is_found_without_importing_the_others():
+    entries = {"missing": "no_such_module:Missing", "choice": "choice:ChoiceSpace"}
+    assert Registry("space", "augury.spaces", entries).name_of(ChoiceSpace({"a": ("x",)})) == "choice"
+
+
+def test_an_instance_is_no_name(registry):
+    with pytest.raises(InputError, match=r"The space is given by its name here, such as 'broken'.*got ChoiceSpace\("):
+        registry.make(ChoiceSpace({"a": ("x",)}))
+    with pytest.raises(InputError, match="given by its name"):
+        registry.load(["choice"])
+
+
 def test_errors_come_back_from_other_processes():
     error = UnknownNameError("space", "choise", ["choice"])
     again = pickle.loads(pickle.dumps(error))
