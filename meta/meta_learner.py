@@ -19,7 +19,7 @@ from ..predictors.saving import check_kind, read_state, write_state
 from ..spaces import Architectures, DataError, InputError, SearchSpace
 from ..spaces.arguments import check_numbers
 from ..spaces.difference import space_hint
-from ..spaces.factory import space_from_json, space_to_json
+from ..spaces.factory import check_named, space_from_json, space_to_json
 from .sources import Sources
 
 __all__ = ["MetaLearner"]
@@ -207,11 +207,14 @@ class MetaLearner(BaseEstimator, ABC):  # type: ignore[misc]
         """Write the fitted meta-learner to one safetensors file; nothing in it is code.
 
         Raises:
-            InputError: The file cannot be written there.
+            InputError: The file cannot be written there, or a space is of a class that no name leads to when the file
+                is loaded.
         """
         from . import registry
 
         groups = self.sources_.by_space
+        for some in groups:
+            check_named(some.architectures.space)
         header = {
             "meta-learner": registry.name_of(self),
             "parameters": self.get_params(deep=False),

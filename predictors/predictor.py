@@ -16,7 +16,7 @@ from ..encoders.named_arrays import nested, part
 from ..spaces import Architectures, DataError, InputError, SearchSpace
 from ..spaces.arguments import check_numbers
 from ..spaces.difference import space_hint
-from ..spaces.factory import space_from_json, space_to_json
+from ..spaces.factory import check_named, space_from_json, space_to_json
 from .parameters import pack, unpack
 from .sample_weights import checked_weights
 from .saving import check_kind, read_state, write_state
@@ -209,12 +209,14 @@ class Predictor(RegressorMixin, BaseEstimator, ABC):  # type: ignore[misc]
         """Write the fitted predictor to one safetensors file; nothing in it is code.
 
         Raises:
-            InputError: The file cannot be written there, or an argument is not data, as `LiveProxies`.
+            InputError: The file cannot be written there, an argument is not data, as `LiveProxies`, or the space is of
+                a class that no name leads to when the file is loaded.
             NotFittedError: ``fit`` has not been called.
         """
         from . import registry
 
         check_is_fitted(self, "space_")
+        check_named(self.space_)
         arrays: dict[str, npt.NDArray[Any]] = {}
         header = {
             "predictor": registry.name_of(self),

@@ -10,9 +10,9 @@ from typing import Any
 
 import optuna
 
-from ... import spaces
 from ...spaces import AuguryError, SearchSpace, StudyError
 from ...spaces.difference import order_hint
+from ...spaces.factory import space_type
 from .parameters import Parameters
 
 __all__ = ["Record"]
@@ -119,9 +119,9 @@ class Record:
         return False
 
     def _make_space(self) -> SearchSpace:
-        """Anew; only augury's own classes, since a file must not choose what code runs."""
-        found = getattr(spaces, self.space_class, None) if self.space_class in spaces.__all__ else None
-        if not (isinstance(found, type) and issubclass(found, SearchSpace)):
+        """Anew; only augury's own classes and plug-ins', since a file must not choose what code runs."""
+        found = space_type(self.space_class)
+        if found is None:
             raise StudyError(
                 f"The study searches a {self.space_class}, which is not one of augury's spaces; give space=."
             )

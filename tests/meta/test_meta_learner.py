@@ -43,3 +43,13 @@ def test_no_two_of_a_design_are_the_same_to_the_learner(name, forms):
     candidates = space.from_genotypes([[2, 1, 0], [0, 1, 0], [0, 2, 0], [2, 1, 0]])
     design = learner.initial_design(4, candidates=candidates)
     assert len(design) == len(design.distinct(canonical=learner.canonical)) == forms
+
+
+def test_sources_of_a_space_that_could_not_be_loaded_are_not_saved(tmp_path):
+    class Own(ChoiceSpace):
+        pass
+
+    rows = Own({"layer": ("a", "b", "c")}).enumerate()
+    task = Task("own", rows, {"m": Metric([1.0, 2.0, 3.0], "maximize")}, objective="m")
+    with pytest.raises(InputError, match="class Own cannot be saved"):
+        make("portfolio").fit([task]).save(tmp_path / "own")

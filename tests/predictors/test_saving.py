@@ -84,3 +84,24 @@ def test_one_kind_is_not_loaded_as_the_other(tmp_path):
         augury.predictors.load(tmp_path / "many")
     with pytest.raises(DataError, match=r"one' is a saved predictor, not a meta-learner; .*augury\.predictors\.load"):
         augury.meta.load(tmp_path / "one")
+
+
+def test_what_could_not_be_loaded_is_not_saved(tmp_path, monkeypatch):
+    class Own(ChoiceSpace):
+        pass
+
+    class Point:
+        name = "Own"
+
+        @staticmethod
+        def load():
+            return Own
+
+    architectures = Own({"layer": ("a", "b", "c")}).enumerate()
+    predictor = augury.predictors.make("bayesian-ridge").fit(architectures, [1.0, 2.0, 3.0])
+    with pytest.raises(InputError, match="class Own cannot be saved"):
+        predictor.save(tmp_path / "own")
+    monkeypatch.setattr("augury.spaces.factory.entry_points", lambda group: [Point])
+    predictor.save(tmp_path / "own")
+    loaded = augury.predictors.load(tmp_path / "own")
+    assert (loaded.predict(architectures) == predictor.predict(architectures)).all()

@@ -15,7 +15,7 @@ from augury.spaces import (
     UnknownNameError,
     concatenate,
 )
-from augury.spaces.factory import TYPES, space_from_json, space_to_json
+from augury.spaces.factory import TYPES, check_named, space_from_json, space_to_json
 
 from ..contract.components import SPACES
 
@@ -283,6 +283,27 @@ def test_a_wrong_description_is_told(description, message):
 
 def test_a_space_without_arguments_needs_none():
     assert space_from_json({"type": "NASBenchGraphSpace"}) == NASBenchGraphSpace()
+
+
+def test_a_space_of_another_package_is_found_by_its_entry_point(monkeypatch):
+    class Own(ChoiceSpace):
+        pass
+
+    class Point:
+        name = "Own"
+
+        @staticmethod
+        def load():
+            return Own
+
+    space = Own({"a": ("b", "c")})
+    with pytest.raises(DataError, match="an entry point called 'Own' in the group"):
+        space_from_json(space_to_json(space))
+    with pytest.raises(InputError, match=r"of the class Own cannot be saved.*an entry point called 'Own'"):
+        check_named(space)
+    monkeypatch.setattr("augury.spaces.factory.entry_points", lambda group: [Point])
+    assert space_from_json(space_to_json(space)) == space
+    check_named(space)
 
 
 def test_numbers_are_sizes_and_texts_are_labels():

@@ -301,15 +301,24 @@ def test_load_knows_space_and_objective(tmp_path):
         Study.load(storage=tmp_path / "runs.db")
 
 
-def test_a_space_of_the_users_own_must_be_given_to_load(tmp_path):
+def test_a_space_of_the_users_own_must_be_given_to_load_unless_an_entry_point_tells_of_it(tmp_path, monkeypatch):
     class Own(ChoiceSpace):
         pass
+
+    class Point:
+        name = "Own"
+
+        @staticmethod
+        def load():
+            return Own
 
     space = Own({"a": ("b", "c")})
     make(tmp_path / "runs.db", space=space)
     with pytest.raises(StudyError, match="a Own, which is not one of augury's spaces; give space="):
         Study.load(storage=tmp_path / "runs.db")
     assert Study.load(storage=tmp_path / "runs.db", space=space).space == space
+    monkeypatch.setattr("augury.spaces.factory.entry_points", lambda group: [Point])
+    assert Study.load(storage=tmp_path / "runs.db").space == space
 
 
 def test_candidates_are_the_only_ones_proposed():
