@@ -8,9 +8,11 @@ from collections.abc import Iterable
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
+from typing import Any
 
+from .. import encoders, predictors
 from ..data import Task, cache_folder
-from ..spaces import AuguryError, DataError, UnknownNameError
+from ..spaces import AuguryError, DataError, Registry, UnknownNameError
 from ..spaces.factory import space_to_json
 from .meta_learner import MetaLearner
 
@@ -25,7 +27,8 @@ def remembered(learner: MetaLearner, tasks: Iterable[Task]) -> MetaLearner:
 
     The same means: the same class and parameters, the same names, architectures and values of the tasks, and the same
     code. A file that is missing or damaged is made anew, and a folder that cannot be written is no error. A learner
-    that is not in the registry, or has parameters that JSON cannot hold, is fitted each time.
+    that is not in the registry, or has parameters that JSON cannot hold, is fitted each time, and so is whatever takes
+    part of another package, whose code may change unnoticed.
 
     Args:
         learner: One that is not fitted.
@@ -72,6 +75,8 @@ def _path(learner: MetaLearner, tasks: list[Task]) -> Path | None:
         settings = json.dumps(learner.get_params(deep=False), sort_keys=True)
     except (UnknownNameError, TypeError):
         return None
+    if any(map(_foreign, (learner, *(task.space for task in tasks)))) or _names_a_plugin(settings):
+        return None
     digest = hashlib.sha256(f"{_code()} {name} {settings} ".encode())
     for task in tasks:
         # the space's decisions stay in their own order
@@ -79,6 +84,19 @@ def _path(learner: MetaLearner, tasks: list[Task]) -> Path | None:
         digest.update(task.architectures.genotypes.tobytes())
         digest.update(task.y.tobytes())
     return cache_folder() / f"{name}-{digest.hexdigest()[:32]}.safetensors"
+
+
+def _foreign(thing: object) -> bool:
+    """Whether its class is of another package."""
+    return type(thing).__module__.partition(".")[0] != __name__.partition(".")[0]
+
+
+def _names_a_plugin(settings: str) -> bool:
+    """Whether parameters, as JSON, may name a part of another package, such as the learner in a guard."""
+    from . import registry
+
+    kinds: tuple[Registry[Any], ...] = (encoders.registry, predictors.registry, registry)
+    return any(json.dumps(name) in settings for kind in kinds for name in kind.plugins())
 
 
 @cache

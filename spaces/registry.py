@@ -50,6 +50,15 @@ class Registry(Generic[T]):
         """
         return tuple(sorted({*self._entries, *self._aliases, *(point.name for point in self._plugins())}))
 
+    def plugins(self) -> tuple[str, ...]:
+        """The names that other packages have added.
+
+        >>> import augury
+        >>> "random-forest" in augury.predictors.registry.plugins()
+        False
+        """
+        return tuple(sorted({point.name for point in self._plugins()} - {*self._entries, *self._aliases}))
+
     def load(self, name: str) -> type[T]:
         """The class behind a name.
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from augury.data import Metric, Task
-from augury.meta import TransferGP
+from augury.meta import TransferGP, make
 from augury.meta import memory as module
 from augury.meta.memory import remembered
 from augury.spaces import ChoiceSpace, InputError
@@ -120,3 +120,26 @@ def test_a_learner_that_is_not_registered_is_fitted_each_time(cache, fits):
 def test_no_source_is_refused_as_by_fit(cache):
     with pytest.raises(InputError, match="at least one source"):
         remembered(learner(), [])
+
+
+def test_what_comes_of_another_package_is_fitted_each_time(cache, fits, monkeypatch):
+    class Own(ChoiceSpace):
+        pass
+
+    class Point:
+        name = "mine"
+
+        @staticmethod
+        def load():
+            return TransferGP
+
+    def run() -> Task:
+        rows = Own({"layer": ("a", "b", "c")}).enumerate()
+        return Task("source", rows, {"accuracy": Metric(np.arange(3.0), "maximize")}, "accuracy")
+
+    remembered(learner(), [run()])
+    monkeypatch.setattr("augury.spaces.registry.entry_points", lambda group: [Point])
+    remembered(make("guard", learner="mine"), [source()])
+    assert not cache.exists()
+    remembered(make("guard", learner="portfolio"), [source()])
+    assert len(list(cache.iterdir())) == 1
