@@ -105,7 +105,8 @@ class Sources:
             means = sums[there] / counts[there]
             scores[there, column] = make_target(target).fit(means).transform(means)
             start += len(task)
-        return cls(tuple(task.name for task in tasks), pooled[first], scores)
+        evaluated = np.isfinite(scores).any(axis=1)
+        return cls(tuple(task.name for task in tasks), pooled[first[evaluated]], scores[evaluated])
 
     @property
     def by_space(self) -> tuple[Sources, ...]:

@@ -69,3 +69,12 @@ def test_equivalent_architectures_are_kept_apart_on_request():
     assert set(sources.architectures.keys()) == set(cells.keys())
     slow = sources.architectures.format().index(cells.format()[0])
     np.testing.assert_allclose(sources.scores[[slow, 1 - slow], 0], [-1.0, 1.0], rtol=1e-6)
+
+
+def test_architectures_that_no_source_evaluated_are_left_out():
+    rows = ChoiceSpace({"layer": ("a", "b", "c", "d")}).enumerate()
+    one = Task("one", rows[:3], {"m": Metric([1.0, np.nan, 3.0], "maximize")}, objective="m")
+    two = Task("two", rows[1:], {"m": Metric([np.nan, 4.0, np.nan], "maximize")}, objective="m")
+    sources = Sources.of([one, two])
+    assert sources.architectures.format() == ["layer=a", "layer=c"]
+    assert np.isfinite(sources.scores).tolist() == [[True, False], [True, True]]
