@@ -16,10 +16,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from ..search.arguments import check_kind
 from ..search.history import History
 from ..search.simulation import simulate
 from ..search.strategy import Strategy
 from ..spaces import Architectures, InputError
+from .contestants import check_mapping, checked_seeds
 from .metrics import normalised_regret
 from .results import COLUMNS, read, trials, write
 
@@ -63,7 +65,8 @@ def compare(
             or the making of a strategy by a function.
 
     Raises:
-        InputError: There is nothing to compare, the budget is below 1, or a task's median is its best.
+        InputError: There is nothing to compare, an argument is not of its kind, the budget is below 1, or a task's
+            median is its best.
 
     >>> import augury
     >>> space = augury.spaces.ChoiceSpace({"first": ("a", "b", "c"), "second": ("a", "b", "c")})
@@ -76,7 +79,12 @@ def compare(
     >>> len(frame), float(frame["regret"].iloc[-1])
     (18, 0.0)
     """
-    strategies, tasks, seeds = dict(strategies), dict(tasks), sorted(set(seeds))
+    check_mapping("strategies", strategies, "{'random': augury.search.make('random')}")
+    check_mapping("tasks", tasks, "{task.name: task}")
+    for name, strategy in strategies.items():
+        if not callable(strategy):
+            check_kind(f"strategies[{name!r}]", strategy, Strategy, f"augury.search.make({name!r})")
+    strategies, tasks, seeds = dict(strategies), dict(tasks), checked_seeds(seeds)
     if not strategies or not tasks or not seeds:
         raise InputError(
             "A comparison takes at least one strategy, one task and one seed; "

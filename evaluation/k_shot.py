@@ -15,6 +15,7 @@ import pandas as pd
 from ..meta.leave_out import other_tasks
 from ..predictors import make
 from ..spaces import InputError, UnknownNameError
+from .contestants import check_mapping, checked_seeds, makers
 from .metrics import kendall_tau
 from .ranking import SupportsFitPredict
 
@@ -28,14 +29,14 @@ COLD = {"cold auto": partial(make, "auto")}
 
 
 def rank_meta_learners(
-    learners: Mapping[str, Callable[[], MetaLearner]],
+    learners: Mapping[str, Callable[[], MetaLearner] | MetaLearner],
     tasks: Mapping[str, Task],
     sizes: Sequence[int],
     seeds: Iterable[int],
     *,
     targets: Sequence[str] | None = None,
     source_size: int | None = None,
-    cold: Mapping[str, Callable[[], SupportsFitPredict]] = COLD,
+    cold: Mapping[str, Callable[[], SupportsFitPredict] | SupportsFitPredict] = COLD,
     n_test: int = 2000,
     n_jobs: int = 1,
     progress: Callable[[int, int], None] | None = None,
@@ -49,22 +50,22 @@ def rank_meta_learners(
     sources; about 0 for cold predictors), ``adapt_seconds`` (of learning from the support and predicting).
 
     Args:
-        learners: Name → what makes a new, unfitted meta-learner.
+        learners: Name → a meta-learner, of which clones are fitted, or what makes a new, unfitted one.
         tasks: Name → task, all of one space; missing values of a target are left out.
         sizes: How many evaluations of the target are known, ``k``; may be 0.
         seeds: One support for each, and one draw of the sources' evaluations if ``source_size`` is given.
         targets: The tasks that are left out, by name; by default all that measured at least half of what the largest
             did (`augury.meta.other_tasks`), which are the ones that are learned from.
         source_size: Evaluations of each source, of distinct canonical forms; by default all.
-        cold: Name → what makes a predictor that knows of no source, from ``k = 1`` on; none if empty.
+        cold: The same of predictors that know of no source, from ``k = 1`` on; none if empty.
         n_test: How many distinct architectures to test on, at most.
         n_jobs: Processes, as joblib counts them.
         progress: Called with (done, total) after each method has been through the sizes of a target, and of a seed
             where each seed has sources of its own.
 
     Raises:
-        InputError: Nothing to rank, two methods have one name, a target is too small for the largest size, or there is
-            no source besides it.
+        InputError: Nothing to rank, an argument is not of its kind, two methods have one name, a target is too small
+            for the largest size, or there is no source besides it.
         UnknownNameError: A target is not among the tasks.
 
     >>> import augury
@@ -80,7 +81,9 @@ def rank_meta_learners(
     >>> frame[["target", "k", "n_test"]].to_numpy().tolist()[:2], bool(frame["tau"].min() > 0.7)
     ([['one', 0, 76], ['one', 5, 76]], True)
     """
-    seeds, sizes = sorted(set(seeds)), sorted(set(sizes))
+    new_learners, new_predictors = makers("learners", learners), makers("cold", cold)
+    check_mapping("tasks", tasks, "{task.name: task}")
+    seeds, sizes = checked_seeds(seeds), sorted(set(sizes))
     if targets is None:
         known = other_tasks(tasks) if tasks else []
         targets = [name for name, task in tasks.items() if any(task is other for other in known)]
@@ -93,11 +96,11 @@ def rank_meta_learners(
         raise InputError(f"Methods are told apart by name; a meta-learner and a cold predictor are both called {both}.")
     splits = {(target, seed): _split(tasks, target, sizes[-1], n_test, seed) for target in targets for seed in seeds}
     jobs = []
-    for (name, new_learner), target in itertools.product(learners.items(), targets):
+    for (name, new_learner), target in itertools.product(new_learners.items(), targets):
         for some in [[seed] for seed in seeds] if source_size else [seeds]:  # whole sources are learned once
             begin = partial(_from_sources, new_learner, other_tasks(tasks, target, n=source_size, seed=some[0]))
             jobs.append((begin, {seed: splits[target, seed] for seed in some}, sizes, (name, target)))
-    for (name, new_predictor), target in itertools.product(cold.items(), targets):
+    for (name, new_predictor), target in itertools.product(new_predictors.items(), targets):
         own = {seed: splits[target, seed] for seed in seeds}
         jobs.append((partial(_from_nothing, new_predictor), own, [k for k in sizes if k], (name, target)))
     delayed = (joblib.delayed(_score)(*job) for job in jobs)

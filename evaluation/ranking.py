@@ -16,6 +16,7 @@ import pandas as pd
 
 from ..spaces import Architectures, InputError
 from .calibration import sharpness
+from .contestants import check_mapping, checked_seeds, makers
 from .metrics import coverage, kendall_tau, nll, rmse, spearman
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class SupportsFitPredict(Protocol):
 
 
 def rank_predictors(
-    predictors: Mapping[str, Callable[[], SupportsFitPredict]],
+    predictors: Mapping[str, Callable[[], SupportsFitPredict] | SupportsFitPredict],
     tasks: Mapping[str, Task],
     sizes: Sequence[int],
     seeds: Iterable[int],
@@ -61,7 +62,7 @@ def rank_predictors(
     last two also where all test values are equal; ``nll`` is infinite where a standard deviation is 0.
 
     Args:
-        predictors: Name → what makes a new, unfitted predictor.
+        predictors: Name → a predictor, of which clones are fitted, or what makes a new, unfitted one.
         tasks: Name → task; missing values are left out.
         sizes: How many distinct architectures to train on.
         seeds: One split for each.
@@ -70,7 +71,7 @@ def rank_predictors(
         progress: Called with (done, total) after each fit.
 
     Raises:
-        InputError: Nothing to rank, or a task is too small for the largest training size.
+        InputError: Nothing to rank, an argument is not of its kind, or a task is too small for the largest size.
 
     >>> import augury
     >>> space = augury.spaces.ChoiceSpace({"first": tuple("abcdef"), "second": tuple("abcdef")})
@@ -86,7 +87,9 @@ def rank_predictors(
     >>> bool(frame["coverage"].between(0, 1).all())
     True
     """
-    seeds, sizes = sorted(set(seeds)), sorted(set(sizes))
+    new_predictors = makers("predictors", predictors)
+    check_mapping("tasks", tasks, "{task.name: task}")
+    seeds, sizes = checked_seeds(seeds), sorted(set(sizes))
     if not predictors or not tasks or not seeds or not sizes or sizes[0] < 1 or n_test < 2:
         raise InputError(
             "Ranking takes at least one predictor, task, seed and training size of 1 or more, and 2 to test on; got "
@@ -95,7 +98,7 @@ def rank_predictors(
     splits = {(name, seed): _split(task, sizes[-1], n_test, seed) for name, task in tasks.items() for seed in seeds}
     cells = list(itertools.product(predictors, tasks, seeds, sizes))
     rows = []
-    jobs = (joblib.delayed(_score)(predictors[name], *splits[task, seed], size) for name, task, seed, size in cells)
+    jobs = (joblib.delayed(_score)(new_predictors[name], *splits[task, seed], size) for name, task, seed, size in cells)
     for cell, scores in zip(cells, joblib.Parallel(n_jobs=n_jobs, return_as="generator")(jobs), strict=True):
         rows.append({**dict(zip(("predictor", "task", "seed", "size"), cell, strict=True)), **scores})
         if progress is not None:

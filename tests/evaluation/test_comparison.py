@@ -200,3 +200,11 @@ def test_what_cannot_be_compared_is_refused(tasks):
         compare({"a": InOrder()}, {"flat": task([1.0, 2.0, 2.0])}, budget=1, seeds=[0])
     with pytest.raises(InputError, match="'empty' has no value"):
         compare({"a": InOrder()}, {"empty": task([np.nan, np.nan])}, budget=1, seeds=[0])
+    with pytest.raises(InputError, match=r"strategies\['random'\]= takes an instance of Strategy.*got 'random'"):
+        compare({"random": "random"}, tasks, budget=1, seeds=[0])
+    with pytest.raises(InputError, match=r"strategies= is a mapping of names.*got a list"):
+        compare(["random"], tasks, budget=1, seeds=[0])
+    with pytest.raises(InputError, match=r"tasks= is a mapping of names.*got a list"):
+        compare({"a": InOrder()}, list(tasks.values()), budget=1, seeds=[0])
+    with pytest.raises(InputError, match="several whole numbers"):
+        compare({"a": InOrder()}, tasks, budget=1, seeds=2)

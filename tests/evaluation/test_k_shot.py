@@ -128,12 +128,25 @@ def test_processes_change_nothing_and_progress_is_told():
         ({"sizes": [FORMS - 1]}, "too few for"),
         ({"cold": {"portfolio": GaussianProcess}}, "both called"),
         ({"tasks": {"one": TASKS["one"]}}, "no task to learn from"),
+        ({"learners": {"mine": "rgpe"}}, r"learners\['mine'\] is an estimator, or a function"),
+        ({"cold": {"mine": "auto"}}, r"cold\['mine'\] is an estimator, or a function"),
+        ({"tasks": list(TASKS.values())}, "tasks= is a mapping"),
+        ({"seeds": 3}, "several whole numbers"),
     ],
 )
 def test_mistakes_are_told(changes, message):
     arguments = {"learners": PORTFOLIO, "tasks": TASKS, "sizes": [2], "seeds": [0], **changes}
     with pytest.raises(InputError, match=message):
         rank_meta_learners(**arguments)
+
+
+def test_a_learner_is_cloned_and_stays_unfitted():
+    learner = make_learner("portfolio", points=30)
+    arguments = {"tasks": TASKS, "sizes": [0, 2], "seeds": [0], "cold": {"process": GaussianProcess()}}
+    frame = rank_meta_learners({"portfolio": learner}, **arguments)
+    expected = rank_meta_learners(PORTFOLIO, **arguments | {"cold": {"process": GaussianProcess}})
+    assert frame["tau"].tolist() == expected["tau"].tolist()
+    assert not hasattr(learner, "sources_")
 
 
 def test_an_unknown_target_is_told():

@@ -145,3 +145,21 @@ def test_what_cannot_be_ranked_is_refused(grid):
         rank_predictors({"a": Oracle}, {"g": grid}, sizes=[0], seeds=[0])
     with pytest.raises(InputError, match="60"):
         rank_predictors({"a": Oracle}, {"g": grid}, sizes=[60], seeds=[0])
+    with pytest.raises(InputError, match=r"predictors\['a'\] is an estimator, or a function .*; got 'auto'"):
+        rank_predictors({"a": "auto"}, {"g": grid}, sizes=[3], seeds=[0])
+    with pytest.raises(InputError, match=r"predictors= is a mapping of names.*got a list"):
+        rank_predictors(["auto"], {"g": grid}, sizes=[3], seeds=[0])
+    with pytest.raises(InputError, match=r"tasks= is a mapping of names.*got a list"):
+        rank_predictors({"a": Oracle}, [grid], sizes=[3], seeds=[0])
+    with pytest.raises(InputError, match=r"several whole numbers, such as range\(10\); got 3"):
+        rank_predictors({"a": Oracle}, {"g": grid}, sizes=[3], seeds=3)
+
+
+def test_an_estimator_is_cloned_and_stays_unfitted(grid):
+    predictor = make("bayesian-ridge")
+    made, given = (
+        rank_predictors({"a": method}, {"g": grid}, sizes=[3, 9], seeds=[0, 1])
+        for method in (lambda: make("bayesian-ridge"), predictor)
+    )
+    pd.testing.assert_frame_equal(made.drop(columns=TIMES), given.drop(columns=TIMES), check_exact=True)
+    assert not hasattr(predictor, "space_")

@@ -1,0 +1,67 @@
+"""What a comparison is given: methods and tasks by name, and seeds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from typing import TypeVar
+
+from sklearn.base import BaseEstimator, clone
+
+from ..spaces import InputError
+
+__all__ = ["check_mapping", "checked_seeds", "makers"]
+
+Method = TypeVar("Method")
+
+
+def check_mapping(name: str, value: object, example: str) -> None:
+    """Raise `InputError` unless it maps names to what is compared.
+
+    >>> check_mapping("tasks", ["cora"], "{'cora': task}")
+    Traceback (most recent call last):
+    ...
+    augury.spaces.errors.InputError: tasks= is a mapping of names, such as {'cora': task}; got a list.
+    """
+    if not isinstance(value, Mapping):
+        raise InputError(f"{name}= is a mapping of names, such as {example}; got a {type(value).__name__}.")
+
+
+def checked_seeds(seeds: Iterable[int]) -> list[int]:
+    """The seeds, each once, in order; raises `InputError` if it is a single number.
+
+    >>> checked_seeds([2, 0, 2])
+    [0, 2]
+    """
+    if not isinstance(seeds, Iterable):
+        raise InputError(f"seeds= is several whole numbers, such as range(10); got {seeds!r}.")
+    return sorted(set(seeds))
+
+
+def makers(name: str, methods: Mapping[str, Callable[[], Method] | Method]) -> dict[str, Callable[[], Method]]:
+    """What makes each method anew: a function of nothing as it is, an estimator by cloning it.
+
+    Args:
+        name: The argument's, which is the plural of what it holds.
+        methods: Name → either of them.
+
+    Raises:
+        InputError: It is no mapping, or one of them is something else.
+
+    >>> from augury.predictors import make
+    >>> makers("predictors", {"forest": make("random-forest", trees=20)})["forest"]()
+    RandomForest(trees=20)
+    """
+    check_mapping(name, methods, "{'mine': partial(make, 'auto')}")
+    found: dict[str, Callable[[], Method]] = {}
+    for key, method in methods.items():
+        if callable(method):
+            found[key] = method
+        elif isinstance(method, BaseEstimator):
+            found[key] = partial(clone, method)
+        else:
+            raise InputError(
+                f"{name}[{key!r}] is an estimator, or a function of nothing that makes one, such as "
+                f"partial(make, 'auto'); got {method!r}."
+            )
+    return found
