@@ -230,11 +230,15 @@ def draw_harm(frame: pd.DataFrame, reference: str, budget: int | None = None, ax
 def literal(text: str, longest: int = LONGEST) -> str:
     """A name as a figure can show it: one line, not too long, and a dollar sign does not start a formula.
 
-    >>> literal("costs 5 $")
-    'costs 5 \\\\$'
+    A long name is cut in the middle, for names of variants begin alike.
+
+    >>> literal("costs 5 $"), literal("gaussian-process with proxies", 20)
+    ('costs 5 \\\\$', 'gaussian-p…h proxies')
     """
     line = " ".join(text.split())
-    return (line if len(line) <= longest else line[: longest - 1] + "…").replace("$", r"\$")
+    if len(line) > longest:
+        line = line[: longest // 2].rstrip() + "…" + line[len(line) - (longest - 1) // 2 :].lstrip()
+    return line.replace("$", r"\$")
 
 
 def _percent(interval: Interval) -> Interval:

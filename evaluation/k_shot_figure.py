@@ -30,7 +30,8 @@ def plot_k_shot(
             ``target``; `rank_meta_learners` gives such.
         metric: The column to draw.
         target: Its rows only; by default the mean over all targets.
-        ax: Where to draw; by default on a new figure (``ax.figure``).
+        ax: Where to draw; by default on a new figure (``ax.figure``). A figure of one's own makes room for the legend
+            if it is made with ``layout="constrained"``.
         legend: Whether to name the lines, to the right of the axes.
 
     Raises:

@@ -13,7 +13,7 @@ from matplotlib.ticker import FixedLocator, NullFormatter, NullLocator, ScalarFo
 from ..spaces import InputError
 from .figures import literal
 from .intervals import mean_interval
-from .style import colours, figure_beside, legend_beside, styled
+from .style import MUTED, colours, figure_beside, legend_beside, styled, wrapped
 
 __all__ = ["METRICS", "draw_bands", "mark_sizes", "plot_learning_curve"]
 
@@ -42,7 +42,8 @@ def plot_learning_curve(
             tasks, ``task``; `rank_predictors` gives such.
         metric: The column to draw.
         task: Its rows only; by default the mean over all tasks.
-        ax: Where to draw; by default on a new figure (``ax.figure``).
+        ax: Where to draw; by default on a new figure (``ax.figure``). A figure of one's own makes room for the legend
+            if it is made with ``layout="constrained"``.
         legend: Whether to name the lines, to the right of the axes.
 
     Raises:
@@ -65,10 +66,13 @@ def plot_learning_curve(
         ax = ax or figure_beside([literal(str(name)) for name in pd.unique(rows["predictor"])])[1]
         sizes = np.sort(rows["size"].unique())
         draw_bands(ax, rows, method="predictor", x="size", metric=metric)
+        if metric == "coverage":
+            ax.axhline(0.9, color=MUTED, linewidth=1, zorder=1)  # what it should be
         if sizes[0] > 0 and sizes[-1] >= 5 * sizes[0]:
             ax.set_xscale("log")
         mark_sizes(ax, sizes)
-        ax.set(xlabel="training architectures", ylabel=METRICS.get(metric, literal(metric)))
+        label = METRICS.get(metric, literal(metric))
+        ax.set(xlabel="training architectures", ylabel=wrapped(label, ax.bbox.height / ax.figure.dpi))
         if task is not None:
             ax.set_title(literal(task))
         ax.grid(axis="y")

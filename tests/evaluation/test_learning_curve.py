@@ -52,6 +52,26 @@ def test_it_draws_on_the_axes_given(curves):
     made.canvas.draw()
 
 
+def test_a_long_label_fits_beside_small_axes(curves):
+    made, ax = figure(3.0, 2.2)
+    plot_learning_curve(curves.assign(coverage=0.8), metric="coverage", ax=ax, legend=False)
+    made.canvas.draw()
+    label = ax.yaxis.label.get_window_extent()
+    assert 0 <= label.y0 < label.y1 <= made.bbox.y1
+
+
+def test_the_coverage_that_is_promised_is_marked(curves):
+    ax = plot_learning_curve(curves.rename(columns={"kendall_tau": "coverage"}), metric="coverage")
+    assert [0.9, 0.9] in [list(line.get_ydata()) for line in ax.lines]
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["line", "forest"]
+
+
+def test_long_names_that_begin_alike_stay_apart(curves):
+    long = curves.assign(predictor="a Gaussian process on neural graph features and a " + curves["predictor"])
+    names = [text.get_text() for text in plot_learning_curve(long).get_legend().get_texts()]
+    assert [name.rsplit(" ", 1)[1] for name in names] == ["line", "forest"]
+
+
 def test_mistakes_are_told(curves):
     with pytest.raises(InputError, match="needs the columns"):
         plot_learning_curve(curves.drop(columns="seed"))
