@@ -74,6 +74,14 @@ def test_the_space_in_json_is_one():
     assert list(space_from_json(json.loads(block)).decisions) == ["first", "second", "width"]
 
 
+@pytest.mark.slow
+def test_the_code_of_own_parts_runs():
+    scope = {}
+    for block in re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "extending.md").read_text(), re.DOTALL):
+        exec(compile(block, "extending.md", "exec"), scope)
+    assert len(scope["study"].history) == 3
+
+
 CATALOGUE = ROOT / "docs" / "catalogue.md"
 TABLES = {
     "Encoders": augury.encoders,
