@@ -152,14 +152,21 @@ class ExactGP:
         deviation: Array = np.sqrt(np.maximum(variance, 1e-12))
         return deviation
 
-    def leave_one_out(self) -> tuple[Array, Array]:
+    def leave_one_out(self, units: npt.NDArray[np.int64] | None = None) -> tuple[Array, Array]:
         """Mean and standard deviation, its own noise included, of each training value by the others, ``(n,)`` each.
 
-        ``rasmussen2006``, equation 5.12.
+        ``rasmussen2006``, equation 5.12; with ``(n,)`` units, by those of other units alone.
         """
         with threads_for(len(self.y)):
-            precision = np.diag(cho_solve((self._factor, True), np.eye(len(self.y))))
-        return self.y - self._solved / precision, precision**-0.5
+            inverse = cho_solve((self._factor, True), np.eye(len(self.y)))
+        precision = np.diag(inverse)
+        mean, std = self.y - self._solved / precision, precision**-0.5
+        for unit in [] if units is None else np.flatnonzero(np.bincount(units) > 1):
+            rows = np.flatnonzero(units == unit)
+            left = np.linalg.inv(inverse[np.ix_(rows, rows)])  # the covariance of these values by the others
+            mean[rows] = self.y[rows] - left @ self._solved[rows]
+            std[rows] = np.sqrt(np.diag(left))
+        return mean, std
 
     def _priors(self) -> tuple[Array, Array]:
         priors = [*hyper_priors(self.kernels), self.noise]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sklearn.ensemble import ExtraTreesRegressor
+from sklearn.tree import ExtraTreeRegressor
 
 from .forest import Forest
 
@@ -30,11 +30,7 @@ class ExtraTrees(Forest):
     'sum of size over first'
     """
 
-    def _new_forest(self) -> ExtraTreesRegressor:
-        return ExtraTreesRegressor(
-            self.trees,
-            max_features=self.max_features,
-            min_samples_leaf=self.min_samples_leaf,
-            bootstrap=True,
-            random_state=self.seed,
+    def _new_tree(self, seed: int) -> ExtraTreeRegressor:
+        return ExtraTreeRegressor(
+            max_features=self.max_features, min_samples_leaf=self.min_samples_leaf, random_state=seed
         )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.ensemble import ExtraTreesRegressor, RandomForestRegressor
+from sklearn import config_context
 from sklearn.pipeline import FeatureUnion
+from sklearn.tree import DecisionTreeRegressor
 
 from ..encoders import Encoder
 from ..spaces import Architectures
@@ -54,18 +56,37 @@ class Forest(TreePredictor, OutOfBagPredictor):
         self.seed = seed
 
     @abstractmethod
-    def _new_forest(self) -> RandomForestRegressor | ExtraTreesRegressor:
-        """scikit-learn's forest of these arguments."""
+    def _new_tree(self, seed: int) -> DecisionTreeRegressor:
+        """scikit-learn's tree of these arguments."""
 
     def _fit_features(self, X: npt.NDArray[np.float32], z: Array) -> None:
-        self._take_up(self._new_forest().fit(X, z), X)
+        self._fit_weighted_features(X, z, np.ones(len(z)))
 
     def _fit_weighted_features(self, X: npt.NDArray[np.float32], z: Array, weights: Array) -> None:
-        self._take_up(self._new_forest().fit(X, z, sample_weight=weights), X)
+        seeds = np.random.RandomState(self.seed)
+        grown, counts = [], []
+        with config_context(skip_parameter_validation=True):  # of each tree, which takes as long as growing it
+            for _ in range(self.trees):
+                seed = seeds.randint(np.iinfo(np.int32).max)
+                counts.append(self._drawn(weights, np.random.RandomState(seed)))
+                grown.append(self._new_tree(seed).fit(X, z, sample_weight=counts[-1], check_input=False))
+        self._take_up(grown)
+        self._held_out = self._combine(self._leaves(X), np.stack(counts, axis=1) == 0)
 
-    def _take_up(self, forest: RandomForestRegressor | ExtraTreesRegressor, X: npt.NDArray[np.float32]) -> None:
-        """Keep scikit-learn's forest, fitted to ``X``, as arrays."""
-        trees = [tree.tree_ for tree in forest.estimators_]
+    def _drawn(self, weights: Array, rng: np.random.RandomState) -> Array:
+        """``(n,)``: how often a bootstrap sample has each row, drawn as scikit-learn draws, but units at a time."""
+        units = int(self._units.max()) + 1
+        if (weights == weights[0]).all():
+            return np.bincount(rng.randint(0, units, units), minlength=units)[self._units].astype(np.float64)
+        of_unit = np.bincount(self._units, weights=weights)
+        drawn = np.bincount(rng.choice(units, units, p=of_unit / of_unit.sum()), minlength=units)
+        within = weights / (of_unit / np.bincount(self._units))[self._units]  # by weight, 1 in the mean
+        counts: Array = drawn[self._units] * within
+        return counts
+
+    def _take_up(self, grown: Sequence[DecisionTreeRegressor]) -> None:
+        """Keep scikit-learn's trees as arrays."""
+        trees = [tree.tree_ for tree in grown]
         starts = np.cumsum([0, *(tree.node_count for tree in trees)])
         self._roots = starts[:-1]
         # children by their place among all nodes of the forest; a leaf is its own child
@@ -80,9 +101,9 @@ class Forest(TreePredictor, OutOfBagPredictor):
         self._value = np.concatenate([tree.value[:, 0, 0] for tree in trees])
         self._variance = np.concatenate([tree.impurity for tree in trees])
         self._depth = max(tree.max_depth for tree in trees)
-        self._importance = np.asarray(forest.feature_importances_, dtype=np.float64)
-        counts = [np.bincount(rows, minlength=len(X)) for rows in forest.estimators_samples_]
-        self._held_out = self._combine(self._leaves(X), np.stack(counts, axis=1) == 0)
+        shares = [tree.feature_importances_ for tree in grown if tree.tree_.node_count > 1]
+        mean = np.mean(shares, axis=0) if shares else np.zeros(grown[0].n_features_in_)
+        self._importance: Array = mean / (mean.sum() or 1.0)
 
     def _gains(self) -> Array:
         return self._importance

@@ -80,6 +80,7 @@ class GaussianProcess(Predictor):
     ) -> None:
         self._see(architectures.space)
         groups, self._prior = self._inputs(architectures)
+        self._forms = architectures.forms()
         self._gp = self._new_gp(groups).fit(groups, z - self._prior, weights=weights)
 
     def _see(self, space: SearchSpace, arrays: Mapping[str, npt.NDArray[Any]] | None = None) -> None:
@@ -128,12 +129,12 @@ class GaussianProcess(Predictor):
         return prior + mean, std
 
     def held_out(self) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-        """Mean and standard deviation, ``(n,)`` each, of the target at each architecture by the others.
+        """Mean and standard deviation, ``(n,)`` each, of the target at each architecture by those not equivalent to it.
 
         The hyper-parameters have seen all of them.
         """
         check_is_fitted(self, "space_")
-        mean, std = self._gp.leave_one_out()
+        mean, std = self._gp.leave_one_out(self._forms)
         return self._prior + mean, std
 
     def _state(self) -> dict[str, npt.NDArray[Any]]:
@@ -143,12 +144,13 @@ class GaussianProcess(Predictor):
             "z": self._gp.y,
             "weights": self._gp.weights,
             "prior": self._prior,
+            "forms": self._forms,
             **groups,
             **self._features.learned(),
         }
 
     def _restore(self, arrays: dict[str, npt.NDArray[Any]]) -> None:
         self._see(self.space_, arrays)
-        self._prior = arrays["prior"]
+        self._prior, self._forms = arrays["prior"], arrays["forms"]
         groups = [arrays[f"group{i}"] for i in range(len(self.encoders) + (self.mean is not None))]
         self._gp = self._new_gp(groups).fit(groups, arrays["z"], theta=arrays["theta"], weights=arrays["weights"])

@@ -18,6 +18,7 @@ from ..encoders.tensors import GraphTensors, graph_tensors
 from ..encoders.threads import one_thread
 from ..encoders.weights import restore_network
 from ..spaces import Architectures, SearchSpace
+from .bootstrap import bootstrap_units
 from .calibration import Calibration
 from .losses import Loss, make_loss
 from .out_of_bag import OutOfBagPredictor
@@ -127,7 +128,9 @@ class NetworkPredictor(OutOfBagPredictor):
         self._build(architectures.space)
         inputs = self._inputs(architectures)
         rng = np.random.default_rng(self.seed)
-        counts = rng.poisson(1.0, size=(self.members, len(z))).astype(np.float32)
+        units = bootstrap_units(architectures)
+        drawn = rng.poisson(1.0, size=(self.members, int(units.max()) + 1)).astype(np.float32)
+        counts = np.take(drawn, units, axis=1)
         counts[counts.sum(axis=1) == 0] = 1  # a member that drew nothing sees everything
         each = torch.from_numpy(counts * weights.astype(np.float32))
         self._train(inputs, torch.from_numpy(z.astype(np.float32)), each, loss, rng)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sklearn.ensemble import RandomForestRegressor
+from sklearn.tree import DecisionTreeRegressor
 
 from .forest import Forest
 
@@ -30,11 +30,7 @@ class RandomForest(Forest):
     'sum of size over first'
     """
 
-    def _new_forest(self) -> RandomForestRegressor:
-        return RandomForestRegressor(
-            self.trees,
-            max_features=self.max_features,
-            min_samples_leaf=self.min_samples_leaf,
-            bootstrap=True,
-            random_state=self.seed,
+    def _new_tree(self, seed: int) -> DecisionTreeRegressor:
+        return DecisionTreeRegressor(
+            max_features=self.max_features, min_samples_leaf=self.min_samples_leaf, random_state=seed
         )

@@ -9,13 +9,25 @@ import numpy.typing as npt
 from sklearn.utils.validation import check_is_fitted
 
 from ..encoders.distinct_names import distinct_names
+from ..spaces import Architectures
+from .bootstrap import bootstrap_units
 from .feature_predictor import FeaturePredictor
 
 __all__ = ["TreePredictor"]
 
 
 class TreePredictor(FeaturePredictor):
-    """A feature predictor that tells how much each feature counts."""
+    """A feature predictor of bagged trees that tells how much each feature counts."""
+
+    def _fit(self, architectures: Architectures, z: npt.NDArray[np.float64]) -> None:
+        self._units = bootstrap_units(architectures)
+        super()._fit(architectures, z)
+
+    def _fit_weighted(
+        self, architectures: Architectures, z: npt.NDArray[np.float64], weights: npt.NDArray[np.float64]
+    ) -> None:
+        self._units = bootstrap_units(architectures)
+        super()._fit_weighted(architectures, z, weights)
 
     def feature_importances(self) -> dict[str, float]:
         """What share of all that the splits explain each feature has; the largest comes first, and they add up to 1.

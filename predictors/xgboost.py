@@ -69,11 +69,12 @@ class XGBoost(TreePredictor):
         self, X: npt.NDArray[np.float32], z: npt.NDArray[np.float64], weights: npt.NDArray[np.float64]
     ) -> None:
         rng = np.random.default_rng(self.seed)
+        units = int(self._units.max()) + 1
         self._boosters = []
         drawn = np.ones((self.members, len(z)))
         for member, counts in enumerate(drawn):
             if member > 0:
-                counts[:] = np.bincount(rng.integers(len(z), size=len(z)), minlength=len(z))
+                counts[:] = np.bincount(rng.integers(units, size=units), minlength=units)[self._units]
             used = counts > 0
             self._boosters.append(
                 xgboost.train(

@@ -100,6 +100,17 @@ def test_leave_one_out_is_what_leaving_out_gives():
         assert stds[i] ** 2 == pytest.approx(std[0] ** 2 + 0.05, rel=1e-6)
 
 
+def test_units_are_left_out_together():
+    theta = np.log([0.7, 1.3, 0.05])
+    units = np.arange(30) // 2 * (np.arange(30) < 8)  # pairs, then the first one's many
+    means, stds = ExactGP([Kernel("matern")]).fit([A], Y, theta=theta).leave_one_out(units)
+    for i in (0, 5, 29):
+        rest = units != units[i]
+        mean, std = ExactGP([Kernel("matern")]).fit([A[rest]], Y[rest], theta=theta).predict([A[[i]]])
+        assert means[i] == pytest.approx(mean[0], rel=1e-5)
+        assert stds[i] ** 2 == pytest.approx(std[0] ** 2 + 0.05, rel=1e-5)
+
+
 def test_one_point_by_hand():
     # v = 2, noise = 1: mean = 2 / (2 + 1) · 3 = 2, variance = 2 − 2² / 3 = 2/3
     gp = ExactGP([Kernel("rbf")]).fit([np.zeros((1, 1))], np.array([3.0]), theta=np.log([2.0, 1.0, 1.0]))
