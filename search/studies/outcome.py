@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from ...spaces import Architecture, InputError
 from ..evaluators import Evaluator, MissingMetricError
+from .trials import OWN
 
 __all__ = ["Outcome", "evaluate", "missing"]
 
@@ -53,10 +54,13 @@ def evaluate(evaluator: Evaluator, architecture: Architecture, objective: str) -
     except MissingMetricError as error:
         given = error.metrics  # which may do
     except Exception as error:
-        reason = f"{type(error).__name__}: {' '.join(str(error).split())}".removesuffix(": ")
-        return Outcome(None, failure=reason[:LONGEST_REASON], traceback=traceback.format_exc()[-LONGEST_TRACEBACK:])
+        return _failed(error)
     if not isinstance(given, Mapping):
         return Outcome(None, failure=f"the evaluator returned {type(given).__name__}, not metrics by name")
+    try:
+        given = dict(given)
+    except Exception as error:  # a mapping of the evaluator's own
+        return _failed(error)
     if objective not in given:
         return Outcome(
             None,
@@ -70,18 +74,28 @@ def evaluate(evaluator: Evaluator, architecture: Architecture, objective: str) -
     return Outcome(value, metrics)
 
 
+def _failed(error: Exception) -> Outcome:
+    try:
+        told = " ".join(str(error).split())
+    except Exception:  # of an exception that cannot be told
+        told = ""
+    reason = f"{type(error).__name__}: {told}".removesuffix(": ")
+    return Outcome(None, failure=reason[:LONGEST_REASON], traceback=traceback.format_exc()[-LONGEST_TRACEBACK:])
+
+
 def missing(objective: str) -> str:
     """How the reason begins where the objective is not among the metrics."""
     return f"the objective {objective!r} is not among the metrics"
 
 
 def _finite(metrics: Mapping[str, object]) -> dict[str, float]:
+    """Those that are finite numbers, whatever else is among them; not what is called as the book-keeping is."""
     found = {}
     for name, given in metrics.items():
         try:
             value = float(given)  # type: ignore[arg-type]  # one-element arrays and tensors are numbers, too
-        except (TypeError, ValueError):
+        except Exception:  # a text, an array, an integer too large, an object that raises what it likes …
             continue
-        if math.isfinite(value):
+        if math.isfinite(value) and not str(name).startswith(OWN):
             found[str(name)] = value
     return found

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections import UserDict
+
 import numpy as np
 import pytest
 import torch
@@ -25,6 +27,32 @@ def test_numbers_of_any_kind_are_numbers():
 def test_what_is_no_finite_number_is_missing():
     given = {"accuracy": 0.5, "text": "good", "pair": np.ones(2), "none": None, "nan": np.nan, "inf": -np.inf}
     assert outcome(given) == Outcome(0.5, {})
+
+
+class Unwilling:
+    """No number, and what it raises is not what a number would."""
+
+    def __float__(self):
+        raise KeyError("no number")
+
+    def __str__(self):
+        raise RuntimeError("no text")
+
+
+def test_an_objective_is_kept_whatever_stands_beside_it():
+    assert outcome({"accuracy": 0.5, "large": 10**400, "object": Unwilling()}) == Outcome(0.5, {})
+
+
+def test_names_of_the_book_keeping_are_no_metrics():
+    assert outcome({"accuracy": 0.5, "augury:withdrawn": 1.0}) == Outcome(0.5, {})
+
+
+def test_a_mapping_that_cannot_be_read_is_a_failure():
+    class Broken(UserDict):
+        def __iter__(self):
+            raise OSError("gone")
+
+    assert outcome(Broken(accuracy=0.5)).failure == "OSError: gone"
 
 
 @pytest.mark.parametrize(
@@ -59,6 +87,7 @@ def test_an_exception_is_a_failure_in_one_line_of_bounded_length():
     assert fail(MemoryError()).failure == "MemoryError"
     assert fail(ValueError("two\n  lines")).failure == "ValueError: two lines"
     assert len(fail(ValueError("x" * 10_000)).failure) == 1_000
+    assert fail(type("Mute", (ValueError,), {"__str__": Unwilling.__str__})()).failure == "Mute"
     assert "in evaluator" in fail(ValueError("x")).traceback
     with pytest.raises(InputError):
         fail(InputError("no evaluation can succeed"))
