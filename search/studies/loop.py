@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 
 from optuna.trial import FrozenTrial
 
 from ..evaluators import Evaluator
 from .claims import Claims
-from .outcome import evaluate
+from .outcome import Outcome, evaluate
 
 __all__ = ["Reporter", "evaluate_in_turn"]
+
+logger = logging.getLogger("augury")
 
 
 def evaluate_in_turn(
@@ -43,7 +46,14 @@ def evaluate_in_turn(
         except KeyboardInterrupt:  # the result is there, and may have been dear: store it first
             claims.finish(claim, outcome)
             raise
+        except Exception:  # of the database
+            logger.error("This could not be stored: %s gave %s", claim.architecture, _told(objective, outcome))
+            raise
         report()
+
+
+def _told(objective: str, outcome: Outcome) -> str:
+    return outcome.failure or str({objective: outcome.value, **outcome.metrics})
 
 
 class Reporter:

@@ -15,7 +15,8 @@ SPACE = ChoiceSpace({"first": ("conv", "pool"), "second": ("conv", "pool")})
 class Claims:
     """Hands out all architectures in order; the first attempts to store a result may be interrupted."""
 
-    def __init__(self, interruptions=0):
+    def __init__(self, interruptions=0, interruption=KeyboardInterrupt):
+        self.interruption = interruption
         self.left = list(enumerate(SPACE.enumerate()))
         self.stored = []
         self.interruptions = interruptions
@@ -29,7 +30,7 @@ class Claims:
     def finish(self, claim, outcome):
         if self.interruptions:
             self.interruptions -= 1
-            raise KeyboardInterrupt
+            raise self.interruption
         self.stored.append((claim.trial_id, outcome.value))
 
 
@@ -52,6 +53,12 @@ def test_a_result_that_is_there_is_stored_before_the_run_is_interrupted():
     with pytest.raises(KeyboardInterrupt):
         evaluate_in_turn(claims, evaluator, "accuracy", 9, go_on=lambda: True, report=lambda: None)
     assert claims.stored == [(0, 0.0)]
+
+
+def test_a_result_that_cannot_be_stored_is_told(caplog):
+    with pytest.raises(OSError, match="full"):
+        evaluate_in_turn(Claims(1, OSError("full")), evaluator, "accuracy", 9, go_on=lambda: True, report=lambda: None)
+    assert caplog.messages == ["This could not be stored: first=conv, second=conv gave {'accuracy': 0.0}"]
 
 
 def test_the_reporter_tells_only_what_is_new():
