@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import warnings
 from collections.abc import Container, Iterator, Sequence
 from contextlib import contextmanager
@@ -135,10 +136,12 @@ class Claims:
 
     @contextmanager
     def _unless_interrupted(self, claim: Claim) -> Iterator[None]:
+        process = os.getpid()
         try:
             yield
         except BaseException as error:  # Ctrl-C, or a mistake that has nothing to do with the architecture
-            self.withdraw(claim.trial_id, f"interrupted by {type(error).__name__}")
+            if os.getpid() == process:  # else what ends is a child that the evaluator forked
+                self.withdraw(claim.trial_id, f"interrupted by {type(error).__name__}")
             raise
 
     def _trials(self) -> list[FrozenTrial]:

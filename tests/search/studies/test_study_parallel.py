@@ -206,6 +206,16 @@ def test_a_result_that_comes_after_its_trial_was_given_up_is_dropped(in_memory, 
     assert "came too late" in caplog.text
 
 
+def test_a_forked_child_that_exits_does_not_give_its_parents_evaluation_up(in_memory, monkeypatch):
+    claims = in_memory._claims()
+    claim = claims.next(1)
+    processes = iter((1, 2))
+    monkeypatch.setattr("augury.search.studies.claims.os.getpid", lambda: next(processes))
+    with pytest.raises(SystemExit), claims._unless_interrupted(claim):
+        raise SystemExit
+    assert in_memory.optuna_study.trials[0].state == TrialState.RUNNING
+
+
 def _once(original, architecture):
     """The first call gives this architecture, later ones what they give."""
     calls = []
