@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -21,6 +22,7 @@ from ..spaces import DataError, InputError
 __all__ = ["check_kind", "read_state", "write_state"]
 
 FORMAT = "augury 1"
+DIGEST = "sha256"
 ROOMS = {"predictor": "augury.predictors", "meta-learner": "augury.meta"}  # what a header tells of → what loads it
 
 
@@ -35,8 +37,9 @@ def write_state(
     try:
         target = _regular(path)
         contiguous = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
+        told = {**header, DIGEST: _digest(header, contiguous)}
         # one entry, as safetensors writes several in any order
-        state = save(contiguous, metadata={FORMAT: json.dumps(header, sort_keys=True)})
+        state = save(contiguous, metadata={FORMAT: json.dumps(told, sort_keys=True)})
         with tempfile.TemporaryDirectory(dir=target.parent) as folder:
             part = Path(folder) / "state"
             part.write_bytes(state)  # with the permissions of any new file
@@ -84,7 +87,20 @@ def read_state(path: str | os.PathLike[str]) -> tuple[dict[str, Any], dict[str, 
         raise DataError(
             f"{os.fspath(path)!r} was not saved by this version of augury; give the path that was passed to save."
         )
+    told = header.pop(DIGEST, None)  # which an earlier augury did not write
+    if told is not None and told != _digest(header, arrays):
+        raise DataError(f"{os.fspath(path)!r} is damaged: it is not what was written; save it again.")
     return header, arrays
+
+
+def _digest(header: Mapping[str, Any], arrays: Mapping[str, npt.NDArray[Any]]) -> str:
+    """A checksum of all there is, so that no changed bit passes for something learned."""
+    plain = json.loads(json.dumps(header))  # as it is read: texts for the keys, lists for tuples
+    digest = hashlib.sha256(json.dumps(plain, sort_keys=True).encode())
+    for name, array in sorted(arrays.items()):
+        digest.update(f"{name} {array.dtype.str} {array.shape} ".encode())
+        digest.update(array.tobytes())
+    return digest.hexdigest()
 
 
 def check_kind(path: str | os.PathLike[str], header: Mapping[str, Any], wanted: str) -> None:

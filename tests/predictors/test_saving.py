@@ -105,3 +105,16 @@ def test_what_could_not_be_loaded_is_not_saved(tmp_path, monkeypatch):
     predictor.save(tmp_path / "own")
     loaded = augury.predictors.load(tmp_path / "own")
     assert (loaded.predict(architectures) == predictor.predict(architectures)).all()
+
+
+def test_a_changed_bit_is_noticed(tmp_path):
+    path = tmp_path / "state"
+    write_state(path, {"name": "x"}, {"weights": np.arange(3.0), "count": np.array(7)})
+    whole = path.read_bytes()
+    assert read_state(path)[0] == {"name": "x"}
+    for place in (-1, -20, whole.index(b"x", whole.index(b"name"))):
+        changed = bytearray(whole)
+        changed[place] ^= 1
+        path.write_bytes(changed)
+        with pytest.raises(DataError, match="damaged"):
+            read_state(path)
