@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..spaces import InputError
+from ..spaces.real_numbers import real_numbers
 
 __all__ = ["MeasurementNoise", "seed_weights"]
 
@@ -59,7 +60,10 @@ class MeasurementNoise:
         >>> noise.freedom, noise.counts.tolist()
         (inf, [2, 2, 3])
         """
-        values = np.asarray(values, dtype=np.float64)
+        try:
+            values = real_numbers(values)
+        except ValueError as error:
+            raise InputError(f"Repeated trainings are numbers, NaN where there is none; {error}.") from error
         if values.ndim != 2 or np.isinf(values).any():
             raise InputError(
                 f"Repeated trainings are a matrix (architectures, seeds) of finite numbers and NaNs, not of shape "

@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from ..spaces import Architectures, InputError, SearchSpace, UnknownNameError
 from ..spaces.arguments import check_generator, whole_number
+from ..spaces.real_numbers import real_numbers
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,8 +50,8 @@ class Metric:
         if self.direction not in DIRECTIONS:
             raise UnknownNameError("direction", self.direction, DIRECTIONS)
         try:
-            values = np.array(self.values, dtype=np.float64)  # a copy, so that nobody changes it from outside
-        except (TypeError, ValueError) as error:
+            values = np.array(real_numbers(self.values))  # a copy, so that nobody changes it from outside
+        except ValueError as error:
             raise InputError(f"A metric's values are numbers, NaN where there is none; {error}.") from error
         if values.ndim != 1:
             raise InputError(f"A metric's values are an array of shape (n,); the one given has shape {values.shape}.")

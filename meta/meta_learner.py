@@ -20,6 +20,7 @@ from ..spaces import Architectures, DataError, InputError, SearchSpace
 from ..spaces.arguments import check_numbers
 from ..spaces.difference import space_hint
 from ..spaces.factory import check_named, space_from_json, space_to_json
+from ..spaces.real_numbers import real_numbers
 from .sources import Sources
 
 __all__ = ["MetaLearner"]
@@ -107,7 +108,10 @@ class MetaLearner(BaseEstimator, ABC):  # type: ignore[misc]
         """The values, if it may adapt to them."""
         check_is_fitted(self, "sources_")
         check_architectures(architectures)
-        values = np.asarray(y, dtype=np.float64)
+        try:
+            values = real_numbers(y)
+        except ValueError as error:
+            raise InputError(f"y is an array of numbers ({error}); got {type(y).__name__}.") from error
         self._check_space(architectures.space)
         return values
 

@@ -17,6 +17,7 @@ from ..spaces import Architectures, DataError, InputError, SearchSpace
 from ..spaces.arguments import check_numbers
 from ..spaces.difference import space_hint
 from ..spaces.factory import check_named, space_from_json, space_to_json
+from ..spaces.real_numbers import real_numbers
 from .parameters import pack, unpack
 from .sample_weights import checked_weights
 from .saving import check_kind, read_state, write_state
@@ -72,8 +73,8 @@ class Predictor(RegressorMixin, BaseEstimator, ABC):  # type: ignore[misc]
         check_numbers(self)
         check_architectures(architectures)
         try:
-            values = np.asarray(y, dtype=np.float64)
-        except (TypeError, ValueError) as error:
+            values = real_numbers(y)
+        except ValueError as error:
             raise InputError(f"y is an array of numbers ({error}); got {type(y).__name__}.") from error
         if values.shape != (len(architectures),) or not len(values):
             raise InputError(f"fit needs one value an architecture; got {len(architectures)} and y of {values.shape}.")

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..spaces import InputError
+from ..spaces.real_numbers import real_numbers
 
 __all__ = ["checked_weights"]
 
@@ -23,8 +24,8 @@ def checked_weights(sample_weight: npt.ArrayLike, n: int) -> npt.NDArray[np.floa
     """
     how = "give each row 1 / the variance of its noise, as data.seed_weights(values) does, or leave sample_weight out"
     try:
-        weights = np.asarray(sample_weight, dtype=np.float64)
-    except (TypeError, ValueError) as error:
+        weights = real_numbers(sample_weight)
+    except ValueError as error:
         raise InputError(f"sample_weight is one number an architecture ({error}); {how}.") from error
     if weights.shape != (n,):
         raise InputError(f"sample_weight has shape {weights.shape}, and there are {n} architectures; {how}.")
