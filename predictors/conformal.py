@@ -202,6 +202,8 @@ class ConformalPredictor(Predictor):
         self._whole = self._new_predictor()._relearn(self.space_, part("whole", arrays))
         folded = self.calibration_share is None and len(self._residuals)
         count = int(self._fold.max()) + 1 if folded else 0
+        if count > len(self._residuals):
+            raise ValueError(f"{count} folds of {len(self._residuals)} residuals")
         parts = [part(f"part{fold}", arrays) for fold in range(count)]
         self._parts = [self._new_predictor()._relearn(self.space_, state) for state in parts]
 

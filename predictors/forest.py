@@ -164,8 +164,11 @@ class Forest(TreePredictor, OutOfBagPredictor):
         for name in ARRAYS:
             setattr(self, f"_{name}", arrays[name])
         self._depth = int(arrays["depth"][0])
-        width = len(self._encoder.get_feature_names_out())
-        for name, limit in (("left", len(self._value)), ("right", len(self._value)), ("feature", width)):
+        nodes, width = len(self._value), len(self._encoder.get_feature_names_out())
+        for name in ("left", "right", "feature", "threshold", "variance"):
+            if arrays[name].shape != (nodes,):
+                raise ValueError(f"the trees' {name!r} is not one a node")
+        for name, limit in (("left", nodes), ("right", nodes), ("feature", width), ("roots", nodes), ("depth", nodes)):
             if not ((arrays[name] >= 0) & (arrays[name] < limit)).all():
                 raise ValueError(f"the trees' {name!r} point outside")
         if self._importance.shape != (width,):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, Literal, Self, overload
 
 import numpy as np
@@ -260,9 +261,18 @@ def restored(
     try:
         predictor = registry.make(header["predictor"], **unpack(header["parameters"], arrays))
         predictor._relearn(space_from_json(header["space"]), arrays)
-    except (KeyError, ValueError, TypeError, IndexError) as error:
+        _try(predictor)
+    except (KeyError, ValueError, TypeError, IndexError, ArithmeticError, RuntimeError) as error:
         raise DataError(f"{os.fspath(path)!r} is not a saved predictor ({error}); save it again.") from error
     return predictor
+
+
+def _try(predictor: Predictor) -> None:
+    """Let it predict one architecture; what was learned may fit together and still be of no use."""
+    with np.errstate(all="ignore"), suppress(InputError):  # a table of features need not have this one
+        answers = predictor.predict(predictor.space_.sample(1, np.random.default_rng(0)), return_std=True)
+        if not np.isfinite(answers).all():
+            raise ValueError("what it predicts is no number")
 
 
 def check_architectures(architectures: object) -> None:

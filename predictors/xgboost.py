@@ -118,9 +118,11 @@ class XGBoost(TreePredictor):
         super()._restore(arrays)
         self._boosters = []
         for member in range(self.members):
-            booster = xgboost.Booster()
+            booster, model = xgboost.Booster(), bytearray(arrays[f"booster{member}"].tobytes())
+            if not model:  # on which XGBoost ends the process
+                raise ValueError(f"member {member} is empty")
             try:
-                booster.load_model(bytearray(arrays[f"booster{member}"].tobytes()))
+                booster.load_model(model)
             except xgboost.core.XGBoostError as error:
                 raise ValueError(f"member {member} is no XGBoost model") from error
             booster.set_param({"nthread": 1})

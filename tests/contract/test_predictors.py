@@ -1,4 +1,5 @@
 import json
+from contextlib import suppress
 from functools import cache
 
 import numpy as np
@@ -144,6 +145,17 @@ class TestPredictor:
             augury.predictors.load(tmp_path / "missing")
         with safe_open(tmp_path / "saved", framework="numpy") as file:  # data alone: no object in it
             assert all(file.get_tensor(key).dtype != object for key in file.keys())  # noqa: SIM118
+
+    def test_what_cannot_have_been_learned_is_refused(self, name, data, tmp_path):
+        architectures, y = data
+        make(name).fit(architectures[:20], y[:20]).save(tmp_path / "saved")
+        header, arrays = read_state(tmp_path / "saved")
+        values = next(part for part in arrays if part.endswith("target.values"))
+        for part, wrong in (*((part, array[:0]) for part, array in arrays.items()), (values, arrays[values] * np.nan)):
+            write_state(tmp_path / "damaged", header, {**arrays, part: wrong})
+            with suppress(DataError):  # or it is never looked at
+                loaded = augury.predictors.load(tmp_path / "damaged")
+                assert np.isfinite(loaded.predict(architectures, return_std=True)).all()
 
     def test_weights_count(self, name, data):
         architectures, y = data

@@ -1,9 +1,11 @@
 from types import SimpleNamespace
 
 import numpy as np
+import pytest
 
 from augury.predictors import ExtraTrees, RandomForest
-from augury.spaces import ChoiceSpace
+from augury.predictors.saving import read_state, write_state
+from augury.spaces import ChoiceSpace, DataError
 
 EVERYTHING = ChoiceSpace({"first": (1, 2, 3, 4), "second": ("a", "b", "c"), "third": (8, 16)}).enumerate()
 Y = EVERYTHING.genotypes @ np.array([1.0, 2.0, 0.5]) + np.sin(np.arange(len(EVERYTHING)))
@@ -35,3 +37,13 @@ def test_one_architecture_has_no_parts():
     forest = ExtraTrees(trees=5).fit(EVERYTHING[:1], Y[:1])
     groups = np.zeros(len(forest._encoder.get_feature_names_out()), dtype=np.int64)
     np.testing.assert_array_equal(forest.summands(EVERYTHING, groups, 1), np.zeros((len(EVERYTHING), 1)))
+
+
+@pytest.mark.parametrize("part", ["depth", "roots"])
+def test_a_saved_forest_that_leads_nowhere_is_refused(tmp_path, part):
+    architectures = ChoiceSpace({"layer": ("a", "b", "c")}).enumerate()
+    RandomForest(trees=2).fit(architectures, [1.0, 2.0, 3.0]).save(tmp_path / "forest")
+    header, arrays = read_state(tmp_path / "forest")
+    write_state(tmp_path / "forest", header, {**arrays, part: arrays[part] + 10**12})
+    with pytest.raises(DataError, match=part):
+        RandomForest.load(tmp_path / "forest")
