@@ -12,6 +12,8 @@ __all__ = ["Choice", "Decisions", "checked_decisions"]
 
 Choice = str | float
 Decisions = Mapping[str, Sequence[Choice]] | Iterable[tuple[str, Sequence[Choice]] | Sequence[object]]
+MOST = 65_534  # choices, so that two bytes tell them apart: see `row_keys`
+LARGEST = 3e38  # of a node's sizes, which are float32
 EXAMPLE = "{'layer1': ('conv', 'pool')}"
 
 
@@ -61,6 +63,15 @@ def _checked_choices(name: str, given: object) -> tuple[Choice, ...]:
         choices.append(choice)
     if not choices or len({str(choice) for choice in choices}) < len(choices):
         raise InputError(f"Decision {name!r} needs one or more different choices; it has {choices!r}.")
-    if any(mark in text for text in (name, *map(str, choices)) for mark in (",", "=")):
+    if len(choices) > MOST:
+        raise InputError(f"Decision {name!r} has {len(choices):,} choices; {MOST:,} are allowed, so take larger steps.")
+    if any(not isinstance(choice, str) and abs(choice) > LARGEST for choice in choices):
+        raise InputError(f"Decision {name!r} has a number beyond ±{LARGEST:g}; give its logarithm, or a text.")
+    texts = (name, *map(str, choices))
+    if any(mark in text for text in texts for mark in (",", "=")):
         raise InputError(f"Decision {name!r}: names and choices may hold neither ',' nor '='.")
+    if padded := [text for text in texts if text != text.strip()]:
+        raise InputError(
+            f"Decision {name!r}: {padded[0]!r} begins or ends with a space, which is lost where it is read."
+        )
     return tuple(choices)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from itertools import permutations
@@ -149,7 +148,7 @@ class EdgeCellSpace(SearchSpace):
         return "+".join("|" + "|".join(next(names) for _ in range(t)) + "|" for t in range(1, self.nodes))
 
     def _parse_one(self, text: str) -> tuple[int, ...]:
-        found = [part.rpartition("~") for part in re.split(r"[|+]+", text.strip()) if part]
+        found = [part.rpartition("~") for part in text.strip().split("|") if part not in ("", "+")]
         sources = [source for _, _, source in found]
         if sources != [str(source) for source, _ in self.edges]:
             example = self.format(np.zeros(len(self.edges), dtype=np.int64))
@@ -214,6 +213,10 @@ def _checked(operations: object) -> tuple[str, ...]:
     for operation in given:
         if not isinstance(operation, str):
             raise InputError(f"The operations of a cell are texts; got {operation!r} among {given!r}.")
+        if "|" in operation:
+            raise InputError(
+                f"The name of an operation may not hold '|', which stands between them; got {operation!r}."
+            )
         found[operation] = None
     if not found or len(found) < len(given):
         raise InputError(f"A cell needs one or more different operations; got {given!r}.")

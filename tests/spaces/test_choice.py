@@ -79,6 +79,11 @@ def test_numpy_values_make_a_cell():
         (["ab"], "mapping of names to choices"),
         ([("a", ("x", "y")), ("a", ("x", "z"))], "two decisions named 'a'"),
         ([], "at least one decision"),
+        ({"a": range(65_535)}, "has 65,535 choices; 65,534 are allowed"),
+        ({"a": (1e39, 1.0)}, "'a' has a number beyond"),
+        ({"a": (10**400, 1)}, "'a' has a number beyond"),
+        ({"a": ("x", "y ")}, "'y ' begins or ends with a space"),
+        ({"a\n": ("x", "y")}, "begins or ends with a space"),
     ],
 )
 def test_what_is_no_decision_is_told(decisions, message):
@@ -92,6 +97,7 @@ def test_what_is_no_decision_is_told(decisions, message):
         ("abc", 3, r"operations of a cell are a list, such as \['abc'\]; got 'abc'"),
         (None, 3, "operations of a cell are a list"),
         (("none", 3), 3, "are texts; got 3"),
+        (("none", "conv|pool"), 3, r"may not hold '\|'.*'conv\|pool'"),
         (("none", "conv"), 2.5, "nodes is a whole number, 2 or more; got nodes=2.5"),
         (("none", "conv"), "3", "nodes is a whole number, 2 or more; got nodes='3'"),
     ],
@@ -99,6 +105,15 @@ def test_what_is_no_decision_is_told(decisions, message):
 def test_what_is_no_cell_is_told(operations, nodes, message):
     with pytest.raises(InputError, match=message):
         EdgeCellSpace(operations=operations, nodes=nodes)
+
+
+def test_all_of_the_most_choices_differ():
+    assert len(ChoiceSpace({"a": range(65_534)}).enumerate().distinct()) == 65_534
+
+
+def test_an_operation_may_have_a_plus_in_its_name():
+    cells = EdgeCellSpace(operations=("none", "conv+bn", "+"), nodes=3).enumerate()
+    assert cells.space.parse(cells.format()) == cells
 
 
 @pytest.mark.parametrize(
