@@ -26,6 +26,8 @@ from .target import Target, make_target
 
 __all__ = ["Predictor", "check_architectures", "restored"]
 
+LARGEST = 1e150  # of values, whose squares are added
+
 
 class Predictor(RegressorMixin, BaseEstimator, ABC):  # type: ignore[misc]
     """Learns architectures → metric on one task.
@@ -67,9 +69,9 @@ class Predictor(RegressorMixin, BaseEstimator, ABC):  # type: ignore[misc]
                 in which the predictor learns, and a row of weight 0 is as good as left out.
 
         Raises:
-            InputError: No architectures, another length of ``y``, a value that is no finite number, weights that are no
-                weights, or any for a predictor that cannot use them; or an argument of the constructor is no number
-                that it may be.
+            InputError: No architectures, another length of ``y``, a value that is no finite number or beyond ±1e150,
+                weights that are no weights, or any for a predictor that cannot use them; or an argument of the
+                constructor is no number that it may be.
         """
         check_numbers(self)
         check_architectures(architectures)
@@ -84,6 +86,12 @@ class Predictor(RegressorMixin, BaseEstimator, ABC):  # type: ignore[misc]
             raise InputError(
                 f"y has {len(bad)} values that are not finite, the first, {values[bad[0]]}, in row {bad[0]}; "
                 "leave those rows out: keep = np.isfinite(y)."
+            )
+        if np.abs(values).max() > LARGEST:
+            row = int(np.abs(values).argmax())
+            raise InputError(
+                f"y has {values[row]:g} in row {row}, of which no variance can be told; leave such rows out, or learn "
+                f"y in other units, up to ±{LARGEST:g}."
             )
         weights = None
         if sample_weight is not None:

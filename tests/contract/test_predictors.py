@@ -196,6 +196,8 @@ class TestPredictor:
             make(name).fit(architectures[:3], y[:2])
         with pytest.raises(InputError, match="one value an architecture"):
             make(name).fit(architectures[:0], [])
+        with pytest.raises(InputError, match=r"in row 1, of which no variance can be told; leave such rows out"):
+            make(name).fit(architectures[:3], [1.0, np.finfo(float).min, 2.0])
         with pytest.raises(InputError, match="array of numbers"):
             make(name).fit(architectures[:2], ["good", "bad"])
         with pytest.raises(InputError, match="not ndarray"):
