@@ -105,3 +105,9 @@ def test_rows_without_a_value_are_refused_or_left_out(run, table, space_file):
     assert "no value in 1 of 18 rows, the first of them row 2" in refused.err
     assert "--skip-missing" in refused.err
     assert "17 architectures" in fit(run, table, space_file, "--objective", "accuracy", "--skip-missing").out
+
+
+def test_a_space_file_may_begin_with_a_mark(run, table, space_file):
+    space_file.write_text("\ufeff" + space_file.read_text("utf-8"), encoding="utf-8")
+    result = fit(run, table, space_file, "--objective", "accuracy", "--predictor", "bayesian-ridge")
+    assert result.code == 0, result.err

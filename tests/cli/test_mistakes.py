@@ -26,6 +26,7 @@ class Evil:
 @pytest.fixture
 def files(run, table, space_file, graph, tmp_path):
     (tmp_path / "broken.json").write_text('{"type": ')
+    (tmp_path / "deep.json").write_text("[" * 100_000)
     (tmp_path / "other.json").write_text('{"spaces": 3}')
     (tmp_path / "list.json").write_text("[1, 2]")
     for name, arguments in (("depth", '{"decisions": {"depth": 3}}'), ("nothing", "{}")):
@@ -38,6 +39,7 @@ def files(run, table, space_file, graph, tmp_path):
     np.savez(tmp_path / "unlabelled.npz", x=np.eye(3), edge_index=np.zeros((2, 0), dtype=np.int64))
     lines = table.read_text().splitlines()
     (tmp_path / "words.csv").write_text("\n".join([*lines[:3], '"first=conv, second=pool, width=16",good,1']))
+    (tmp_path / "one.csv").write_text("\n".join(lines[:2]))
     (tmp_path / "twice.csv").write_text("\n".join([lines[0].replace("latency", "accuracy"), *lines[1:]]))
     (tmp_path / "typo.csv").write_text("\n".join([*lines[:3], '"first=cnov, second=pool, width=16",71,1']))
     (tmp_path / "link.csv").symlink_to("results.csv")
@@ -102,8 +104,10 @@ MISTAKES = {
         ["fit", "--table", "typo.csv", *OWN[3:], "--objective", "accuracy"], "Did you mean 'conv'",
     ),
     "more to learn from than there is": ([*OWN, "--objective", "accuracy", "--n", "18"], "Give from 1 to 17"),
+    "nothing to test on": ([*OWN[:2], "one.csv", *OWN[3:], "--objective", "accuracy", "--n", "1"], "leave out --n"),
     "a wrong space": (["fit", "--table", "results.csv", "--space", "nas-bench-21"], "Did you mean 'nas-bench-201'"),
     "a broken space": ([*COMMAND, "--space", "broken.json"], "'broken.json' cannot be read as JSON"),
+    "a space without end": ([*COMMAND, "--space", "deep.json"], "'deep.json' cannot be read as JSON"),
     "a space file that is none": ([*COMMAND, "--space", "other.json"], "'other.json' describes no search space"),
     "a number of choices in a space file": (
         [*COMMAND, "--space", "depth.json"],

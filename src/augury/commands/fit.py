@@ -118,9 +118,9 @@ def _split(task: Task, n: int, seed: int) -> tuple[Task, Task]:
 
     most = len(task.architectures[np.isfinite(task.y)].distinct()) - 1
     if n > most:
+        mend = f"Give from 1 to {most:,}." if most > 0 else "To learn from all and test on none, leave out --n."
         raise InputError(
-            f"--n {n} leaves none to test on: there are {most + 1:,} different architectures with a value. Give from 1 "
-            f"to {most:,}."
+            f"--n {n} leaves none to test on: there are {most + 1:,} different architectures with a value. {mend}"
         )
     return task.split(n, seed)
 

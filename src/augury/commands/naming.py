@@ -62,8 +62,8 @@ def find_space(text: str) -> SearchSpace:
             raise DataError(f"There is no file {text!r}; give the path of a JSON file that describes a search space.")
         raise UnknownNameError("search space (or JSON file)", text, SPACES)
     try:
-        description = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError) as error:
+        description = json.loads(path.read_text("utf-8-sig"))  # with the mark that some editors put first
+    except (OSError, ValueError, RecursionError) as error:
         raise DataError(f"{text!r} cannot be read as JSON ({error}); mend it.") from error
     try:
         return space_from_json(description)
