@@ -44,7 +44,12 @@ class Architectures:
     """
 
     def __init__(self, space: SearchSpace, genotypes: npt.ArrayLike) -> None:
-        array = np.asarray(genotypes)
+        try:
+            array = np.asarray(genotypes)
+        except ValueError as error:  # rows of several lengths
+            raise InputError(
+                f"Genotypes of {space} are rows of {len(space.cardinalities)} integers ({error})."
+            ) from error
         width = len(space.cardinalities)
         if array.size == 0:
             array = np.zeros((0, width), dtype=np.int64)
@@ -101,6 +106,8 @@ class Architectures:
         if isinstance(index, int | np.integer):
             return Architecture(self.space, self.genotypes[index])
         rows = np.asarray(index) if not isinstance(index, slice) else index
+        if isinstance(rows, np.ndarray) and rows.ndim > 1:
+            raise InputError(f"Architectures are chosen by indices or a mask in one row; got an array of {rows.shape}.")
         if isinstance(rows, np.ndarray) and rows.size == 0 and rows.dtype != bool:
             rows = rows.astype(np.int64)
         chosen = Architectures._trusted(self.space, self.genotypes[rows].reshape(-1, self.shape[1]))

@@ -119,6 +119,8 @@ class SearchSpace(ABC):
             InputError: A text is not of this space; the message tells which and why.
         """
         texts = [texts] if isinstance(texts, str) else list(texts)
+        if other := [text for text in texts if not isinstance(text, str)]:
+            raise InputError(f"Architectures are parsed from texts; got {other[0]!r:.80}.")
         known: dict[str, tuple[int, ...]] = {}
         for row, text in enumerate(texts):
             if text in known:

@@ -165,11 +165,22 @@ class TestArchitectures:
             ([[0.5, 1]], "integers"),
             ([0, 1], r"shape \(n, 2\)"),
             ([[0, 1, 1]], r"shape \(n, 2\)"),
+            ([[0, 1], [1]], "rows of 2 integers"),
         ],
     )
     def test_bad_genotypes_are_refused(self, genotypes, message):
         with pytest.raises(InputError, match=message):
             self.space.from_genotypes(genotypes)
+
+    def test_indices_have_one_axis(self):
+        everything = self.space.enumerate()
+        for index in (everything.genotypes == 1, np.array([[0, 1], [2, 3]])):
+            with pytest.raises(InputError, match="in one row; got an array of"):
+                everything[index]
+
+    def test_only_texts_are_parsed(self):
+        with pytest.raises(InputError, match="parsed from texts; got 5"):
+            self.space.parse(["first=a, second=b", 5])
 
     def test_they_cannot_be_changed(self):
         array = np.array([[0, 1]])
