@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from functools import cache, wraps
+from threading import Lock
 from typing import ParamSpec, TypeVar
 
 import scipy.linalg  # noqa: F401  brings a linear algebra library of its own, which is to be found below
@@ -27,11 +28,33 @@ def single_threaded() -> Iterator[None]:
     if torch:
         torch.set_num_threads(1)
     try:
-        with _libraries().limit(limits=1):
+        with _shared:
             yield
     finally:
         if torch:
             torch.set_num_threads(before)
+
+
+class _Shared:
+    """One thread of linear algebra while any Python thread is inside; the last to leave sets as many as before."""
+
+    def __init__(self) -> None:
+        self._lock, self._inside, self._limit = Lock(), 0, ExitStack()
+
+    def __enter__(self) -> None:
+        with self._lock:
+            if not self._inside:
+                self._limit.enter_context(_libraries().limit(limits=1))
+            self._inside += 1
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            self._inside -= 1
+            if not self._inside:
+                self._limit.close()
+
+
+_shared = _Shared()
 
 
 @cache

@@ -36,6 +36,17 @@ def test_an_error_sets_them_again_too() -> None:
     assert threads() == {2}
 
 
+def test_who_leaves_last_sets_them_again() -> None:
+    """As where two Python threads fit at once, and the one that came first is done first."""
+    first, second = single_threaded(), single_threaded()
+    first.__enter__()
+    second.__enter__()
+    first.__exit__(None, None, None)
+    assert {library["num_threads"] for library in libraries.info()} == {1}
+    second.__exit__(None, None, None)
+    assert {library["num_threads"] for library in libraries.info()} == {2}
+
+
 def test_a_function_on_one_thread() -> None:
     assert one_thread(threads)() == {1}
     assert threads() == {2}
