@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import shlex
+import signal
 import sys
 from typing import Annotated, Any
 
@@ -88,5 +89,10 @@ def start(
 
 
 def main() -> None:
-    """What the program ``augury`` runs."""
+    """What the program ``augury`` runs; to be terminated is to be interrupted, so that nothing is left running."""
+    signal.signal(signal.SIGTERM, _interrupt)
     app()
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt

@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
 import sys
+import time
 
 import numpy as np
 import pytest
@@ -247,3 +251,21 @@ def test_two_workers(run, program):
     result = run(*program, "--strategy", "random", "--budget", "4", "--workers", "2")
     assert result.code == 0, result.err
     assert "Best of 4 evaluations" in result.out
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+def test_what_is_terminated_leaves_nothing_running(tmp_path, space_file):
+    script = "import os, sys, time; open('begun', 'w').write(str(os.getpid())); time.sleep(60); sys.argv"
+    arguments = ["--command", f'{sys.executable} -c "{script}" {{architecture}}', "--space", space_file]
+    command = [sys.executable, "-m", "augury", "search", *arguments, "--strategy", "random"]
+    search = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True)
+    begun = tmp_path / "begun"
+    while not (begun.exists() and begun.read_text()):
+        assert search.poll() is None
+        time.sleep(0.05)
+    search.send_signal(signal.SIGTERM)
+    assert "Stopped; what was finished is kept." in search.communicate(timeout=30)[1]
+    assert search.returncode == 130
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(begun.read_text()), 0)
