@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.utils.validation import check_is_fitted
 
-from ..predictors.exact_gp import ExactGP
+from ..predictors.exact_gp import NOISE, ExactGP
 from ..predictors.explanation import Explanation, MemberReport
 from ..spaces import Architectures
 from .adapted_predictor import AdaptedPredictor
@@ -34,7 +34,7 @@ class Members:
     Attributes:
         means: ``(n, t + 1)``: by the ``t`` sources' models, then by the target's own.
         std: ``(n,)``: the standard deviation of a new evaluation by the target's own, noise included.
-        noise: The variance of that noise; 0 where nothing was evaluated.
+        noise: The variance of that noise; its prior's median where nothing was evaluated.
         weights: ``(t + 1,)``, not negative, with a positive sum.
     """
 
@@ -123,7 +123,7 @@ class EnsemblePredictor(AdaptedPredictor):
     def members(self, architectures: Architectures) -> Members:
         """What each model predicts by itself, and its weight."""
         means = self.gps.transform(architectures)
-        mean, std, noise = np.zeros(len(means)), np.ones(len(means)), 0.0
+        mean, std, noise = np.zeros(len(means)), np.ones(len(means)), NOISE.median
         if self._own is not None:
             mean, std = self._own.predict_evaluation(self.gps.features.transform(architectures))
             noise = self._own.noise_variance

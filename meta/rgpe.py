@@ -54,10 +54,11 @@ class RGPE(EnsembleLearner):
 
 
 class RGPEPredictor(EnsemblePredictor):
-    """What `RGPE` adapts to a target task: means add up by weight, variances of the functions by its square.
+    """What `RGPE` adapts to a target task: the mean and the variance of the models' mixture.
 
-    The noise that the target's own model finds is added in full. The squares take the models to err independently,
-    which they do not, so the whole is scaled by `spread_factor` to the residuals of the evaluations, each held out of
+    ``σ² = Σ wᵢ (σᵢ² + (μᵢ − μ)²)``, plus the noise that the target's own model finds. The paper has
+    ``Σ wᵢ² σᵢ²``, which takes models to err independently: the more of them, the surer they are, though they
+    contradict each other. The whole is scaled by `spread_factor` to the residuals of the evaluations, each held out of
     the target's own model.
 
     Args:
@@ -99,9 +100,11 @@ class RGPEPredictor(EnsemblePredictor):
 
     def _combined(self, architectures: Architectures, members: Members) -> tuple[Array, Array]:
         """Mean and standard deviation by what each model says, before the latter is scaled."""
+        mean = members.means @ members.weights
         own = members.std**2 - members.noise
-        functions = np.column_stack([self.gps.stds(architectures) ** 2, own]) @ members.weights**2
-        return members.means @ members.weights, np.sqrt(np.maximum(functions + members.noise, 1e-12))
+        functions = np.column_stack([self.gps.stds(architectures) ** 2, own])
+        variance = (functions + (members.means - mean[:, None]) ** 2) @ members.weights
+        return mean, np.sqrt(np.maximum(variance + members.noise, 1e-12))
 
 
 def ranking_weights(predictions: Array, y: Array, counts: npt.NDArray[np.int64], guard: float) -> Array:

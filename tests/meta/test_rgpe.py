@@ -72,7 +72,7 @@ def test_all_weigh_the_same_while_nothing_is_known(k):
     np.testing.assert_allclose(predictor.weights_, 1 / 3)
 
 
-def test_means_add_up_by_weight_and_variances_by_its_square_and_noise_in_full():
+def test_mean_and_variance_are_those_of_the_mixture_and_noise_comes_on_top():
     learner = RGPE(points=40).fit([task("good", TRUTH), task("other", TRUTH[::-1].copy())])
     rows = support(20)
     predictor = learner.adapt(EVERYTHING[rows], TRUTH[rows])
@@ -82,7 +82,8 @@ def test_means_add_up_by_weight_and_variances_by_its_square_and_noise_in_full():
         means = np.column_stack([sources.transform(some), own])
         stds = np.column_stack([sources.stds(some), own_std])
         mean = np.asarray([sum(w[i] * row[i] for i in range(3)) for row in means])
-        return mean, np.asarray([noise + sum(w[i] ** 2 * row[i] ** 2 for i in range(3)) for row in stds])
+        moments = [sum(w[i] * (s[i] ** 2 + m[i] ** 2) for i in range(3)) for m, s in zip(means, stds, strict=True)]
+        return mean, np.asarray(moments) - mean**2 + noise
 
     own, own_std = predictor._own.leave_one_out()
     held_out, variance = combined(EVERYTHING[rows], own, np.sqrt(own_std**2 - noise))
@@ -94,6 +95,24 @@ def test_means_add_up_by_weight_and_variances_by_its_square_and_noise_in_full():
     np.testing.assert_allclose(mean, expected)
     np.testing.assert_allclose(std**2, factor * variance, rtol=1e-6)
     np.testing.assert_allclose(predictor.members(EVERYTHING[:9]).std, predictor._own.predict_evaluation(groups)[1])
+
+
+def test_before_the_first_evaluation_variance_by_hand():
+    learner = RGPE(points=40).fit([task("good", TRUTH), task("bad", -TRUTH)])
+    mean, std = learner.adapt(EVERYTHING[:0], []).predict(EVERYTHING[:9], return_std=True)
+    good, bad = learner._gps.transform(EVERYTHING[:9]).T
+    sure, unsure = (learner._gps.stds(EVERYTHING[:9]) ** 2).T
+    np.testing.assert_allclose(mean, (good + bad) / 3, atol=1e-12)
+    # the target's own model: 0, of variance 1 with the noise, whose prior's median is 0.1
+    function = (sure + good**2 + unsure + bad**2 + 0.9) / 3 - mean**2
+    np.testing.assert_allclose(std**2, function + 0.1)
+
+
+@pytest.mark.parametrize("k", [0, 2])
+def test_more_sources_that_contradict_each_other_do_not_make_it_surer(k):
+    few, more = (RGPE(points=40).fit([task(str(i), (-1) ** i * TRUTH) for i in range(sources)]) for sources in (2, 6))
+    stds = [some.adapt(EVERYTHING[:k], TRUTH[:k]).predict(EVERYTHING, return_std=True)[1] for some in (few, more)]
+    assert stds[1].mean() > 0.9 * stds[0].mean()
 
 
 def test_a_guard_beyond_1_is_refused():
