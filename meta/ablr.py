@@ -18,7 +18,9 @@ from .adapted_predictor import AdaptedPredictor
 from .feature_network import EncodedNetwork
 from .meta_learner import MetaLearner
 from .portfolio import greedy_portfolio
+from .source_network import SCALE
 from .sources import Sources
+from .trust import trust_in_consensus, with_no_evaluation
 
 __all__ = ["ABLR", "ABLRPredictor", "SharedFeatures", "linear_head"]
 
@@ -26,7 +28,6 @@ Array = npt.NDArray[np.float64]
 
 HEAD = (Kernel("linear", LogNormal(1.0, 1.0)),)
 NOISE = LogNormal(0.3, 1.0)
-MOST_AGREED = 0.1  # the sources' spread is taken to be at least this
 
 
 class ABLR(MetaLearner):
@@ -111,6 +112,7 @@ class ABLR(MetaLearner):
         with torch.no_grad():
             phi = activated(network(x))[index] * mask[:, :, None]
             self._shared.heads = linear_head(phi, z, mask.sum(dim=1), precisions)[1].numpy()
+        self._shared.learn_trust(sources)
 
     def _new_features(self, space: SearchSpace) -> SharedFeatures:
         return SharedFeatures(
@@ -121,7 +123,7 @@ class ABLR(MetaLearner):
         return ABLRPredictor(shared=self._shared).fit(architectures, y)
 
     def _initial_design(self, n: int, candidates: Architectures) -> Architectures:
-        return candidates[greedy_portfolio(self._shared(candidates) @ self._shared.heads.T, n)]
+        return candidates[greedy_portfolio(self._shared.by_source(candidates), n)]
 
     def _state(self) -> dict[str, npt.NDArray[Any]]:
         return self._shared.network.state() | {"heads": self._shared.heads}
@@ -130,6 +132,7 @@ class ABLR(MetaLearner):
         self._shared = self._new_features(self.space)
         self._shared.network.restore(arrays)
         self._shared.heads = arrays["heads"]
+        self._shared.learn_trust(self.sources_)
 
 
 def activated(out: Tensor) -> Tensor:
@@ -183,9 +186,13 @@ class SharedFeatures:
 
     Attributes:
         heads: ``(t, d)``: the posterior mean of each source's head.
+        agreement: The standard deviation of the mean of what they predict.
+        trust: In that mean, while nothing else is known.
     """
 
     heads: Array
+    agreement: float
+    trust: float
 
     def __init__(self, network: EncodedNetwork) -> None:
         self.network = network
@@ -195,9 +202,21 @@ class SharedFeatures:
         phi: Array = activated(self.network(architectures)).numpy()
         return phi
 
+    def by_source(self, architectures: Architectures) -> Array:
+        """``(n, t)``: what each source's head predicts."""
+        predictions: Array = self(architectures) @ self.heads.T
+        return predictions
+
+    def learn_trust(self, sources: Sources) -> None:
+        """How much the heads agree, and how far a source follows the others."""
+        everyone = sources.architectures
+        some = everyone[np.random.default_rng(0).permutation(len(everyone))[:SCALE]]
+        self.agreement = float(self.by_source(some).mean(axis=1).std()) or 1.0
+        self.trust = trust_in_consensus(self.by_source, sources)
+
 
 class ABLRPredictor(AdaptedPredictor):
-    """What `ABLR` adapts to a target task; with no evaluation, the mean of the sources' heads.
+    """What `ABLR` adapts to a target task; with no evaluation, the mean of the sources' heads as far as it is trusted.
 
     The head is a Gaussian process with the kernel ``φ(x)·φ(x') / α``, which is the same as linear regression.
 
@@ -224,6 +243,7 @@ class ABLRPredictor(AdaptedPredictor):
         phi = self.shared(architectures)
         by_source = phi @ self.shared.heads.T
         if self._head is None:
-            return by_source.mean(axis=1), np.maximum(by_source.std(axis=1), MOST_AGREED)
+            consensus = by_source.mean(axis=1) / self.shared.agreement
+            return with_no_evaluation(consensus, self.shared.trust, by_source.shape[1])
         mean, std = self._head.predict_evaluation([phi])
         return by_source.mean(axis=1) + mean, std

@@ -22,6 +22,7 @@ from .meta_learner import MetaLearner
 from .source_gps import SourceGPs
 from .source_model import SourceModel
 from .sources import Sources
+from .trust import LEAST_SLOPE, with_no_evaluation
 
 __all__ = ["AdditiveGP", "AdditivePredictor"]
 
@@ -44,7 +45,6 @@ NOISE = LogNormal(0.03, 1.0)
 DESIGN_KERNELS = tuple(Kernel("linear", LogNormal(variance, 1.0)) for variance in (0.3, 0.5, 0.03, 0.3))
 DESIGN_NOISE = 0.1
 TRUST = 0.1  # prior slope of a target's values on the consensus, whose standard deviation is 1
-MOST_AGREED = 0.1  # the sources' spread about a consensus is taken to be at least this
 
 
 class AdditiveGP(MetaLearner):
@@ -98,7 +98,7 @@ class AdditiveGP(MetaLearner):
         self._use(self._new_model().fit(sources), sources)
 
     def _use(self, model: SourceModel, sources: Sources) -> None:
-        self._inputs = AdditiveInputs.of(model, sources.architectures, canonical=self.canonical)
+        self._inputs = AdditiveInputs.of(model, sources, canonical=self.canonical)
 
     def _adapt(self, architectures: Architectures, y: Array) -> Predictor:
         return AdditivePredictor(inputs=self._inputs).fit(architectures, y)
@@ -121,7 +121,8 @@ class AdditiveGP(MetaLearner):
 class AdditivePredictor(AdaptedPredictor):
     """What `AdditiveGP` adapts to a target task.
 
-    Fitted to nothing, it gives the sources' consensus, at mean 0 and standard deviation 1 over their architectures.
+    Fitted to nothing, it gives the sources' consensus as far as they followed each other, where their own values have
+    mean 0 and standard deviation 1.
 
     Args:
         inputs: What it sees of architectures.
@@ -155,7 +156,9 @@ class AdditivePredictor(AdaptedPredictor):
         """
         predictions, _ = self.inputs.model.transform(architectures)
         if self._gp is None:
-            return np.column_stack([self.inputs.model.consensus_summands(predictions), np.zeros(len(predictions))])
+            slope = max(self.inputs.trust, LEAST_SLOPE)
+            by_source = slope * self.inputs.model.consensus_summands(predictions)
+            return np.column_stack([by_source, np.zeros(len(by_source))])
         _, groups = self.inputs.transform(architectures)
         summands = self._prior_summands(architectures, predictions)
         summands[:, : predictions.shape[1]] += groups[SOURCES] * self._gp.linear_weights(SOURCES)
@@ -178,7 +181,8 @@ class AdditivePredictor(AdaptedPredictor):
     def _predict(self, architectures: Architectures) -> tuple[Array, Array]:
         if self._gp is None:
             predictions, _ = self.inputs.model.transform(architectures)
-            return self.inputs.model.consensus(predictions), np.maximum(predictions.std(axis=1), MOST_AGREED)
+            consensus = self.inputs.model.consensus(predictions)
+            return with_no_evaluation(consensus, self.inputs.trust, predictions.shape[1])
         consensus, groups = self.inputs.transform(architectures)
         mean, std = self._gp.predict_evaluation(groups)
         return mean + self._prior_mean(architectures, consensus), std

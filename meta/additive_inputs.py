@@ -12,6 +12,8 @@ from ..encoders.groups import FeatureGroups
 from ..spaces import Architectures
 from .cost_covariance import CostCovariance
 from .source_model import SourceModel
+from .sources import Sources
+from .trust import trust_in_consensus
 
 __all__ = ["AdditiveInputs", "own_encoders"]
 
@@ -31,18 +33,22 @@ class AdditiveInputs:
         model: What is known of the sources.
         features: What is known of an architecture by itself, one matrix for each of `own_encoders`.
         costs: How costs vary among the sources.
+        trust: In the sources' consensus, while nothing else is known.
     """
 
     model: SourceModel
     features: FeatureGroups
     costs: CostCovariance
+    trust: float
 
     @classmethod
-    def of(cls, model: SourceModel, architectures: Architectures, *, canonical: bool) -> AdditiveInputs:
-        """From a fitted model and the sources' architectures."""
+    def of(cls, model: SourceModel, sources: Sources, *, canonical: bool) -> AdditiveInputs:
+        """From the sources and a model fitted to them."""
+        architectures = sources.architectures
         features = FeatureGroups(own_encoders(canonical)).fit(architectures.space)
         predictions, _ = model.transform(architectures)
-        return cls(model, features, CostCovariance(canonical=canonical).fit(architectures, predictions))
+        costs = CostCovariance(canonical=canonical).fit(architectures, predictions)
+        return cls(model, features, costs, trust_in_consensus(lambda some: model.transform(some)[0], sources))
 
     def transform(self, architectures: Architectures) -> tuple[Array, list[Array]]:
         """The sources' consensus, ``(n,)``, and a matrix for each kernel."""

@@ -37,8 +37,8 @@ class TransferGP(SubsetLearner):
     each other that far (`trust_in_consensus`), and the kernel a sum: a constant, linear in the sources' predicted
     values, Matérn in each network's hidden units, Matérn in the architecture's own graph features and in its genotype;
     the marginal likelihood weighs them. Those of predicted values and hidden units start small where the sources did
-    not follow each other. So with no evaluation the answer is the consensus, and with many, or with sources that tell
-    nothing, that of a Gaussian process that knows of no source.
+    not follow each other. So with no evaluation the answer is the prior mean, and with many, or with sources that
+    tell nothing, that of a Gaussian process that knows of no source.
 
     In a search (`surrogate`), the prior mean is turned around where the evaluations contradict the sources: there what
     these praise is what is evaluated, and to take it for good would cost one evaluation after the other.
@@ -140,7 +140,7 @@ class TransferGP(SubsetLearner):
 
     def _use(self, model: SourceModel) -> None:
         self._model = model
-        self._trust = trust_in_consensus(model, self.sources_)
+        self._trust = trust_in_consensus(lambda some: model.transform(some)[0], self.sources_)
 
     def _adapt(self, architectures: Architectures, y: npt.NDArray[np.float64]) -> Predictor:
         return self._new_predictor().fit(architectures, y)

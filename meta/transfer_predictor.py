@@ -17,6 +17,7 @@ from .adapted_predictor import AdaptedProcess
 from .contributions import SHARES, contributions_by_model
 from .encodings import ENCODERS
 from .source_model import SourceModel
+from .trust import LEAST_SLOPE, with_no_evaluation
 
 __all__ = ["TRUST", "TransferPredictor", "source_kernels"]
 
@@ -26,13 +27,12 @@ LEAST_SHARE = 0.02  # of that variance: even sources that did not follow each ot
 CONTRADICTED = 1.0  # by how much log evidence must speak for sources that are turned around
 LEAST_TURNED = 3  # evaluations before they may be
 SOURCES = 1  # the place among the kernels of the one that is linear in the sources' predictions
-MOST_AGREED = 0.1  # the sources' spread about a consensus is taken to be at least this
 
 
 class TransferPredictor(AdaptedProcess):
     """What `TransferGP` adapts to a target task.
 
-    Fitted to nothing, it gives the sources' consensus in normal scores.
+    Fitted to nothing, it gives the sources' consensus as far as it is trusted, in normal scores.
 
     Args:
         model: What is known of the sources.
@@ -110,7 +110,7 @@ class TransferPredictor(AdaptedProcess):
     def _predict(self, architectures: Architectures) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
         if self._gp is None:
             predictions, _ = self.model.transform(architectures)
-            return self.model.consensus(predictions), np.maximum(predictions.std(axis=1), MOST_AGREED)
+            return with_no_evaluation(self.model.consensus(predictions), self.trust, predictions.shape[1])
         consensus, groups = self._inputs(architectures)
         mean, std = self._gp.predict_evaluation(groups)
         return mean + self._slope * consensus, std
@@ -124,7 +124,7 @@ class TransferPredictor(AdaptedProcess):
         """
         if self._gp is None:
             by_source = self.model.consensus_summands(self.model.transform(architectures)[0])
-            return np.column_stack([by_source, np.zeros((len(by_source), 2))])
+            return np.column_stack([max(self.trust, LEAST_SLOPE) * by_source, np.zeros((len(by_source), 2))])
         _, groups = self._inputs(architectures)
         prior = self._slope * self.model.consensus_summands(groups[SOURCES] * groups[SOURCES].shape[1] ** 0.5)
         by_source = prior + groups[SOURCES] * self._gp.linear_weights(SOURCES)

@@ -63,10 +63,12 @@ def test_the_targets_posterior_is_that_of_linear_regression_about_the_sources_he
     np.testing.assert_allclose(std, np.sqrt(variance + np.exp(log_noise)), atol=1e-6)
 
 
-def test_with_no_evaluation_it_is_the_mean_of_the_sources_heads():
+def test_with_no_evaluation_it_is_the_mean_of_the_sources_heads_as_far_as_it_is_trusted():
     learner = ABLR(points=100, features=10, hidden=16, steps=150).fit([task("a", TRUTH), task("b", TRUTH**2)])
     mean, std = learner.adapt(EVERYTHING[:0], []).predict(EVERYTHING, return_std=True)
     by_source = learner._shared(EVERYTHING) @ learner._shared.heads.T
-    np.testing.assert_allclose(mean, by_source.mean(axis=1))
-    np.testing.assert_allclose(std, np.maximum(by_source.std(axis=1), 0.1))
+    average = by_source.mean(axis=1)
+    trust = learner._shared.trust
+    np.testing.assert_allclose(mean, trust * average / average.std())
+    np.testing.assert_allclose(std, np.sqrt(1 - trust**2 / 2))  # of two sources
     assert np.corrcoef(mean, TRUTH)[0, 1] > 0.9

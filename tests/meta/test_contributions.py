@@ -60,7 +60,9 @@ def test_shares_are_those_of_linear_regression():
 
 
 def test_with_no_evaluation_each_source_counts_as_far_as_it_spreads():
-    told = TransferPredictor(model=TwoSources(), encoders=(), trust=0.5).fit(EVERYTHING[:0], []).explain().members
+    predictor = TransferPredictor(model=TwoSources(), encoders=(), trust=0.5).fit(EVERYTHING[:0], [])
+    np.testing.assert_allclose(predictor.summands(EVERYTHING).sum(axis=1), predictor.predict(EVERYTHING))
+    told = predictor.explain().members
     np.testing.assert_allclose([report.weight for report in told], [1 / 3, 2 / 3, 0, 0])
     assert np.isnan([report.held_out_tau for report in told]).all()
 

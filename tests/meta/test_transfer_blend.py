@@ -59,10 +59,10 @@ def test_contradicting_sources_are_turned_around():
     assert kendall_tau(TRUTH[others], guarded) > kendall_tau(TRUTH[others], cold) - 0.05
 
 
-def test_with_no_evaluation_it_is_the_consensus(helped):
+def test_with_no_evaluation_it_is_the_consensus_as_far_as_it_is_trusted(helped):
     predictor = helped.adapt(EVERYTHING[:0], [])
     predictions, _ = helped._model.transform(EVERYTHING)
-    np.testing.assert_allclose(predictor.predict(EVERYTHING), helped._model.consensus(predictions))
+    np.testing.assert_allclose(predictor.predict(EVERYTHING), helped._trust * helped._model.consensus(predictions))
     assert [member.weight for member in predictor.explain().members] == [1.0]
 
 
