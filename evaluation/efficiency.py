@@ -30,13 +30,13 @@ def regret_at(
     """The mean regret of each strategy after some evaluations, over all tasks and on each.
 
     Columns: ``strategy``, ``task`` (``"all tasks"`` for the mean over tasks), ``budget``, ``regret``, ``low``,
-    ``high``; the interval is over seeds.
+    ``high``; the interval is over seeds (`mean_interval`).
 
     Args:
         frame: The rows that `compare` gives.
         budgets: After how many evaluations; by default `usual_budgets`.
         level: The probability of the intervals.
-        draws: Bootstrap resamples.
+        draws: Bootstrap resamples, with ten seeds or more.
         seed: Of the bootstrap.
 
     Raises:
@@ -75,7 +75,8 @@ def evaluations_to_match(
 
     Columns: ``strategy``, ``task`` (``"all tasks"`` for the mean curve over tasks), ``budget``, ``evaluations``
     (infinite if never within the searches), ``reference_evaluations``, ``speed_up`` (0 if never: less than could be
-    seen) with ``low`` and ``high`` (bootstrap over seeds, the same for both), ``saved`` (minus infinity if never).
+    seen) with ``low`` and ``high`` (bootstrap over seeds, the same for both; too narrow for a handful of seeds),
+    ``saved`` (minus infinity if never).
 
     Args:
         frame: The rows that `compare` gives.

@@ -24,7 +24,7 @@ def harm_by_task(
     """On which tasks a strategy is worse than the reference: by more than a tenth of the reference's regret.
 
     Columns: ``strategy``, ``task``, ``regret``, ``reference_regret``, ``difference`` (above 0: worse) with ``low`` and
-    ``high`` (bootstrap over seeds, paired), ``harmed``. The reference itself is left out.
+    ``high`` (over seeds, paired; `mean_interval`), ``harmed``. The reference itself is left out.
 
     Args:
         frame: The rows that `compare` gives.
@@ -33,7 +33,7 @@ def harm_by_task(
         tolerance: How much worse, as a share of the reference's regret, is no harm yet.
         least: A difference in regret up to this is no harm, however small the reference's regret is.
         level: The probability of the intervals.
-        draws: Bootstrap resamples.
+        draws: Bootstrap resamples, with ten seeds or more.
         seed: Of the bootstrap.
 
     Raises:

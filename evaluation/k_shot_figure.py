@@ -21,7 +21,7 @@ def plot_k_shot(
 ) -> Axes:
     """A metric against ``k``, the evaluations of the new task: the mean over targets, with its interval over seeds.
 
-    The targets stay as they are and the seeds are resampled (`mean_interval`), so the band tells how far the draw of
+    The targets stay as they are and seeds are the replicates (`mean_interval`), so the band tells how far the draw of
     the support matters. ``k`` is on a logarithmic scale that is linear below the smallest support, so that it shows 0;
     a method that needs evaluations, such as a predictor that knows of no source, begins where it has some.
 

@@ -5,13 +5,30 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from augury.evaluation import across_tasks, mean_interval, task_mean_interval
-from augury.evaluation.intervals import quantile_levels
+from augury.evaluation.intervals import bootstrap_weights, quantile_levels
 from augury.spaces import InputError
 
 
-def test_two_replicates_reach_from_one_to_the_other():
-    mean, low, high = mean_interval([0.0, 1.0])
-    assert (float(mean), float(low), float(high)) == (0.5, 0.0, 1.0)
+def test_few_replicates_by_hand():
+    # t = 12.706 of one degree of freedom, s = √½, so 12.706 · √½ ÷ √2 = 6.353 to each side
+    np.testing.assert_allclose(mean_interval([0.0, 1.0]), [0.5, 0.5 - 6.353, 0.5 + 6.353], atol=1e-3)
+    # t = 2.306 of eight, s = √7.5 of the numbers 1 to 9
+    half = 2.306 * 7.5**0.5 / 3
+    np.testing.assert_allclose(mean_interval(np.arange(1.0, 10.0)), [5, 5 - half, 5 + half], atol=1e-3)
+
+
+def test_few_replicates_agree_with_scipy():
+    values = np.random.default_rng(5).normal(size=(6, 3))
+    _, low, high = mean_interval(values, level=0.8)
+    theirs = stats.ttest_1samp(values, 0.0).confidence_interval(0.8)
+    np.testing.assert_allclose([low, high], [theirs.low, theirs.high])
+
+
+def test_ten_replicates_are_resampled():
+    values = np.random.default_rng(6).normal(size=10)
+    means = bootstrap_weights(10, 2000, np.random.default_rng(0)) @ values
+    _, low, high = mean_interval(values)
+    np.testing.assert_allclose([low, high], np.quantile(means, quantile_levels(10, 0.95)), rtol=1e-12)
 
 
 def test_levels_by_hand():
@@ -38,19 +55,22 @@ def test_agrees_with_scipy_at_the_same_levels():
 
 
 def test_covers_the_truth_about_as_often_as_it_says():
-    samples = np.random.default_rng(3).normal(size=(8, 600))  # 600 experiments of 8 replicates each
+    samples = np.random.default_rng(3).normal(size=(10, 600))  # 600 experiments of 10 replicates each
     _, low, high = mean_interval(samples, draws=1000)
     assert 0.925 <= float(np.mean((low <= 0) & (high >= 0))) <= 0.975
 
 
-@pytest.mark.parametrize(("n", "share"), [(2, 0.49), (3, 0.76), (4, 0.87), (5, 0.92)])
-def test_covers_the_truth_less_often_with_very_few(n, share):
+@pytest.mark.parametrize(("n", "bootstrapped"), [(2, 0.49), (3, 0.76), (4, 0.87), (5, 0.92)])
+def test_covers_it_as_often_with_very_few_which_the_bootstrap_would_not(n, bootstrapped):
     samples = np.random.default_rng(4).normal(size=(n, 4000))
-    _, low, high = mean_interval(samples, draws=1000)
-    assert float(np.mean((low <= 0) & (high >= 0))) == pytest.approx(share, abs=0.025)
+    _, low, high = mean_interval(samples)
+    assert float(np.mean((low <= 0) & (high >= 0))) == pytest.approx(0.95, abs=0.015)
+    means = bootstrap_weights(n, 1000, np.random.default_rng(0)) @ samples
+    low, high = np.quantile(means, quantile_levels(n, 0.95), axis=0)
+    assert float(np.mean((low <= 0) & (high >= 0))) == pytest.approx(bootstrapped, abs=0.025)
 
 
-@given(values=st.lists(st.floats(-10, 10), min_size=2, max_size=8), shift=st.floats(-5, 5), scale=st.floats(0.1, 5))
+@given(values=st.lists(st.floats(-10, 10), min_size=2, max_size=12), shift=st.floats(-5, 5), scale=st.floats(0.1, 5))
 def test_moves_and_stretches_with_the_values(values, shift, scale):
     once = np.asarray(mean_interval(values, draws=50))
     again = np.asarray(mean_interval(scale * np.asarray(values) + shift, draws=50))
@@ -65,7 +85,7 @@ def test_a_single_replicate_has_no_interval():
 
 
 def test_the_same_seed_gives_the_same_interval():
-    values = [1.0, 5.0, 2.0, 4.0]
+    values = np.arange(12.0) ** 2
     assert mean_interval(values, seed=1) == mean_interval(values, seed=1)
     assert mean_interval(values, draws=7, seed=1) != mean_interval(values, draws=7, seed=2)
 
