@@ -15,12 +15,14 @@ import joblib
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from sklearn.base import BaseEstimator
 
 from ..search.arguments import check_kind
 from ..search.history import History
 from ..search.simulation import simulate
 from ..search.strategy import Strategy
 from ..spaces import Architectures, InputError
+from ..spaces.factory import space_to_json
 from .contestants import check_mapping, checked_seeds
 from .metrics import normalised_regret
 from .results import COLUMNS, read, trials, write
@@ -51,6 +53,10 @@ def compare(
     ``test`` (the task's test metric of the best so far, in its own unit), ``failed``, and ``seconds`` that the
     strategy took to propose this one. All but the seconds depend on the arguments alone.
 
+    A search evaluates one row of each canonical form, by chance. Where rows of a form differ in their values, it may
+    miss the largest, so the best that regret is measured against is the largest value that a search of all forms finds
+    whichever rows it takes; who is luckier has a regret of 0 too.
+
     Args:
         strategies: Name → a strategy, or a function from the name of the target task to one. The function is called
             once a task, and only if something is left to run on it.
@@ -59,8 +65,9 @@ def compare(
         seeds: One search for each.
         n_jobs: Processes, as joblib counts them; -1 for all cores.
         checkpoint: A folder. Each finished search is a file in it at once, and is not run again; files belong to the
-            names, the budget, the seed, the tasks' values and, for a strategy given as such, its plain parameters.
-            A function that now makes another strategy needs another name or another folder.
+            names, the budget, the seed, the tasks' metrics and, for a strategy given as such, its parameters. A
+            function that now makes another strategy, or a strategy with a meta-learner of other sources, needs another
+            name or another folder.
         progress: Called with (steps done, steps in all), first with those that a checkpoint saves; a step is a search,
             or the making of a strategy by a function.
 
@@ -135,7 +142,7 @@ class _Scale:
         y = task.y[np.isfinite(task.y)]
         if not len(y):
             raise InputError(f"The task {name!r} has no value of its objective; leave it out.")
-        scale = cls(float(y.max()), float(np.median(y)), float(y.min()))
+        scale = cls(_sure_best(task), float(np.median(y)), float(y.min()))
         try:
             scale.regret(np.zeros(0))
         except InputError as error:
@@ -144,7 +151,14 @@ class _Scale:
 
     def regret(self, best_so_far: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         held = np.where(np.isnan(best_so_far), self.worst, best_so_far)
-        return normalised_regret(self.best, held, self.median)
+        return np.maximum(normalised_regret(self.best, held, self.median), 0.0)
+
+
+def _sure_best(task: Task) -> float:
+    """The largest value that one row of each canonical form holds, whichever; the largest of all if none is sure."""
+    least = np.full(task._forms.max() + 1, np.inf)
+    np.minimum.at(least, task._forms, np.where(np.isnan(task.y), -np.inf, task.y))
+    return float(least.max() if np.isfinite(least.max()) else np.nanmax(task.y))
 
 
 @dataclass
@@ -215,14 +229,28 @@ def _run(
 
 def _settings(strategy: StrategyFor) -> list[object]:
     """What can be told of a strategy without running it."""
-    if not isinstance(strategy, Strategy):
-        return []
-    plain = {k: v for k, v in strategy.get_params().items() if isinstance(v, str | int | float | bool | None)}
-    return [type(strategy).__name__, plain]
+    return [_plain(strategy)] if isinstance(strategy, Strategy) else []
+
+
+def _plain(value: object) -> object:
+    """A parameter as JSON holds it; what an estimator has learned is no part of it."""
+    if isinstance(value, str | int | float | bool | None):
+        return value
+    if isinstance(value, np.generic):
+        return _plain(value.item())
+    if isinstance(value, list | tuple):
+        return [_plain(part) for part in value]
+    parameters = value.get_params(deep=False) if isinstance(value, BaseEstimator) else {}
+    return [type(value).__name__, {name: _plain(part) for name, part in parameters.items()}]
 
 
 def _digest(task: Task) -> str:
-    content = hashlib.sha256(task.y.tobytes())
+    """Of all that a search on the task, and what is told of it, may depend on."""
+    metrics = [(name, metric.direction) for name, metric in task.metrics.items()]
+    told = [space_to_json(task.space), task.objective, task.test_metric, metrics]
+    content = hashlib.sha256(json.dumps(told, sort_keys=True).encode())
+    for metric in task.metrics.values():
+        content.update(metric.values.tobytes())
     content.update(task.architectures.genotypes.tobytes())
     return content.hexdigest()
 

@@ -8,7 +8,7 @@ from augury.evaluation.results import COLUMNS
 from augury.search.history import History
 from augury.search.random_search import RandomSearch
 from augury.search.strategy import Strategy
-from augury.spaces import Architectures, ChoiceSpace, DataError, InputError
+from augury.spaces import Architectures, ChoiceSpace, DataError, EdgeCellSpace, InputError
 
 SPACE = ChoiceSpace({"first": tuple("abcd"), "second": tuple("abc")})
 FIXED = ("architecture", "y", "best", "regret", "test", "failed", "strategy", "task", "seed", "evaluation")
@@ -24,6 +24,14 @@ class InOrder(Strategy):
         assert history.candidates is not None
         order = history.candidates[::-1] if self.backwards else history.candidates
         return order[len(history) : len(history) + n]
+
+
+class Parts(InOrder):
+    """With parameters that are no plain values."""
+
+    def __init__(self, *, backwards: bool = False, parts: tuple[object, ...] = ()) -> None:
+        super().__init__(backwards=backwards)
+        self.parts = parts
 
 
 def task(y, name="task", direction="maximize", test=None):
@@ -147,6 +155,58 @@ def test_checkpoints_are_not_mixed_up(tasks, tmp_path):
     other = run(InOrder(), {"x": tasks["y"]}, 4)  # other values under the same name
     assert other["y"].tolist() == tasks["y"].y[:4].tolist()
     assert files() == 4
+
+
+def test_checkpoints_of_other_metrics_or_parts_are_not_taken(tmp_path):
+    y = np.arange(float(len(SPACE.enumerate())))
+
+    def told(strategy=None, values=y, shift=0.0, direction="maximize", test="test"):
+        metrics = {
+            "valid": Metric(values, direction),
+            "test": Metric(y + shift, "maximize"),
+            "other": Metric(-y, "maximize"),
+        }
+        tasks = {"x": Task("x", SPACE.enumerate(), metrics, "valid", test)}
+        frame = compare({"a": strategy or Parts()}, tasks, budget=3, seeds=[0], checkpoint=tmp_path)
+        return frame["test"].tolist()
+
+    assert told() == told() == [0, 1, 2]
+    assert len(list(tmp_path.iterdir())) == 1
+    assert told(shift=50.0) == [50, 51, 52]
+    assert told(test="other") == [0, -1, -2]
+    assert np.isnan(told(test=None)).all()
+    told(values=-y, direction="minimize")  # the same objective, in another unit
+    assert len(list(tmp_path.iterdir())) == 5
+    for parts in ((RandomSearch(), 1), (InOrder(), 1), (InOrder(backwards=True), 1), (InOrder(), np.int64(2))):
+        told(Parts(parts=parts))
+    assert len(list(tmp_path.iterdir())) == 9
+
+
+def test_the_best_is_within_reach_where_equivalent_rows_differ():
+    space = EdgeCellSpace(operations=("none", "skip", "conv", "pool"), nodes=3)
+    everything = space.enumerate()
+    forms = np.unique(everything.canonical().keys(), return_inverse=True)[1]
+    several = int(np.bincount(forms).argmax())
+    rows = np.flatnonzero(forms == several)
+    y = np.random.default_rng(0).uniform(size=forms.max() + 1)[forms]
+    y[rows] = 5.0 + np.arange(len(rows))  # a search evaluates one of them
+
+    def last(y):
+        task = Task("t", everything, {"m": Metric(y, "maximize")}, "m")
+        frame = compare({"random": RandomSearch()}, {"t": task}, budget=forms.max() + 1, seeds=range(5))
+        assert frame["regret"].min() >= 0
+        return frame.groupby("seed")[["best", "regret"]].last()
+
+    found = last(y)
+    assert found["best"].nunique() > 1
+    assert found["regret"].eq(0).all()
+    y[rows[0]] = np.nan  # now it is not sure that the form is found at all
+    assert last(y)["regret"].eq(0).all()
+    y[rows] = np.where(np.arange(len(rows)) == 0, 5.0, 0.0)  # the best row is one of several of its form
+    assert last(y)["regret"].eq(0).all()
+    alone = int(np.flatnonzero(np.bincount(forms)[forms] == 1)[0])
+    y[alone] = 7.0  # the best is alone in its form, so all find it
+    assert last(y)["best"].eq(7).all()
 
 
 def test_a_damaged_checkpoint_is_named(tasks, tmp_path):
