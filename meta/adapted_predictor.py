@@ -65,13 +65,21 @@ class AdaptedProcess(AdaptedPredictor):
     _gp: ExactGP | None
     _prior: npt.NDArray[np.float64]
 
+    def _learn(
+        self, architectures: Architectures, z: npt.NDArray[np.float64], weights: npt.NDArray[np.float64] | None
+    ) -> None:
+        self._forms = architectures.forms()
+        super()._learn(architectures, z, weights)
+
     def held_out(self) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-        """Mean and standard deviation, ``(k,)`` each, of the target at each evaluation by the others and the sources.
+        """Mean and standard deviation, ``(k,)`` each, of the target at each evaluation, told by sources and the others.
+
+        The others are those of architectures that are not equivalent.
 
         Raises:
             InputError: There is no evaluation.
         """
         if self._gp is None:
             raise InputError("Nothing was evaluated, so nothing can be held out; adapt to at least one evaluation.")
-        mean, std = self._gp.leave_one_out()
+        mean, std = self._gp.leave_one_out(self._forms)
         return mean + self._prior, std

@@ -142,13 +142,13 @@ class TransferBlend(TransferGP):
         super()._fit(sources)
         self._searcher = self._as_process(super()._new_gps(self.points).fit(sources) if self.points else None)
 
-    def _as_process(self, gps: SourceGPs | None) -> TransferGP:
+    def _as_process(self, gps: SourceGPs | None, trust: npt.NDArray[Any] | None = None) -> TransferGP:
         """`TransferGP` with the networks that it has, too."""
         parameters = {name: getattr(self, name) for name in TransferGP._get_param_names()}
         process = TransferGP(**parameters)
         process.sources_ = self.sources_
         shared = len(self._model.networks) - (self.wide_members > 0)
-        process._use(self._model.beside(shared, gps, self.sources_))
+        process._use(self._model.beside(shared, gps, self.sources_), trust)
         return process
 
     def for_search(self) -> Self:
@@ -183,14 +183,14 @@ class TransferBlend(TransferGP):
 
     def _state(self) -> dict[str, npt.NDArray[Any]]:
         gps = self._searcher._model.gps
-        return super()._state() | nested("searcher", {} if gps is None else gps.thetas())
+        trust = {"trust": np.asarray([self._searcher._trust])}
+        return super()._state() | nested("searcher", trust | ({} if gps is None else gps.thetas()))
 
     def _restore(self, arrays: dict[str, npt.NDArray[Any]]) -> None:
         super()._restore(arrays)
-        learned = arrays | part("searcher", arrays)  # both have drawn the same evaluations of the sources
-        self._searcher = self._as_process(
-            super()._new_gps(self.points).restore(learned, self.sources_) if self.points else None
-        )
+        own = part("searcher", arrays)  # both have drawn the same evaluations of the sources
+        gps = super()._new_gps(self.points).restore(arrays | own, self.sources_) if self.points else None
+        self._searcher = self._as_process(gps, own.get("trust"))
 
     def _adapt(self, architectures: Architectures, y: Array) -> Predictor:
         predictor = TransferBlendPredictor(model=self._model, trust=self._trust, trees=self.trees, seed=self.seed)

@@ -138,9 +138,14 @@ class TransferGP(SubsetLearner):
         features = len(sources.architectures) >= self.feature_from
         self._use(self._new_model(features=features).fit(sources))
 
-    def _use(self, model: SourceModel) -> None:
+    def _use(self, model: SourceModel, trust: npt.NDArray[Any] | None = None) -> None:
+        """Take a model of the sources, and how far they may be trusted if that is known: to find it takes seconds."""
         self._model = model
-        self._trust = trust_in_consensus(lambda some: model.transform(some)[0], self.sources_)
+        self._trust = (
+            trust_in_consensus(lambda some: model.transform(some)[0], self.sources_)
+            if trust is None
+            else float(trust[0])
+        )
 
     def _adapt(self, architectures: Architectures, y: npt.NDArray[np.float64]) -> Predictor:
         return self._new_predictor().fit(architectures, y)
@@ -186,9 +191,9 @@ class TransferGP(SubsetLearner):
         return thin._relearn(self.sources_.only(kept), arrays)
 
     def _state(self) -> dict[str, npt.NDArray[Any]]:
-        return self._model.state()
+        return self._model.state() | {"trust": np.asarray([self._trust])}
 
     def _restore(self, arrays: dict[str, npt.NDArray[Any]]) -> None:
         stored = {name.partition(".")[0] for name in arrays if name.startswith("network")}
         features = len(stored) > len(self._new_networks(features=False))
-        self._use(self._new_model(features=features).restore(arrays, self.sources_))
+        self._use(self._new_model(features=features).restore(arrays, self.sources_), arrays.get("trust"))

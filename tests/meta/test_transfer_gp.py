@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from augury import Metric, Task
-from augury.meta import TransferGP
+from augury.meta import TransferGP, load
 from augury.meta.encodings import ENCODERS
 from augury.predictors import GaussianProcess
 from augury.spaces import ChoiceSpace
@@ -60,3 +60,9 @@ def test_sources_that_a_search_contradicts_are_turned_around(agreed):
 def test_two_evaluations_turn_nothing_around(agreed):
     rows = np.argsort(-TRUTH)[[0, -1]]
     assert agreed.surrogate(ALL[rows], -TRUTH[rows])._slope > 0
+
+
+def test_what_is_loaded_need_not_find_out_how_far_to_trust(agreed, tmp_path, monkeypatch):
+    agreed.save(tmp_path / "meta.safetensors")
+    monkeypatch.setattr("augury.meta.transfer_gp.trust_in_consensus", lambda *_: pytest.fail("worked out again"))
+    assert load(tmp_path / "meta.safetensors")._trust == agreed._trust
