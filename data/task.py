@@ -200,6 +200,26 @@ class Task:
             metrics={name: metric.select(index) for name, metric in self.metrics.items()},
         )
 
+    def with_objective(self, objective: str, *, test_metric: str | None = None) -> Task:
+        """The task with another of its metrics as the objective; itself if it is that one already.
+
+        Args:
+            objective: The metric's name.
+            test_metric: The name of its twin on held-out data, if there is one.
+
+        Raises:
+            UnknownNameError: One of them is none of the metrics.
+
+        >>> from augury.spaces import ChoiceSpace
+        >>> metrics = {"accuracy": Metric([91.0, 88.0], "maximize"), "latency": Metric([5.0, 2.0], "minimize")}
+        >>> task = Task("mine", ChoiceSpace({"layer": ("a", "b")}).enumerate(), metrics, objective="accuracy")
+        >>> task.with_objective("latency").y
+        array([-5., -2.])
+        """
+        if objective == self.objective and test_metric in (None, self.test_metric):
+            return self
+        return replace(self, objective=objective, test_metric=test_metric)
+
     def sample(self, n: int, rng: np.random.Generator) -> Task:
         """``n`` architectures with a known objective, no two of one canonical form.
 
@@ -212,7 +232,7 @@ class Task:
         whole_number(n, "n")
         return self.select(self._draw(n, rng)[0])
 
-    def split(self, n_train: int, seed: int) -> tuple[Task, Task]:
+    def split(self, n_train: int, seed: int = 0) -> tuple[Task, Task]:
         """A training and a test part, with no canonical form in both.
 
         The training part has ``n_train`` architectures of different forms, drawn as `sample` draws them; the test

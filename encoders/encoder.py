@@ -12,7 +12,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from ..spaces import Architectures, InputError, SearchSpace
-from ..spaces.arguments import check_numbers
+from ..spaces.arguments import check_architectures, check_numbers
 from ..spaces.difference import space_hint
 from .row_memo import RowMemo
 
@@ -58,11 +58,7 @@ class Encoder(TransformerMixin, BaseEstimator, ABC):  # type: ignore[misc]
             InputError: What is given is not `Architectures`, or an argument of the constructor is no number that it
                 may be.
         """
-        if not isinstance(architectures, Architectures):
-            raise InputError(
-                f"An encoder takes Architectures, not {type(architectures).__name__}; "
-                "make them with space.from_genotypes(array) or space.parse(texts)."
-            )
+        check_architectures(architectures, "fit")
         check_numbers(self)
         return self._fit_space(architectures.space)
 
@@ -79,11 +75,11 @@ class Encoder(TransformerMixin, BaseEstimator, ABC):  # type: ignore[misc]
             InputError: The architectures are of another space than the encoder was fitted on.
         """
         check_is_fitted(self, "space_")
-        if not isinstance(architectures, Architectures) or architectures.space != self.space_:
-            given = getattr(architectures, "space", type(architectures).__name__)
-            hint = space_hint(self.space_, given) if isinstance(given, SearchSpace) else ""
+        check_architectures(architectures, "transform")
+        if architectures.space != self.space_:
             raise InputError(
-                f"This encoder was fitted on {self.space_!r} and cannot encode {given!r}; fit it anew.{hint}"
+                f"This encoder was fitted on {self.space_!r} and cannot encode {architectures.space!r}; fit it anew."
+                f"{space_hint(self.space_, architectures.space)}"
             )
         rows = architectures.canonical() if self.canonical else architectures
         return self._memo.rows(rows, self._encode)

@@ -23,9 +23,14 @@ class AdaptedPredictor(Predictor):
     `_fit_weighted` too. What is saved is the meta-learner.
     """
 
-    def fit(self, architectures: Architectures, y: npt.ArrayLike, sample_weight: npt.ArrayLike | None = None) -> Self:
+    def fit(
+        self,
+        architectures: Architectures,
+        y: npt.ArrayLike | None = None,
+        sample_weight: npt.ArrayLike | None = None,
+    ) -> Self:
         """As every predictor, but ``n`` may be 0."""
-        if len(architectures) or np.size(y):
+        if y is None or len(architectures) or np.size(y):
             return super().fit(architectures, y, sample_weight)
         self.space_ = architectures.space
         self.target_ = make_target("standard").fit(np.asarray([-1.0, 1.0]))  # mean 0, deviation 1: scores as they are

@@ -14,10 +14,10 @@ from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
 from ..data import Task
-from ..predictors.predictor import Predictor, check_architectures
+from ..predictors.predictor import Predictor
 from ..predictors.saving import check_kind, read_state, write_state
 from ..spaces import Architectures, DataError, InputError, SearchSpace
-from ..spaces.arguments import check_numbers
+from ..spaces.arguments import check_architectures, check_numbers
 from ..spaces.difference import space_hint
 from ..spaces.factory import check_named, space_from_json, space_to_json
 from ..spaces.real_numbers import real_numbers
@@ -82,7 +82,10 @@ class MetaLearner(BaseEstimator, ABC):  # type: ignore[misc]
         return self.sources_.architectures.space
 
     def adapt(
-        self, architectures: Architectures, y: npt.ArrayLike, sample_weight: npt.ArrayLike | None = None
+        self,
+        architectures: Architectures,
+        y: npt.ArrayLike | None = None,  # it must be given; without it, the error below says so
+        sample_weight: npt.ArrayLike | None = None,
     ) -> Predictor:
         """A predictor for the target task.
 
@@ -104,10 +107,12 @@ class MetaLearner(BaseEstimator, ABC):  # type: ignore[misc]
         unadapted = self._adapt(architectures[:0], np.zeros(0))  # knows the sources; what it is fitted to is its own
         return unadapted.fit(architectures, values, sample_weight)
 
-    def _checked(self, architectures: Architectures, y: npt.ArrayLike) -> npt.NDArray[np.float64]:
+    def _checked(self, architectures: Architectures, y: npt.ArrayLike | None) -> npt.NDArray[np.float64]:
         """The values, if it may adapt to them."""
         check_is_fitted(self, "sources_")
-        check_architectures(architectures)
+        check_architectures(architectures, "adapt", "y")
+        if y is None:
+            raise InputError("adapt takes the values of the architectures too: adapt(task.architectures, task.y).")
         try:
             values = real_numbers(y)
         except ValueError as error:

@@ -15,7 +15,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from ..encoders.named_arrays import nested, part
 from ..spaces import Architectures, DataError, InputError, SearchSpace
-from ..spaces.arguments import check_numbers
+from ..spaces.arguments import check_architectures, check_numbers
 from ..spaces.difference import space_hint
 from ..spaces.factory import check_named, space_from_json, space_to_json
 from ..spaces.real_numbers import real_numbers
@@ -24,7 +24,7 @@ from .sample_weights import checked_weights
 from .saving import check_kind, read_state, write_state
 from .target import Target, make_target
 
-__all__ = ["Predictor", "check_architectures", "restored"]
+__all__ = ["Predictor", "restored"]
 
 LARGEST = 1e150  # of values, whose squares are added
 
@@ -57,7 +57,12 @@ class Predictor(RegressorMixin, BaseEstimator, ABC):  # type: ignore[misc]
     def __init__(self, *, target: str = "normal-scores") -> None:
         self.target = target
 
-    def fit(self, architectures: Architectures, y: npt.ArrayLike, sample_weight: npt.ArrayLike | None = None) -> Self:
+    def fit(
+        self,
+        architectures: Architectures,
+        y: npt.ArrayLike | None = None,  # it must be given; without it, the error below says so
+        sample_weight: npt.ArrayLike | None = None,
+    ) -> Self:
         """Learn from ``n >= 1`` evaluated architectures.
 
         Args:
@@ -74,7 +79,9 @@ class Predictor(RegressorMixin, BaseEstimator, ABC):  # type: ignore[misc]
                 constructor is no number that it may be.
         """
         check_numbers(self)
-        check_architectures(architectures)
+        check_architectures(architectures, "fit", "y")
+        if y is None:
+            raise InputError("fit takes the values of the architectures too: fit(task.architectures, task.y).")
         try:
             values = real_numbers(y)
         except ValueError as error:
@@ -134,7 +141,7 @@ class Predictor(RegressorMixin, BaseEstimator, ABC):  # type: ignore[misc]
     def _check(self, architectures: Architectures) -> None:
         """Raise unless this predictor is fitted, and for the space of these architectures."""
         check_is_fitted(self, "space_")
-        check_architectures(architectures)
+        check_architectures(architectures, "predict")
         if architectures.space != self.space_:
             raise InputError(
                 f"This predictor was fitted on {self.space_!r}, and got {architectures.space!r}."
@@ -281,12 +288,3 @@ def _try(predictor: Predictor) -> None:
         answers = predictor.predict(predictor.space_.sample(1, np.random.default_rng(0)), return_std=True)
         if not np.isfinite(answers).all():
             raise ValueError("what it predicts is no number")
-
-
-def check_architectures(architectures: object) -> None:
-    """Raise `InputError` unless these are `Architectures`."""
-    if not isinstance(architectures, Architectures):
-        raise InputError(
-            f"Architectures are asked for, not {type(architectures).__name__}; "
-            "make them with space.from_genotypes(array) or space.parse(texts)."
-        )

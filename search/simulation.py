@@ -13,7 +13,7 @@ from .strategy import Strategy, check_strategy
 __all__ = ["simulate"]
 
 
-def simulate(strategy: Strategy, task: Task, budget: int, seed: int) -> History:
+def simulate(strategy: Strategy, task: Task, budget: int, seed: int = 0) -> History:
     """Run a strategy on a task whose values are known.
 
     Only architectures of the task are proposed, each canonical form at most once. A missing value counts as an

@@ -10,9 +10,10 @@ from typing import Any
 
 import numpy as np
 
+from .architectures import Architectures
 from .errors import InputError
 
-__all__ = ["check_generator", "check_numbers", "whole_number"]
+__all__ = ["check_architectures", "check_generator", "check_numbers", "whole_number"]
 
 MAY_BE_ZERO = {
     "seed",
@@ -80,6 +81,33 @@ def whole_number(value: object, name: str, *, least: int = 0) -> int:
     if isinstance(value, bool) or not isinstance(value, Integral) or value < least:
         raise InputError(f"{name} is a whole number, {least} or more; got {name}={value!r}.")
     return int(value)
+
+
+def check_architectures(value: object, method: str, *others: str) -> None:
+    """Raise unless these are `Architectures`, and not what holds them, as a task does.
+
+    Args:
+        value: What was given first.
+        method: To what.
+        others: What comes behind it, by the name that it has in a task.
+
+    Raises:
+        InputError: It is something else.
+
+    >>> check_architectures("conv", "predict")
+    Traceback (most recent call last):
+    ...
+    augury.spaces.errors.InputError: predict takes Architectures, not str; make them with space.from_genotypes(array) \
+or space.parse(texts).
+    """
+    if isinstance(value, Architectures):
+        return
+    kind = type(value).__name__
+    mend = "make them with space.from_genotypes(array) or space.parse(texts)"
+    if isinstance(getattr(value, "architectures", None), Architectures):
+        parts = ", ".join(f"{kind.lower()}.{name}" for name in ("architectures", *others))
+        mend = f"take them out of it: {method}({parts})"
+    raise InputError(f"{method} takes Architectures, not {kind}; {mend}.")
 
 
 def check_generator(rng: object) -> None:

@@ -104,6 +104,7 @@ def test_a_split_never_has_a_form_on_both_sides(mirrored, seed):
 
 
 def test_a_split_is_a_function_of_its_seed(mirrored):
+    assert mirrored.split(5)[0].architectures == mirrored.split(5, seed=0)[0].architectures
     first, second = (mirrored.split(5, seed=3)[0].architectures for _ in range(2))
     assert first == second
     assert mirrored.split(5, seed=4)[0].architectures != first
@@ -321,3 +322,15 @@ def test_tables_that_are_none():
         from_table(twice, metrics={"accuracy": "maximize"})
     with pytest.raises(DataError, match="cannot be read"):
         from_table(table(accuracy=5))
+
+
+def test_another_metric_may_be_the_objective(mirrored):
+    twins = dataclasses.replace(mirrored, test_metric="time")
+    assert twins.with_objective("error") is twins
+    timed = twins.with_objective("time")
+    assert (timed.objective, timed.test_metric) == ("time", None)
+    np.testing.assert_array_equal(timed.y, -(np.arange(16.0) ** 2))
+    assert timed.architectures is twins.architectures
+    assert twins.with_objective("time", test_metric="error").test_metric == "error"
+    with pytest.raises(UnknownNameError, match="Did you mean 'time'"):
+        mirrored.with_objective("tim")

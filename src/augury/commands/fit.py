@@ -134,9 +134,10 @@ def _weights(task: Task) -> npt.NDArray[np.float64] | None:
 
 
 def _benchmark_task(text: str, objective: str | None) -> Task:
-    from .naming import find_benchmark_task, with_objective
+    from .naming import find_benchmark_task
 
-    return with_objective(find_benchmark_task(text)[1], objective)
+    task = find_benchmark_task(text)[1]
+    return task if objective is None else task.with_objective(objective)
 
 
 def _own_task(path: str, space: str | None, column: str, objective: str, minimize: bool, skip_missing: bool) -> Task:

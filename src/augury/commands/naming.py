@@ -26,7 +26,6 @@ __all__ = [
     "find_space",
     "make_folder",
     "read_task",
-    "with_objective",
 ]
 
 SPACES = {"nas-bench-201": NASBench201Space, "nas-bench-graph": NASBenchGraphSpace}
@@ -155,12 +154,3 @@ def _same_file(one: str, other: str) -> bool:
         return os.path.samefile(one, other)
     except (OSError, ValueError):  # the latter for a text that can be no path
         return False
-
-
-def with_objective(task: Task, objective: str | None) -> Task:
-    """The task with another of its metrics as the objective; with its own if none is named."""
-    from dataclasses import replace
-
-    if objective is None or objective == task.objective:
-        return task
-    return replace(task, objective=objective, test_metric=None)

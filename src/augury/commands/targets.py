@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from ..data import Benchmark, NodeGraph, Task, node_graph, node_graphs
 from ..search import CommandEvaluator, GraphTrainingEvaluator, TableEvaluator
 from ..spaces import Architectures, InputError, NASBenchGraphSpace, SearchSpace, UnknownNameError
-from .naming import find_benchmark_task, find_space, with_objective
+from .naming import find_benchmark_task, find_space
 
 if TYPE_CHECKING:
     from ..search import Evaluator
@@ -87,7 +87,7 @@ def table_target(text: str, objective: str | None) -> Target:
         UnknownNameError: There is no such benchmark, task or metric.
     """
     benchmark, task = find_benchmark_task(text)
-    task = with_objective(task, objective)
+    task = task if objective is None else task.with_objective(objective)
     evaluator = TableEvaluator(task)
     return Target(
         text,
