@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -13,14 +14,18 @@ from ...spaces import SearchSpace, StudyError
 from ..history import History
 from .plain import objective_of, plain_history
 from .record import Record
-from .storage import Storage, storage_errors
-from .stored import find_stored, load_stored, stored_names
+from .storage import Storage, describe, storage_errors
+from .stored import find_stored, load_stored, other_names, stored_names
 from .trials import counts, sign_of, to_history
 
 if TYPE_CHECKING:
     from ...data import Task
 
-__all__ = ["StudySummary", "history_of", "list_studies", "make_task", "study_to_task"]
+__all__ = ["StudySummary", "history_of", "list_studies", "make_task", "study_to_task", "summaries"]
+
+logger = logging.getLogger("augury")
+
+SHOWN = 5  # names in a remark
 
 
 @dataclass(frozen=True)
@@ -55,7 +60,7 @@ class StudySummary:
 
 
 def list_studies(storage: Storage) -> list[StudySummary]:
-    """The studies in a storage, by name.
+    """The studies of `Study` in a storage, by name; where all are other programs', a logged warning names them.
 
     Args:
         storage: A path of an SQLite file, a database URL, or one of Optuna's storages.
@@ -67,6 +72,19 @@ def list_studies(storage: Storage) -> list[StudySummary]:
     >>> list_studies(optuna.storages.InMemoryStorage())
     []
     """
+    found = summaries(storage)
+    if not found and (others := other_names(storage)):
+        more = f" and {len(others) - SHOWN} more" if len(others) > SHOWN else ""
+        logger.warning(
+            "The storage %s has no study that augury made, but others: %s%s; "
+            "augury.search.study_to_task(storage, name, space=space) reads one.",
+            describe(storage), ", ".join(others[:SHOWN]), more,
+        )  # fmt: skip
+    return found
+
+
+def summaries(storage: Storage) -> list[StudySummary]:
+    """What `list_studies` gives, without a remark."""
     return [_summary(storage, name) for name in stored_names(storage)]
 
 

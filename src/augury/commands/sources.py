@@ -10,7 +10,7 @@ import numpy as np
 
 from ..data import Metric, Task, available, load_benchmark
 from ..meta.leave_out import other_tasks
-from ..search.studies.sources import list_studies, study_to_task
+from ..search.studies.sources import study_to_task, summaries
 from ..search.studies.storage import describe
 from ..search.studies.stored import load_stored, other_names
 from ..spaces import InputError, StudyError, UnknownNameError
@@ -117,7 +117,7 @@ class _Sources:
 
         Of studies that augury did not make, those are whose trials' parameters are the space's decisions.
         """
-        for summary in list_studies(storage):
+        for summary in summaries(storage):
             called = f"study {summary.name!r}"
             if summary.space != type(self.target.space).__name__:
                 self._leave(called, "which searches another space")

@@ -95,11 +95,24 @@ def test_what_is_no_source_says_so(path):
         study_to_task(path.parent / "other.db", "first")
 
 
-def test_studies_are_listed(path):
+def test_studies_are_listed(path, caplog):
     assert list_studies(path) == [
         StudySummary("first", "EdgeCellSpace", "valid_loss", "minimize", evaluations=4, failures=1, best=0.0),
         StudySummary("second", "EdgeCellSpace", "valid_loss", "minimize", evaluations=0, failures=0, best=None),
     ]
+    assert not caplog.text
+
+
+def test_a_storage_of_other_programs_studies_is_told(caplog):
+    storage = optuna.storages.InMemoryStorage()
+    assert list_studies(storage) == []
+    assert not caplog.text
+    optuna.logging.set_verbosity(optuna.logging.ERROR)
+    for number in range(6):
+        optuna.create_study(storage=storage, study_name=f"other{number}")
+    optuna.logging.set_verbosity(optuna.logging.INFO)
+    assert list_studies(storage) == []
+    assert "no study that augury made, but others: other0, other1, other2, other3, other4 and 1 more;" in caplog.text
 
 
 @pytest.mark.parametrize("stored", [{"format": 1}, [], {"format": 2}])
