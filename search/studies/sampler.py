@@ -25,6 +25,8 @@ __all__ = ["StrategySampler"]
 class StrategySampler(BaseSampler):
     """Lets Optuna sample with a strategy of ours; `Study` does, and so may any `optuna.Study` of one objective.
 
+    A study of several objectives is refused when it asks for its first trial, the first that Optuna shows of it.
+
     The history is read from the trials each time, and the randomness depends only on the seed and on how many
     evaluations have ended or are under way, so a run that was stopped goes on as if it had not been.
 
@@ -95,10 +97,7 @@ class StrategySampler(BaseSampler):
         Raises:
             InputError: The study has several objectives.
         """
-        if len(study.directions) > 1:
-            raise InputError(
-                f"The study {study.study_name!r} has {len(study.directions)} objectives; give one with one."
-            )
+        _check_objectives(study)
         return to_history(
             study.get_trials(deepcopy=False) if trials is None else trials,
             self.parameters,
@@ -136,6 +135,19 @@ class StrategySampler(BaseSampler):
             raise InputError(f"The parameters {values!r} are not an architecture of {self.space}.")
         return self.space.from_genotypes([genotype])[0]
 
+    def before_trial(self, study: optuna.Study, trial: FrozenTrial) -> None:
+        """Refuses a study of several objectives, with the trial that it has just begun.
+
+        Raises:
+            InputError: The study has several objectives.
+        """
+        try:
+            _check_objectives(study)
+        except InputError:
+            study._storage.set_trial_user_attr(trial._trial_id, WITHDRAWN, "the study has several objectives")
+            study._storage.set_trial_state_values(trial._trial_id, TrialState.FAIL)
+            raise
+
     def infer_relative_search_space(self, study: optuna.Study, trial: FrozenTrial) -> dict[str, BaseDistribution]:
         """All parameters are sampled together."""
         return dict(self.parameters.distributions)
@@ -163,3 +175,11 @@ class StrategySampler(BaseSampler):
         """Marks a failure of Optuna's own loop as an evaluation, so that it is not proposed again."""
         if state == TrialState.FAIL and not {FAILURE, WITHDRAWN} & trial.user_attrs.keys():
             study._storage.set_trial_user_attr(trial._trial_id, FAILURE, "the objective function failed")
+
+
+def _check_objectives(study: optuna.Study) -> None:
+    if len(study.directions) > 1:
+        raise InputError(
+            f"The study {study.study_name!r} has {len(study.directions)} objectives, and a strategy searches by one; "
+            "make it with direction=, and keep what else is measured by trial.set_user_attr(name, value)."
+        )

@@ -30,7 +30,7 @@ def create_stored(
     opened = open_storage(storage, create=True)
     with storage_errors(storage), quiet():
         study = optuna.create_study(storage=opened, study_name=name, direction=direction, load_if_exists=True)
-        if Record.read(study) is None and not study.get_trials(deepcopy=False):
+        if Record.read(study) is None and len(study.directions) == 1 and not study.get_trials(deepcopy=False):
             record.write(study)  # another process may do the same; what stands there at the end is what counts
         return study, _record(study, storage)
 

@@ -9,6 +9,7 @@ from augury.search.history import History
 from augury.search.strategy import Strategy
 from augury.search.studies.parameters import Parameters
 from augury.search.studies.sampler import StrategySampler
+from augury.search.studies.trials import WITHDRAWN
 from augury.spaces import Architectures, ChoiceSpace, InputError, StudyError
 
 SPACE = ChoiceSpace({"first": ("conv", "pool"), "width": (16, 32, 64)})
@@ -141,8 +142,15 @@ def test_a_failure_in_optunas_loop_is_an_evaluation():
 def test_studies_of_several_objectives_are_refused():
     sampler = make()[0]
     study = optuna.create_study(directions=["maximize", "minimize"], sampler=sampler)
-    with pytest.raises(InputError, match="has 2 objectives; give one with one"):
-        study.optimize(lambda trial: (sampler.architecture(trial).genotype[0], 1.0), n_trials=1)
+    with pytest.raises(InputError, match="has 2 objectives, and a strategy searches by one; make it with direction="):
+        sampler.history(study)
+    called = []
+    for begin in (study.ask, lambda: study.optimize(called.append, n_trials=3)):
+        with pytest.raises(InputError, match="has 2 objectives"):
+            begin()
+    assert not called
+    assert [trial.state for trial in study.trials] == [TrialState.FAIL] * 2
+    assert all("several objectives" in trial.user_attrs[WITHDRAWN] for trial in study.trials)
 
 
 def test_parameters_and_candidates_of_another_space_are_refused():

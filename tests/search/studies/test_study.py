@@ -283,6 +283,9 @@ def test_a_study_of_optunas_own_is_refused(tmp_path):
     own.optimize(lambda trial: trial.suggest_float("x", 0, 1), n_trials=1)
     with pytest.raises(StudyError, match="not made by augury"):
         make(url)
+    optuna.create_study(storage=url, study_name="two", directions=["maximize", "minimize"])
+    with pytest.raises(StudyError, match="not made by augury"):
+        make(url, name="two")
 
 
 def test_load_knows_space_and_objective(tmp_path):
