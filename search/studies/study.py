@@ -7,7 +7,7 @@ import time
 import warnings
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Literal, NamedTuple, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 import numpy as np
 import optuna
@@ -15,12 +15,13 @@ from optuna.storages import InMemoryStorage
 from optuna.trial import FrozenTrial
 
 from ...spaces import Architecture, Architectures, InputError, SearchSpace, StudyError
-from ..arguments import check_kind, check_space, check_whole
+from ..arguments import check_kind, check_whole
 from ..evaluators import EvaluationWarning, Evaluator
 from ..history import History
-from ..strategy import Strategy, check_strategy
+from ..strategy import Strategy
 from .claims import Claims
 from .failures import ended_since, hopeless, told
+from .given import Direction, check_parts, direction_of, told_metrics
 from .loop import Reporter, evaluate_in_turn
 from .record import Record
 from .sampler import StrategySampler
@@ -34,8 +35,6 @@ if TYPE_CHECKING:
     from ...data import Task
 
 __all__ = ["Best", "Study"]
-
-Direction = Literal["maximize", "minimize"]
 
 
 class Best(NamedTuple):
@@ -117,7 +116,7 @@ class Study:
         self.space = space
         self.objective = record.objective
         self.direction: Direction = "maximize" if optuna_study.direction.name == "MAXIMIZE" else "minimize"
-        self.metrics: Mapping[str, tuple[str, str]] = {**_told(evaluator), **record.metrics}
+        self.metrics: Mapping[str, tuple[str, str]] = {**told_metrics(evaluator), **record.metrics}
         self.parameters = record.make_parameters(space)
         self._record = record
         self._storage = storage = absolute(storage)  # the current folder may be another one tomorrow
@@ -179,19 +178,10 @@ class Study:
         """
         check_kind("name", name, str, "'first'")
         check_kind("objective", objective, str, "'valid_accuracy'")
-        _check_arguments(space, strategy, evaluator)
-        told = _told(evaluator)
-        if told and objective not in told:
-            raise InputError(
-                f"The evaluator gives {sorted(told)}, not {objective!r}; name one of them as the objective."
-            )
-        expected = told[objective][0] if told else direction or "maximize"
-        direction = direction or _direction(expected)
-        if direction != _direction(expected):
-            raise InputError(
-                f"The evaluator says to {expected} {objective!r}, and direction= to {direction}; leave it out."
-            )
-        record = Record.of(space, objective, {objective: (direction, ""), **told})
+        check_parts(space, strategy, evaluator)
+        metrics = told_metrics(evaluator)
+        direction = direction_of(objective, metrics, direction)
+        record = Record.of(space, objective, {objective: (direction, ""), **metrics})
         optuna_study, record = create_stored(storage, name, record, direction)
         stored = optuna_study.direction.name.lower()
         if (record.objective, stored) != (objective, direction):
@@ -236,7 +226,7 @@ class Study:
         Raises:
             StudyError: There is no such study, or it is of another space.
         """
-        _check_arguments(space, strategy, evaluator)
+        check_parts(space, strategy, evaluator)
         optuna_study, record = load_stored(storage, name)
         return cls(
             optuna_study,
@@ -371,30 +361,3 @@ def _work(again: Callable[[], Study], budget: int, since: int, go_on: Callable[[
 def _go_on(deadline: float | None, parent: int | None = None) -> bool:
     """Whether there is time left, and a worker's parent has not been killed."""
     return (deadline is None or time.time() < deadline) and parent in (None, os.getppid())
-
-
-def _check_arguments(space: object, strategy: object, evaluator: object) -> None:
-    """Raises `InputError` for what has a name where the thing itself is needed, before anything is stored."""
-    if space is not None:
-        check_space(space)
-    if strategy is not None:
-        check_strategy(strategy)
-    if evaluator is not None and not callable(evaluator):
-        raise InputError(
-            "evaluator= takes a function of an architecture that returns metrics by name, such as "
-            f"augury.search.CommandEvaluator('python train.py {{architecture}}'); got {evaluator!r}."
-        )
-
-
-def _told(evaluator: Evaluator | None) -> dict[str, tuple[str, str]]:
-    """What an evaluator says of its metrics, if it is one that does."""
-    metrics = getattr(evaluator, "metrics", None)
-    return (
-        {name: (direction, unit) for name, (direction, unit) in metrics.items()} if isinstance(metrics, Mapping) else {}
-    )
-
-
-def _direction(text: str) -> Direction:
-    if text not in ("maximize", "minimize"):
-        raise InputError(f"A direction is 'maximize' or 'minimize'; got {text!r}.")
-    return "minimize" if text == "minimize" else "maximize"
