@@ -5,7 +5,6 @@ from __future__ import annotations
 from itertools import pairwise
 
 import networkx as nx
-import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, PathPatch
@@ -13,12 +12,10 @@ from matplotlib.path import Path as Curve
 
 from ..spaces import Architecture
 from ..spaces.graphs import INPUT, OUTPUT
+from .layout import HEIGHT, WIDTH, Place, chain_rows, layout
 from .style import MUTED, styled
 
-__all__ = ["draw_architecture", "layout"]
-
-Node = int | tuple[int, int, int]  # of the graph, or where a long edge passes a layer: (source, target, layer)
-Place = tuple[float, float]
+__all__ = ["draw_architecture"]
 
 # pale fills with their outlines, dark text readable on each
 FILLS = (
@@ -35,8 +32,7 @@ FILLS = (
 )
 ENDS = ("#e6e8ec", "#7d8490")
 BOX_TEXT = "#16181d"  # stays dark where a page turns dark: its box stays pale
-WIDTH, HEIGHT, GAP_X, GAP_Y, MARGIN = 1.1, 0.4, 0.5, 0.26, 0.05  # in inches, as drawn on a figure of this module's own
-HEAD = 0.1  # of an arrow
+MARGIN, HEAD, BEND = 0.05, 0.1, 0.12  # inches around all, of an arrow, and of a corner
 LONGEST = 22  # letters of a label
 LINE = 13  # letters that fit on a line in full size
 
@@ -44,8 +40,8 @@ LINE = 13  # letters that fit on a line in full size
 def draw_architecture(architecture: Architecture, ax: Axes | None = None) -> Axes:
     """The graph of an architecture: layers by depth, a box a node, without what no path from input to output meets.
 
-    A colour belongs to an operation throughout a space. Where the input does not reach the output, both are drawn
-    apart, and the axes say so.
+    A colour belongs to an operation throughout a space. A long chain goes on in further rows, as a text does. Where the
+    input does not reach the output, both are drawn apart, and the axes say so.
 
     Args:
         architecture: What to draw.
@@ -61,17 +57,19 @@ def draw_architecture(architecture: Architecture, ax: Axes | None = None) -> Axe
     graph = graphs.to_networkx(0)
     labels = {node: graph.nodes[node]["operation"] for node in graph}
     kinds = {node: graphs.labels.index(label) for node, label in labels.items()}
-    places, routes = layout(graph, [n for n in graph if kinds[n] == INPUT], [n for n in graph if kinds[n] == OUTPUT])
-    x = [place[0] for place in places.values()]
-    y = [place[1] for place in places.values()]
+    ends = [n for n in graph if kinds[n] == INPUT], [n for n in graph if kinds[n] == OUTPUT]
+    places, routes = chain_rows(graph) or layout(graph, *ends)
+    middles, passed = list(places.values()), [point for route in routes for point in route[1:-1]]
+    x = [place + side * WIDTH / 2 for place, _ in middles for side in (-1, 1)] + [point for point, _ in passed]
+    y = [place + side * HEIGHT / 2 for _, place in middles for side in (-1, 1)]
     with styled():
         if ax is None:
             # the axes fill a figure as large as the drawing, so that lengths are in inches and texts fit their boxes
-            size = (max(x) - min(x) + WIDTH + 2 * MARGIN, max(y) - min(y) + HEIGHT + 2 * MARGIN)
+            size = (max(x) - min(x) + 2 * MARGIN, max(y) - min(y) + 2 * MARGIN)
             ax = Figure(figsize=size).add_axes((0, 0, 1, 1))
         ax.set_axis_off()
-        ax.set_xlim(min(x) - WIDTH / 2 - MARGIN, max(x) + WIDTH / 2 + MARGIN)
-        ax.set_ylim(min(y) - HEIGHT / 2 - MARGIN, max(y) + HEIGHT / 2 + MARGIN)
+        ax.set_xlim(min(x) - MARGIN, max(x) + MARGIN)
+        ax.set_ylim(min(y) - MARGIN, max(y) + MARGIN)
         ax.set_aspect("equal")
         for route in routes:
             _draw_edge(ax, route)
@@ -85,70 +83,46 @@ def draw_architecture(architecture: Architecture, ax: Axes | None = None) -> Axe
     return ax
 
 
-def layout(
-    graph: nx.DiGraph[int], inputs: list[int], outputs: list[int]
-) -> tuple[dict[Node, Place], list[list[Place]]]:
-    """Where nodes stand, and the points that edges pass.
-
-    A node's layer is the longest way to it from a source; outputs stand behind all others. A long edge gets a place
-    of its own in every layer it passes, so that it runs between the boxes, not behind them. Within layers, a few sweeps
-    bring nodes near the mean height of what they are linked to (the barycentre method).
-
-    Args:
-        graph: Directed and acyclic.
-        inputs: Nodes of the first layer.
-        outputs: Nodes of the last layer.
-
-    Returns:
-        Node → (x, y), and for each edge its points from source to target.
-    """
-    layer: dict[Node, int] = {}
-    for node in nx.topological_sort(graph):
-        layer[node] = max((layer[parent] + 1 for parent in graph.predecessors(node)), default=0)
-    last = max([*(depth for node, depth in layer.items() if node not in outputs), 0]) + 1
-    layer |= dict.fromkeys(outputs, last)
-    layer |= dict.fromkeys(inputs, 0)
-    chains: list[list[Node]] = []
-    for source, target in graph.edges:
-        passed = [(source, target, depth) for depth in range(layer[source] + 1, layer[target])]
-        layer |= {point: point[2] for point in passed}
-        chains.append([source, *passed, target])
-    links = nx.Graph((a, b) for chain in chains for a, b in pairwise(chain))
-    links.add_nodes_from(layer)
-    rows = [[node for node, depth in layer.items() if depth == d] for d in range(last + 1)]
-    height = {node: float(i) for row in rows for i, node in enumerate(row)}
-    for sweep in range(8):
-        for d in range(last + 1) if sweep % 2 == 0 else range(last, -1, -1):
-            beside = d - 1 if sweep % 2 == 0 else d + 1
-            near = {n: [height[m] for m in links[n] if layer[m] == beside] for n in rows[d]}
-            rows[d].sort(key=lambda n: float(np.mean(near[n])) if near[n] else height[n])
-            middle = (len(rows[d]) - 1) / 2
-            height |= {node: i - middle for i, node in enumerate(rows[d])}
-    places = {node: (layer[node] * (WIDTH + GAP_X), -height[node] * (HEIGHT + GAP_Y)) for row in rows for node in row}
-    return places, [[places[node] for node in chain] for chain in chains]
-
-
 def _ends(kinds: dict[int, int]) -> tuple[int, int]:
     nodes = {kind: node for node, kind in kinds.items()}
     return nodes[INPUT], nodes[OUTPUT]
 
 
 def _draw_edge(ax: Axes, route: list[Place]) -> None:
-    """A smooth line from the right of the first box to the left of the last, level at every point it passes."""
+    """A line with an arrow from the right of the first box to the left of the last."""
     (x0, y0), (x1, y1) = route[0], route[-1]
-    points = [(x0 + WIDTH / 2, y0)]
-    for x, y in route[1:-1]:
-        points += [(x - WIDTH / 2, y), (x + WIDTH / 2, y)]
-    end = (x1 - WIDTH / 2, y1)
-    points.append((end[0] - HEAD, y1))
-    vertices, codes = [points[0]], [Curve.MOVETO]
+    start, tip, end = (x0 + WIDTH / 2, y0), (x1 - WIDTH / 2 - HEAD, y1), (x1 - WIDTH / 2, y1)
+    curve = _smooth(start, route[1:-1], tip) if x0 < x1 else _angular(start, route[1:-1], tip)
+    ax.add_patch(PathPatch(curve, facecolor="none", edgecolor=MUTED, linewidth=1.3, zorder=1))
+    head = FancyArrowPatch(tip, end, arrowstyle="-|>", mutation_scale=11, color=MUTED, shrinkA=0, shrinkB=0)
+    ax.add_patch(head)
+
+
+def _smooth(start: Place, passed: list[Place], tip: Place) -> Curve:
+    """Level at every point it passes."""
+    points = [start, *((x + side * WIDTH / 2, y) for x, y in passed for side in (-1, 1)), tip]
+    vertices, codes = [start], [Curve.MOVETO]
     for (xa, ya), (xb, yb) in pairwise(points):
         bend = (xb - xa) * 0.5
         vertices += [(xa + bend, ya), (xb - bend, yb), (xb, yb)]
         codes += [Curve.CURVE4] * 3
-    ax.add_patch(PathPatch(Curve(vertices, codes), facecolor="none", edgecolor=MUTED, linewidth=1.3, zorder=1))
-    head = FancyArrowPatch(points[-1], end, arrowstyle="-|>", mutation_scale=11, color=MUTED, shrinkA=0, shrinkB=0)
-    ax.add_patch(head)
+    return Curve(vertices, codes)
+
+
+def _angular(start: Place, corners: list[Place], tip: Place) -> Curve:
+    """Straight from corner to corner, which are rounded."""
+    vertices, codes = [start], [Curve.MOVETO]
+    for before, corner, after in zip([start, *corners], corners, [*corners[1:], tip], strict=False):
+        vertices += [_towards(corner, before), corner, _towards(corner, after)]
+        codes += [Curve.LINETO, Curve.CURVE3, Curve.CURVE3]
+    return Curve([*vertices, tip], [*codes, Curve.LINETO])
+
+
+def _towards(corner: Place, other: Place) -> Place:
+    """Where the rounding of a corner ends."""
+    dx, dy = other[0] - corner[0], other[1] - corner[1]
+    share = min(BEND / max(abs(dx), abs(dy)), 1.0)
+    return corner[0] + share * dx, corner[1] + share * dy
 
 
 def _draw_box(ax: Axes, place: Place, text: str, fill: str, outline: str) -> None:

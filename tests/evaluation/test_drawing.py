@@ -1,3 +1,5 @@
+import itertools
+
 import networkx as nx
 import numpy as np
 import pytest
@@ -7,7 +9,7 @@ from matplotlib.patches import FancyBboxPatch
 from matplotlib.text import Text
 
 from augury.evaluation import draw_architecture
-from augury.evaluation.drawing import GAP_X, HEIGHT, WIDTH, layout
+from augury.evaluation.layout import BESIDE, GAP_X, HEIGHT, WIDTH, chain_rows, layout
 from augury.spaces import ChoiceSpace, EdgeCellSpace, NASBenchGraphSpace
 
 STEP = WIDTH + GAP_X
@@ -21,6 +23,42 @@ def test_a_chain_is_a_straight_line():
     places, routes = layout(nx.path_graph(4, create_using=nx.DiGraph), [0], [3])
     assert [places[i] for i in range(4)] == [(i * STEP, 0.0) for i in range(4)]
     assert routes == [[(0, 0), (STEP, 0)], [(STEP, 0), (2 * STEP, 0)], [(2 * STEP, 0), (3 * STEP, 0)]]
+
+
+@pytest.mark.parametrize("n", [BESIDE + 1, 11, 24])
+def test_a_long_chain_goes_on_in_further_rows(n):
+    places, routes = chain_rows(nx.path_graph(n, create_using=nx.DiGraph))
+    rows = sorted({y for _, y in places.values()}, reverse=True)
+    sizes = [sum(y == row for _, y in places.values()) for row in rows]
+    assert len(rows) == -(-n // BESIDE)
+    assert max(sizes) - sizes[-1] < len(rows)
+    assert [places[i] for i in range(sizes[0])] == [(i * STEP, 0.0) for i in range(sizes[0])]
+    for i, route in enumerate(routes):
+        assert (route[0], route[-1]) == (places[i], places[i + 1])
+        if len(route) > 2:  # leads back between the rows, with upright and level parts
+            assert rows[rows.index(route[0][1]) + 1] == route[-1][1] < route[2][1] - HEIGHT / 2
+            assert all(a == c or b == d for (a, b), (c, d) in itertools.pairwise(route))
+
+
+def test_what_is_no_long_chain_stays_as_it_is():
+    for graph in (
+        nx.path_graph(BESIDE, create_using=nx.DiGraph),
+        nx.DiGraph([(i, j) for i in range(9) for j in range(i)]),
+    ):
+        assert chain_rows(graph) is None
+    apart = nx.DiGraph([(i, i + 1) for i in range(9)])
+    apart.add_node(20)
+    assert chain_rows(apart) is None
+
+
+@pytest.mark.parametrize(("layers", "size"), [(9, (10.0, 1.5)), (4, (9.3, 0.6)), (40, (10.0, 6.2))])
+def test_a_chain_is_no_wider_than_a_page(layers, size):
+    space = ChoiceSpace({f"layer{i}": ("conv", "pool") for i in range(layers)})
+    ax = draw_architecture(space.sample(1, np.random.default_rng(0))[0])
+    assert sum(isinstance(patch, FancyBboxPatch) for patch in ax.patches) == layers + 2
+    width, height = ax.figure.get_size_inches()
+    assert width <= size[0]
+    assert height <= size[1]
 
 
 def test_a_diamond_is_symmetric():
