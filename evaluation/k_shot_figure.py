@@ -9,11 +9,15 @@ from matplotlib.axes import Axes
 from ..spaces import InputError
 from .figures import literal
 from .learning_curve import METRICS, draw_bands, mark_sizes
-from .style import figure_beside, legend_beside, styled
+from .style import figure_beside, legend_beside, styled, wrapped
 
 __all__ = ["plot_k_shot"]
 
-NAMES = METRICS | {"tau": METRICS["kendall_tau"]}
+NAMES = METRICS | {
+    "tau": METRICS["kendall_tau"],
+    "fit_seconds": "seconds to learn from the sources",
+    "adapt_seconds": "seconds to adapt and predict",
+}
 
 
 def plot_k_shot(
@@ -58,7 +62,8 @@ def plot_k_shot(
         if sizes[-1] > 0:
             ax.set_xscale("symlog", linthresh=float(sizes[sizes > 0][0]), linscale=0.5)
         mark_sizes(ax, sizes)
-        ax.set(xlabel="evaluations of the new task", ylabel=NAMES.get(metric, literal(metric)))
+        label = NAMES.get(metric, literal(metric))
+        ax.set(xlabel="evaluations of the new task", ylabel=wrapped(label, ax.bbox.height / ax.figure.dpi))
         if target is not None:
             ax.set_title(literal(target))
         ax.grid(axis="y")

@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, NullFormatter, NullLocator, ScalarFormatter
 
 from ..spaces import InputError
+from .far_values import Point, end_before_far
 from .figures import literal
 from .intervals import mean_interval
 from .style import MUTED, colours, figure_beside, legend_beside, styled, wrapped
@@ -24,23 +25,30 @@ METRICS = {
     "coverage": "share of values inside 90 % intervals",
     "nll": "negative log density",
     "sharpness": "root mean square of standard deviations",
+    "fit_seconds": "seconds to fit",
+    "predict_seconds": "seconds to predict",
 }
+OWN_UNIT = {"rmse": "in units of the values"}  # unless the unit is given
 
 
 def plot_learning_curve(
     frame: pd.DataFrame,
     *,
     metric: str = "kendall_tau",
+    unit: str = "",
     task: str | None = None,
     ax: Axes | None = None,
     legend: bool = True,
 ) -> Axes:
     """A metric against the number of training architectures, the mean over tasks with its interval over seeds.
 
+    Where a few far values would flatten all lines, the axis ends before them, and a remark tells how far they go.
+
     Args:
         frame: A row a fit, with the columns ``predictor``, ``size``, ``seed``, the metric and, if there are several
             tasks, ``task``; `rank_predictors` gives such.
         metric: The column to draw.
+        unit: Of the metric, such as ``"%"`` for the ``rmse`` of accuracies.
         task: Its rows only; by default the mean over all tasks.
         ax: Where to draw; by default on a new figure (``ax.figure``). A figure of one's own makes room for the legend
             if it is made with ``layout="constrained"``.
@@ -71,7 +79,8 @@ def plot_learning_curve(
         if sizes[0] > 0 and sizes[-1] >= 5 * sizes[0]:
             ax.set_xscale("log")
         mark_sizes(ax, sizes)
-        label = METRICS.get(metric, literal(metric))
+        of_unit = literal(unit) or OWN_UNIT.get(metric, "")
+        label = METRICS.get(metric, literal(metric)) + (f", {of_unit}" if of_unit else "")
         ax.set(xlabel="training architectures", ylabel=wrapped(label, ax.bbox.height / ax.figure.dpi))
         if task is not None:
             ax.set_title(literal(task))
@@ -82,7 +91,7 @@ def plot_learning_curve(
 
 
 def draw_bands(ax: Axes, rows: pd.DataFrame, *, method: str, x: str, metric: str) -> None:
-    """A line for each method, the mean over all else, in its interval over the seeds.
+    """A line for each method, the mean over all else, in its interval over the seeds; far values may be out of sight.
 
     Args:
         ax: Where to draw.
@@ -91,16 +100,27 @@ def draw_bands(ax: Axes, rows: pd.DataFrame, *, method: str, x: str, metric: str
         x: The column to draw them against.
         metric: The column to draw.
     """
+    points: list[Point] = []
     for name, (colour, dash) in colours(pd.unique(rows[method])).items():
         own = rows[rows[method] == name]
         table = own.groupby([x, "seed"])[metric].mean().unstack(x)  # (seeds, sizes)
-        bands = np.asarray([mean_interval(table[n].dropna().to_numpy()) for n in table], dtype=np.float64).T
+        bands = np.asarray([_band(table[n].dropna().to_numpy()) for n in table], dtype=np.float64).T
         places = table.columns.to_numpy(dtype=np.float64)
         ax.fill_between(places, bands[1], bands[2], color=colour, alpha=0.15, linewidth=0)
         ax.plot(
             places, bands[0], color=colour, linestyle=dash, linewidth=1.7, marker="o", markersize=3.5,
             label=literal(str(name)),
         )  # fmt: skip
+        points += [Point(literal(str(name)), colour, x, *band) for x, band in zip(places, bands.T, strict=True)]
+    end_before_far(ax, points)
+
+
+def _band(values: npt.NDArray[np.float64]) -> tuple[float, float, float]:
+    """Mean and interval; an infinite mean has none."""
+    if np.isinf(values).any():
+        return float(values.mean()), np.nan, np.nan
+    mean, low, high = mean_interval(values)
+    return float(mean), float(low), float(high)
 
 
 def mark_sizes(ax: Axes, sizes: npt.NDArray[Any]) -> None:

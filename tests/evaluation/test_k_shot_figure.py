@@ -36,6 +36,14 @@ def test_lines_are_means_over_targets_in_their_interval_over_seeds():
     assert [text.get_text() for text in ax.get_legend().get_texts()] == ["warm", "cold"]
 
 
+def test_seconds_have_a_name():
+    seconds = rows().rename(columns={"tau": "adapt_seconds"})
+    assert plot_k_shot(seconds, metric="adapt_seconds").get_ylabel() == "seconds to adapt and predict"
+    assert plot_k_shot(rows().assign(fit_seconds=2.0), metric="fit_seconds").get_ylabel() == (
+        "seconds to learn from the sources"
+    )
+
+
 def test_no_evaluation_has_a_place_on_the_axis():
     ax = plot_k_shot(rows())
     assert list(ax.get_xticks()) == [0, 10, 100]

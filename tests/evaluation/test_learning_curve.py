@@ -66,6 +66,16 @@ def test_the_coverage_that_is_promised_is_marked(curves):
     assert [text.get_text() for text in ax.get_legend().get_texts()] == ["line", "forest"]
 
 
+def test_units_are_told(curves):
+    assert plot_learning_curve(curves.assign(rmse=1.0), metric="rmse").get_ylabel() == (
+        "root mean squared error, in units of\nthe values"
+    )
+    assert plot_learning_curve(curves.assign(rmse=1.0), metric="rmse", unit="%").get_ylabel() == (
+        "root mean squared error, %"
+    )
+    assert plot_learning_curve(curves.assign(fit_seconds=1.0), metric="fit_seconds").get_ylabel() == "seconds to fit"
+
+
 def test_long_names_that_begin_alike_stay_apart(curves):
     long = curves.assign(predictor="a Gaussian process on neural graph features and a " + curves["predictor"])
     names = [text.get_text() for text in plot_learning_curve(long).get_legend().get_texts()]
