@@ -7,22 +7,21 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from ..spaces import DataError, InputError, SearchSpace
+from ..spaces import InputError, SearchSpace
 from .curves import first_reaching, usual_budgets
 from .drawing import draw_architecture
 from .efficiency import format_evaluations
 from .page import number, numbers, write_page
 from .progress import draw_progress
+from .searches import Runs, best_of_trials
 from .style import svg
 from .summary import count
 
 __all__ = ["write_study_report"]
 
 OWN_COLUMNS = {"strategy", "task", "seed", "evaluation", "architecture", "y", "best", "regret", "test", "failed"}
-Runs = npt.NDArray[np.float64]
 
 
 def write_study_report(
@@ -64,10 +63,10 @@ def write_study_report(
     True
     """
     sign = -1.0 if direction == "minimize" else 1.0
-    own = _runs(trials, strategy)
+    own = best_of_trials(trials, strategy)
     if len(own) > 1:
         raise InputError(f"A study report is of one search; the table has {len(own)}, told apart by their seed.")
-    others = {name: _runs(frame, name) for name, frame in (baselines or {}).items()}
+    others = {name: best_of_trials(frame, name) for name, frame in (baselines or {}).items()}
     if not np.isfinite(own[0, -1]):
         raise InputError(f"None of {len(trials)} evaluations succeeded; there is nothing to report.")
     trials = trials.sort_values("evaluation")
@@ -101,21 +100,6 @@ def write_study_report(
         "trials": _rows(trials, own[0], extra, sign, unit),
     }
     return write_page("study_report.html", path, context)
-
-
-def _runs(frame: pd.DataFrame, name: str) -> Runs:
-    """``(searches, evaluations)``: best so far of each search; a shorter one keeps its last."""
-    if missing := [column for column in ("evaluation", "architecture", "y") if column not in frame.columns]:
-        raise DataError(f"The trials of {name!r} lack the columns {missing}; they have {list(frame.columns)}.")
-    if not len(frame):
-        raise DataError(f"There are no trials of {name!r}.")
-    frame = frame if "seed" in frame.columns else frame.assign(seed=0)
-    curves = [
-        np.fmax.accumulate(run.sort_values("evaluation")["y"].to_numpy(dtype=np.float64))
-        for _, run in frame.groupby("seed")
-    ]
-    longest = max(map(len, curves))
-    return np.stack([np.pad(curve, (0, longest - len(curve)), mode="edge") for curve in curves])
 
 
 def _saved(own: Runs, runs: Runs, name: str, sign: float, unit: str) -> dict[str, object]:

@@ -81,6 +81,33 @@ def test_progress_is_the_best_so_far():
     assert ax.get_ylim()[0] > 0  # a bad trial does not flatten the curve
 
 
+def test_progress_takes_what_is_at_hand():
+    expected = draw_progress({"warm": np.asarray([[0.5, 0.7, 0.7]])}).lines[0].get_ydata().tolist()
+    for given in ([0.5, 0.7, 0.7], [[0.5, 0.7, 0.7]], pd.Series([0.5, 0.7, 0.7]), trials([0.5, 0.7, 0.6])):
+        ax = draw_progress({"warm": given}, y=[0.5, 0.7, 0.6])
+        assert ax.lines[0].get_ydata().tolist() == expected
+    two = pd.concat([trials([0.5, 0.7], seed=0), trials([0.9], seed=1)])
+    assert draw_progress({"warm": two}).lines[0].get_ydata().tolist() == pytest.approx([0.7, 0.8])
+
+
+@pytest.mark.parametrize(
+    ("runs", "error", "words"),
+    [
+        ([0.5, 0.7], InputError, r"mapping of names, such as {'warm': history.best_so_far\(\)}; got a list"),
+        (pd.DataFrame({"y": [1.0]}), InputError, "got a DataFrame"),
+        ({}, InputError, "There is no search to draw"),
+        ({"warm": []}, InputError, r"The searches 'warm' are an array .* shape \(0,\)"),
+        ({"warm": "0.5, 0.7"}, InputError, "got str"),
+        ({"warm": [[0.5, 0.7], [0.5]]}, InputError, "The searches 'warm' are an array .*; got list"),
+        ({"warm": np.zeros((1, 2, 3))}, InputError, r"shape \(1, 2, 3\)"),
+        ({"warm": pd.DataFrame({"y": [1.0]})}, DataError, "The trials of 'warm' lack the columns"),
+    ],
+)
+def test_progress_of_nothing_is_told(runs, error, words):
+    with pytest.raises(error, match=words):
+        draw_progress(runs)
+
+
 def test_what_cannot_be_reported_is_refused(tmp_path):
     with pytest.raises(InputError, match="None of 2 evaluations"):
         write_study_report(trials([np.nan, np.nan]), tmp_path / "s.html")
