@@ -15,9 +15,14 @@ LEAST = 0.5
 
 
 def other_tasks(
-    benchmark: Mapping[str, Task], target: str | None = None, *, n: int | None = None, seed: int = 0
+    benchmark: Mapping[str, Task],
+    target: str | None = None,
+    *,
+    n: int | None = None,
+    seed: int = 0,
+    least: float = LEAST,
 ) -> list[Task]:
-    """All tasks but the target, and but those that measured less than half of what the largest did.
+    """All tasks but the target, and but those that measured less than half of what the largest did, or another share.
 
     A task that measured a chosen part of the space, as NAS-Bench-Graph's proteins, says little of the rest; to learn
     from it nevertheless, name it: ``[*other_tasks(benchmark, "cora"), benchmark["proteins"]]``.
@@ -27,6 +32,7 @@ def other_tasks(
         target: The task that is to be searched; None if it is none of these.
         n: As many evaluations of each as if that were all that had been made, of distinct canonical forms; None: all.
         seed: Of the draw, which is the same whatever the target.
+        least: The share of what the largest did; 0 leaves out none.
 
     Raises:
         UnknownNameError: The target is not in the benchmark.
@@ -46,7 +52,7 @@ def other_tasks(
     sources = [
         (place, task)
         for place, (name, task) in enumerate(benchmark.items())
-        if name != target and len(task) >= LEAST * largest
+        if name != target and len(task) >= least * largest
     ]
     if not sources:
         raise InputError(f"Besides {target!r} there is no task to learn from; choose a benchmark with several tasks.")

@@ -3,8 +3,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from augury import evaluation, search
+from augury import evaluation, meta, search
 from augury.data import Metric, Task
+from augury.evaluation import comparison
 from augury.evaluation import warm_comparison as module
 from augury.evaluation.warm_comparison import leave_one_out
 from augury.search.random_search import RandomSearch
@@ -97,6 +98,47 @@ def test_finished_searches_are_not_run_again_unless_the_sources_differ(tmp_path,
     assert len(learned) == 2
 
 
+def test_tasks_of_ones_own_are_all_searched_and_learned_from(learned):
+    own = {**BENCHMARK, "small": BENCHMARK["two"].select(slice(0, 64, 4))}
+    frame = leave_one_out(own, ["random", "warm"], budget=2, seeds=[0], source_size=None)
+    assert list(frame["task"].unique()) == list(own)
+    assert [size for _, size, _ in learned[0]] == [64, 64, 16]
+    assert len(leave_one_out(own, ["random"], budget=2, seeds=[0], tasks=["small"])) == 2
+
+
+def test_components_may_be_given_with_arguments(tmp_path):
+    """Each difference asks for other searches; nothing else does."""
+    bayesian, portfolio = search.make("bayesian", probes=0), meta.make("portfolio")
+    kept = []
+
+    def run(benchmark=BENCHMARK, strategy=bayesian, learner=portfolio):
+        frame = leave_one_out(
+            benchmark, {"random": search.make("random"), "warm": strategy}, budget=2, seeds=[0], tasks=["one"],
+            source_size=9, learner=learner, checkpoint=tmp_path,
+        )  # fmt: skip
+        kept.append(len(list(tmp_path.rglob("*.parquet"))))
+        return frame
+
+    first = run()
+    assert list(first["strategy"].unique()) == ["random", "warm"]
+    assert run().equals(first)
+    run(strategy=search.make("bayesian", probes=1))
+    run(learner=meta.make("portfolio", points=5))
+    run(benchmark={**BENCHMARK, "two": task("two", 0.9)})
+    assert kept == [2, 2, 3, 4, 5]
+    assert bayesian.get_params()["meta"] is None  # they are cloned
+    assert not hasattr(portfolio, "sources_")
+
+
+def test_a_name_and_the_same_without_arguments_search_alike():
+    arguments = {"budget": 2, "seeds": [0], "tasks": ["one"], "source_size": 20}
+    by_name = leave_one_out("tiny", ["warm"], learner="portfolio", **arguments)
+    given = leave_one_out(
+        BENCHMARK, {"warm": search.make("bayesian")}, learner=meta.make("portfolio"), **arguments
+    )  # fmt: skip
+    assert by_name[DETERMINED].equals(given[DETERMINED])
+
+
 def test_progress_is_of_everything(learned):
     told = []
     leave_one_out(
@@ -128,9 +170,15 @@ def test_a_warm_search_with_a_real_meta_learner():
         ({"learner": "transfer"}, UnknownNameError, "Did you mean 'transfer-gp'"),
         ({"seeds": []}, InputError, "one seed"),
         ({"sources": "shufled"}, UnknownNameError, "Did you mean 'shuffled'"),
+        ({"benchmark": {"one": BENCHMARK["one"]}}, InputError, "Besides 'one' there is no task to learn from"),
+        ({"benchmark": BENCHMARK, "source_size": 1000}, InputError, "Cannot draw 1000 architectures"),
+        ({"strategies": {"warm": search.make("random")}}, InputError, "takes a fitted meta-learner as its parameter"),
+        ({"strategies": {"warm": "bayesian"}}, InputError, "takes an instance of Strategy"),
+        ({"strategies": {"random": "random"}}, InputError, "takes an instance of Strategy"),
     ],
 )
-def test_mistakes_are_told_before_anything_runs(change, error, words):
-    arguments = {"strategies": ["random", "warm"], "budget": 2, "seeds": [0]} | change
+def test_mistakes_are_told_before_anything_runs(change, error, words, monkeypatch):
+    monkeypatch.setattr(comparison, "simulate", None)
+    arguments = {"benchmark": "tiny", "strategies": ["random", "warm"], "budget": 2, "seeds": [0]} | change
     with pytest.raises(error, match=words):
-        leave_one_out("tiny", arguments.pop("strategies"), **arguments)
+        leave_one_out(arguments.pop("benchmark"), arguments.pop("strategies"), **arguments)
