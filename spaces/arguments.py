@@ -21,6 +21,10 @@ MAY_BE_ZERO = {
     *("layers", "graph_layers", "max_depth", "subset_size", "eigenvalues"),  # of a model
     *("support", "initial", "probes", "cold_after", "elite"),  # architectures
 }
+OPTIONAL: Mapping[str, tuple[Any, str, float]] = {  # annotations of arguments whose default is None
+    "int | None": (Integral, "a whole number, 0 or more", 0),
+    "float | None": (Real, "a number", -math.inf),
+}
 
 
 def check_numbers(thing: Any) -> None:
@@ -28,8 +32,9 @@ def check_numbers(thing: Any) -> None:
 
     An argument of the constructor whose default is a whole number is a count, of 1 or more, or of 0 or more if that is
     its default or it is in `MAY_BE_ZERO`; one whose default has a fraction, or that is annotated as ``float``, is a
-    size, of 0 or more. Each is an attribute of that name. Where the default is negative, as of scikit-learn's
-    ``n_jobs``, any value will do. A class that asks for more or less of some counts has them in ``_least``, by name.
+    size, of 0 or more. Where the default is None, ``int | None`` is a count, of 0 or more, and ``float | None`` any
+    number. Each is an attribute of that name. Where the default is negative, as of scikit-learn's ``n_jobs``, any value
+    will do. A class that asks for more or less of some counts has them in ``_least``, by name.
 
     Args:
         thing: An encoder, predictor, meta-learner or strategy.
@@ -48,6 +53,11 @@ def check_numbers(thing: Any) -> None:
     least: Mapping[str, int] = getattr(thing, "_least", {})
     for name, parameter in inspect.signature(type(thing)).parameters.items():
         default, value = parameter.default, getattr(thing, name, None)
+        if default is None and value is not None and str(parameter.annotation) in OPTIONAL:
+            kind, what, smallest = OPTIONAL[str(parameter.annotation)]
+            if isinstance(value, bool) or not isinstance(value, kind) or value < smallest:
+                raise InputError(f"{name} is {what}, or None; got {name}={value!r}.")
+            continue
         if not isinstance(default, (int, float)) or isinstance(default, bool) or default < 0:
             continue
         if value is None and "None" in str(parameter.annotation):

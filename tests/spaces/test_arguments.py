@@ -18,6 +18,8 @@ class Thing:
         share: int | float = 2,
         name="a",
         other=None,
+        first: "int | None" = None,
+        budget: "float | None" = None,
     ):
         self.__dict__.update({key: value for key, value in locals().items() if key != "self"})
 
@@ -32,6 +34,8 @@ class Thing:
         {"rate": None},  # what is no number may have a meaning of its own
         {"share": 0.5},
         {"name": -1, "other": -1},
+        {"first": 0, "budget": 0.5},
+        {"budget": 3},
     ],
 )
 def test_what_may_be(fine):
@@ -50,6 +54,11 @@ def test_what_may_be(fine):
         ({"rate": -0.5}, "rate is a finite number, 0 or more, such as 0.1; got rate=-0.5"),
         ({"share": -1}, "share is a finite number, 0 or more"),
         ({"rate": float("nan")}, "got rate=nan"),
+        ({"first": -1}, "first is a whole number, 0 or more, or None; got first=-1"),
+        ({"first": 1.5}, "got first=1.5"),
+        ({"first": "ten"}, "got first='ten'"),
+        ({"budget": "ten"}, "budget is a number, or None; got budget='ten'"),
+        ({"budget": False}, "got budget=False"),
     ],
 )
 def test_what_may_not(wrong, message):
