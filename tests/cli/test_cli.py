@@ -43,6 +43,13 @@ def test_help_names_all_that_there_are_to_choose_from(run, command, components):
         assert re.search(rf"(?<![\w-]){name}(?![\w-])", text), name
 
 
+@pytest.mark.parametrize("command", ["search", "compare"])
+def test_help_names_all_meta_learners(run, command):
+    text = re.sub(r"-\s+", "-", run(command, "--help").out)
+    for name in augury.meta.available():
+        assert re.search(rf"(?<![\w-]){name}(?![\w-])", text), name
+
+
 def test_version(run):
     assert run("--version").out.strip() == augury.__version__
 

@@ -60,3 +60,66 @@ def test_an_interrupt_keeps_finished_searches(run, searches, monkeypatch):
     monkeypatch.setattr(comparison, "simulate", simulate)
     assert run(*options("--strategies", "random")).code == 0
     assert searches == [("proteins", 3, 0), ("proteins", 3, 1)]
+
+
+@pytest.fixture
+def tables(table, tmp_path):
+    """Three tables of one space; the last has fewer rows, and a missing value."""
+    text = table.read_text()
+    (tmp_path / "other.csv").write_text(text.replace(",8", ",7"))
+    (tmp_path / "few.csv").write_text("\n".join([*text.splitlines()[:9], '"first=skip, second=skip, width=16",,1']))
+    return ("compare", "--tables", "results.csv,other.csv,few.csv", "--space", "space.json", "--architecture-column",
+            "arch", "--objective", "accuracy", "--skip-missing", "--budget", "3", "--seeds", "2")  # fmt: skip
+
+
+def test_tables_of_ones_own(run, tables, space_file, tmp_path, searches):
+    result = run(*tables, "--strategies", "warm,random", "--meta", "portfolio")
+    assert result.code == 0, result.err
+    frame = pd.read_parquet(tmp_path / "augury-compare" / "results.parquet")
+    assert list(frame["task"].unique()) == ["results", "other", "few"]
+    assert set(frame["strategy"]) == {"warm", "random"}
+    assert "Search strategies on results, other, few" in (tmp_path / "augury-compare" / "report.html").read_text(
+        "utf-8"
+    )
+    assert len(searches) == 2 * 2 * 3
+    assert run(*tables, "--strategies", "warm,random", "--meta", "portfolio").out == result.out
+    assert len(searches) == 12  # all are kept
+
+    assert run(*tables, "--strategies", "random,warm", "--meta", "portfolio", "--tasks", "few").code == 0
+    assert set(pd.read_parquet(tmp_path / "augury-compare" / "results.parquet")["task"]) == {"few"}
+    assert len(searches) == 12
+    table = tmp_path / "other.csv"
+    table.write_text(table.read_text().replace(",7", ",6"))
+    assert run(*tables, "--strategies", "warm,random", "--meta", "portfolio", "--tasks", "few").code == 0
+    assert len(searches) == 14  # what warm learns from has changed
+
+
+def test_a_single_table_is_compared_on_without_a_warm_start(run, tables, space_file, searches):
+    alone = ("compare", "--tables", "results.csv", *tables[3:])
+    result = run(*alone)
+    assert result.code == 0, result.err
+    rows = [line.split()[0] for line in result.out.splitlines() if "%" in line]
+    assert {"bayesian", "regularized-evolution", "random"} <= set(rows)
+    assert "warm" not in rows
+    assert len(searches) == 6
+
+
+def test_less_may_be_better(run, tables, space_file, tmp_path):
+    latency = [*tables[:8], "latency", "--minimize", *tables[9:]]
+    assert run(*latency, "--strategies", "random", "--tasks", "results").code == 0
+    frame = pd.read_parquet(tmp_path / "augury-compare" / "results.parquet")
+    assert frame["y"].max() < 0
+
+
+def test_arguments_are_set_and_ask_for_other_searches(run, tables, space_file, searches):
+    def searched(*more):
+        before = len(searches)
+        result = run(*tables, "--tasks", "results", "--strategies", "warm,bayesian", "--meta", "portfolio", *more)
+        assert result.code == 0, result.err
+        return len(searches) - before
+
+    assert searched() == 4
+    assert searched("--set", "bayesian.initial=2") == 2 + 2  # warm too, as all are then made with arguments
+    assert searched("--set", "bayesian.initial=2") == 0
+    assert searched("--set", "warm.probes=2") == 2
+    assert searched("--set", "meta.points=4") == 2

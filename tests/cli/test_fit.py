@@ -57,6 +57,20 @@ def test_the_seed_is_the_predictors_too(run, table, space_file, tmp_path):
     assert fit(run, table, space_file, *options[:2], "--predictor", "bayesian-ridge", "--seed", "1").code == 0
 
 
+def test_arguments_of_the_predictor_are_set(run, table, space_file, tmp_path):
+    options = ("--objective", "accuracy", "--predictor", "extra-trees", "--out", "m.st", "--seed", "3")
+    settings = ("--set", "predictor.trees=7", "--set", "predictor.max_features=sqrt", "--set", "predictor.seed=1")
+    assert fit(run, table, space_file, *options, *settings).code == 0
+    by_hand = predictors.make("extra-trees", trees=7, max_features="sqrt", seed=1)
+    by_hand.fit(LAYERS.parse(pd.read_csv(table)["arch"]), _accuracy(table))
+    saved = predictors.load(tmp_path / "m.st")
+    assert saved.get_params() == by_hand.get_params()
+    np.testing.assert_array_equal(saved.predict(LAYERS.enumerate()), by_hand.predict(LAYERS.enumerate()))
+    lists = ("--predictor", "gaussian-process", "--set", 'predictor.encoders=["one-hot", "path"]', "--out", "m.st")
+    assert fit(run, table, space_file, "--objective", "accuracy", *lists).code == 0
+    assert predictors.load(tmp_path / "m.st").encoders == ["one-hot", "path"]
+
+
 def _accuracy(table):
     return pd.read_csv(table)["accuracy"].to_numpy(float)
 

@@ -50,6 +50,8 @@ def files(run, table, space_file, graph, tmp_path):
 
 OWN = ("fit", "--table", "results.csv", "--space", "space.json", "--architecture-column", "arch")
 SEARCH = ("search", "--task", "nas-bench-graph/proteins", "--strategy", "random", "--budget", "1")
+WARM = ("search", "--task", "nas-bench-graph/proteins", "--sources", "nas-bench-graph/cora")
+TABLES = ("--space", "space.json", "--architecture-column", "arch", "--objective", "accuracy")
 COMMAND = ("search", "--command", "train {architecture}")
 MISTAKES = {
     "a task to be told of": (["data", "info", "nas-bench-graph/coar"], "Did you mean 'cora'"),
@@ -71,7 +73,7 @@ MISTAKES = {
     "a table without an ending": (["fit", "--table", ".", "--space", "space.json"], "has no ending; a table is a .csv"),
     "nothing to learn from": ([*OWN, "--objective", "accuracy", "--n", "0"], "--n is a whole number of at least 1"),
     "a negative seed to draw with": ([*OWN, "--n", "10", "--seed", "-1"], "--seed is a whole number of at least 0"),
-    "a direction for a task": (["fit", "--task", "nas-bench-graph/cora", "--minimize"], "belong to --table"),
+    "a direction for a task": (["fit", "--task", "nas-bench-graph/cora", "--minimize"], "--minimize belongs to --table"),
     "a folder for a model": ([*OWN, "--objective", "accuracy", "--out", "."], "'.', which is a folder"),
     "a model in a folder that is not there": (
         [*OWN, "--objective", "accuracy", "--out", "no/x.safetensors"], "there is no folder 'no'",
@@ -125,10 +127,10 @@ MISTAKES = {
     "no workers": ([*SEARCH, "--workers", "0"], "--workers is a whole number of at least 1"),
     "a negative seed": ([*SEARCH, "--seed", "-1"], "--seed is a whole number of at least 0"),
     "a wrong strategy": ([*SEARCH, "--strategy", "bayes"], "Did you mean 'bayesian'"),
-    "sources for a strategy that does not learn": ([*SEARCH, "--sources", "nas-bench-graph"], "Only the strategy"),
+    "sources for a strategy that does not learn": ([*SEARCH, "--sources", "nas-bench-graph"], "Only strategies that take a meta-learner"),
     "a study that is no database": ([*SEARCH, "--study", "text.db"], "text.db' is not an SQLite database"),
     "a study in a folder that is not there": ([*SEARCH, "--study", "no/runs.db"], "a folder that does not exist"),
-    "nothing to search on": (["search"], "exactly one of --graph, --task and --command"),
+    "nothing to search on": (["search"], "exactly one of --graph, --task, --table and --command"),
     "two things to search on": ([*SEARCH, "--graph", "digits-graph"], "exactly one of"),
     "a wrong graph": (["search", "--graph", "digit-graph"], "Did you mean 'digits-graph'"),
     "a graph that is not there": (["search", "--graph", "no.npz"], "'no.npz' is not there"),
@@ -145,14 +147,66 @@ MISTAKES = {
     ),
     "no end for a time limit": (["search", "--graph", "rings.npz", "--time-limit", "inf"], "above 0; got inf"),
     "a column for a task": (
-        ["fit", "--task", "nas-bench-graph/cora", "--architecture-column", "arch"], "--architecture-column, --minimize",
+        ["fit", "--task", "nas-bench-graph/cora", "--architecture-column", "arch", "--skip-missing", "--space", "x"],
+        "Error: --space, --architecture-column and --skip-missing belong to --table; a benchmark's task has its own.",
     ),
     "a column for texts": (
         ["predict", "kept.safetensors", "first=conv, second=pool, width=16", "--architecture-column", "arch"],
         "--architecture-column belongs to a table",
     ),
     "a column without tables": ([*SEARCH, "--architecture-column", "arch"], "a table among --sources"),
-    "no sources to take no notice of": ([*SEARCH, "--no-warm"], "--no-warm takes no notice of --sources"),
+    "no sources to take no notice of": ([*SEARCH, "--no-warm"], "--no-warm belongs to --sources"),
+    "no sources for a meta-learner": ([*SEARCH, "--meta", "rgpe"], "--meta belongs to --sources"),
+    "a wrong meta-learner": ([*WARM, "--meta", "rgep"], "no meta-learner named 'rgep'. Did you mean 'rgpe'"),
+    "an argument that is none": ([*OWN, "--predictor", "gin", "--set", "predictor.los=1"], "Did you mean 'loss'"),
+    "an argument of nothing": ([*OWN, "--set", "loss=1"], "--set takes PART.ARGUMENT=VALUE, PART being one of predictor"),
+    "an argument without a value": ([*OWN, "--set", "predictor.loss"], "got 'predictor.loss'"),
+    "an argument of another part": ([*OWN, "--set", "strategy.initial=1"], "no part for --set named 'strategy'"),
+    "an argument twice": (
+        [*OWN, "--set", "predictor.budget=1", "--set", "predictor.budget=2"], "--set gives predictor.budget twice",
+    ),
+    "an argument of a wrong value": (
+        [*OWN, "--predictor", "gin", "--set", "predictor.members=0"], "members is a whole number, 1 or more",
+    ),
+    "an argument of a strategy that has none": (
+        [*SEARCH, "--set", "strategy.initial=1"], "The strategy 'random' has no arguments",
+    ),
+    "an argument of a strategy of a wrong value": (
+        ["search", "--table", "results.csv", "--set", "strategy.initial=-1"], "initial is a whole number, 0 or more",
+    ),
+    "an argument that --meta gives": (
+        ["search", "--table", "results.csv", "--set", "strategy.meta=rgpe"], "no argument of the strategy 'bayesian' named",
+    ),
+    "an argument of no meta-learner": ([*WARM, "--set", "meta.points=3"], "The part meta is what --meta names."),
+    "an argument of a meta-learner that is none": (
+        [*WARM, "--meta", "portfolio", "--set", "meta.point=3"], "Did you mean 'points'",
+    ),
+    "a table for a task to learn from": (["fit", "--task", "a.csv"], "'a.csv' is a table and no benchmark; give it by --table"),
+    "a table for a task": (["search", "--task", "a.csv"], "give it by --table, and its search space by --space"),
+    "a table for a benchmark": (["compare", "--benchmark", "a.csv"], "give it by --tables, and its search space"),
+    "a table without a space to search": (["search", "--table", "results.csv"], "A table does not tell its search space"),
+    "tables without a space": (["compare", "--tables", "results.csv"], "A table does not tell its search space"),
+    "no tables": (["compare", "--tables", ","], "The list of --tables is empty"),
+    "tables and a benchmark": (["compare", "--tables", "a.csv", "--benchmark", "nas-bench-201"], "give one of them"),
+    "tables of one name": (
+        ["compare", "--tables", "results.csv,./results.csv", *TABLES], "Two tables are called 'results'",
+    ),
+    "another table to compare on": (
+        ["compare", "--tables", "results.csv", *TABLES, "--tasks", "result"], "no table named 'result'. Did you mean",
+    ),
+    "nothing to learn from besides a table": (
+        ["compare", "--tables", "results.csv", *TABLES, "--strategies", "warm"], "'results' is the only one; give more",
+    ),
+    "a column for a benchmark": (
+        ["compare", "--minimize", "--objective", "x"], "--objective and --minimize belong to --tables; a benchmark has",
+    ),
+    "a meta-learner that nobody asks": (
+        ["compare", "--strategies", "random", "--meta", "rgpe"], "--meta belongs to the strategy warm",
+    ),
+    "an argument of what is not compared": (
+        ["compare", "--strategies", "random", "--set", "bayesian.initial=3"], "no part for --set named 'bayesian'",
+    ),
+    "rows of a task": ([*SEARCH, "--skip-missing"], "--skip-missing belongs to --table"),
     "a folder that is no model": (["predict", ".", "x"], "The model '.' is a folder"),
     "a wrong column to predict": (
         ["predict", "kept.safetensors", "results.csv"], "no column for --architecture-column named 'architecture'",
@@ -162,7 +216,9 @@ MISTAKES = {
         ["search", "--command", "./nothing {architecture}", "--space", "space.json", "--strategy", "random"],
         "Cannot run './nothing'",
     ),
-    "a space for a task": ([*SEARCH, "--space", "space.json"], "belong to --command"),
+    "a space for a task": (
+        [*SEARCH, "--space", "space.json"], "Error: --space belongs to --table and --command; graphs and tasks have",
+    ),
     "a strategy to compare": (["compare", "--strategies", "warm,randon"], "Did you mean 'random'"),
     "a task to compare on": (["compare", "--tasks", "cora,pubmde"], "Did you mean 'pubmed'"),
     "no seeds": (["compare", "--seeds", "0"], "--seeds is a whole number of at least 1"),

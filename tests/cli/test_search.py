@@ -11,6 +11,7 @@ import pytest
 
 from augury.commands import result
 from augury.commands.sources import told_sources
+from augury.meta import load as load_learner
 from augury.search import CommandEvaluator, Study, list_studies, make
 
 from .conftest import LAYERS
@@ -92,6 +93,7 @@ def test_a_study_of_something_else_is_not_gone_on_with(run, program):
         (("--strategy", "random"), "begun with strategy bayesian, not with strategy random; give the same"),
         (("--seed", "7"), "begun with seed 0, not with seed 7"),
         (("--sources", "nas-bench-graph/cora"), "begun with sources None, not with sources nas-bench-graph/cora"),
+        (("--set", "strategy.initial=3"), "begun with set None, not with set strategy.initial=3"),
     ],
 )
 def test_a_study_is_not_gone_on_with_by_another_method(run, other, words):
@@ -102,6 +104,84 @@ def test_a_study_is_not_gone_on_with_by_another_method(run, other, words):
     assert words in result.err
     assert len(Study.load(storage="augury.db").history) == 1
     assert "goes on after 1 of 2" in run(*options, "--budget", "2").err
+
+
+@pytest.fixture
+def warm(table, space_file, tmp_path, monkeypatch):
+    monkeypatch.setenv("AUGURY_CACHE", str(tmp_path / "cache"))
+    (tmp_path / "other.csv").write_text(table.read_text())
+    return ("search", "--table", "results.csv", "--space", "space.json", "--architecture-column", "arch",
+            "--objective", "accuracy", "--sources", "other.csv")  # fmt: skip
+
+
+def test_a_table_of_ones_own_is_searched(run, warm, table, tmp_path):
+    cold = warm[:-2]
+    result = run(*cold, "--strategy", "random", "--budget", "30", "--report", "page.html")
+    assert result.code == 0, result.err
+    assert "input → conv → conv → width 32 → output" in result.out
+    assert "accuracy        82.00" in result.out
+    assert "All 18 architectures of the table are evaluated" in result.err
+    (name,) = (summary.name for summary in list_studies("augury.db"))
+    assert name == "results by accuracy random seed 0"
+    table.write_text(table.read_text().replace("82", "83"))
+    changed = run(*cold, "--strategy", "random", "--budget", "30")
+    assert changed.code == 2
+    assert "begun with digest" in changed.err
+    fast = run(*cold[:-1], "latency", "--minimize", "--strategy", "random", "--budget", "18")
+    assert "latency         1.000" in fast.out
+
+
+def test_a_table_is_no_source_of_its_own(run, warm):
+    result = run(*warm[:-1], "./results.csv,other.csv", "--meta", "portfolio", "--budget", "1")
+    assert "Left out of the sources: ./results.csv, which is the target itself." in result.err
+    assert "Learning from 1 task (other)" in result.err
+
+
+def test_rows_without_a_value_are_left_out_of_a_search(run, warm, table):
+    lines = table.read_text().splitlines()
+    table.write_text("\n".join([lines[0], *lines[1:5], lines[5].rsplit(",", 2)[0] + ",,1"]))
+    assert "no value in 1 of 5 rows" in run(*warm[:-2], "--strategy", "random").err
+    assert "Best of 4 evaluations:" in run(*warm[:-2], "--strategy", "random", "--skip-missing").out
+
+
+def test_a_meta_learner_is_named_and_has_arguments(run, warm, tmp_path):
+    options = (*warm, "--meta", "portfolio", "--set", "meta.points=5", "--set", "strategy.probes=0", "--budget", "2")
+    result = run(*options, "--report", "page.html")
+    assert result.code == 0, result.err
+    (cached,) = (tmp_path / "cache").iterdir()
+    learner = load_learner(cached)
+    assert type(learner).__name__ == "PortfolioLearner"
+    assert learner.points == 5
+    assert "2 evaluations by bayesian, warm with portfolio" in (tmp_path / "page.html").read_text("utf-8")
+    assert "has its 2 evaluations" in run(*options).err
+
+
+@pytest.mark.parametrize(
+    ("other", "words"),
+    [
+        ((), "begun with meta portfolio, set meta.points=5, not with meta None, set None;"),
+        (("--meta", "rgpe", "--set", "meta.points=5"), "begun with meta portfolio, not with meta rgpe"),
+        (("--meta", "portfolio"), "begun with set meta.points=5, not with set None"),
+    ],
+)
+def test_a_study_is_not_gone_on_with_by_another_meta_learner(run, warm, other, words):
+    options = (*warm, "--name", "mine")
+    assert run(*options, "--meta", "portfolio", "--set", "meta.points=5", "--budget", "1").code == 0
+    result = run(*options, *other, "--budget", "2")
+    assert result.code == 2
+    assert words in result.err
+    assert "goes on after 1 of 2" in run(*options, "--meta", "portfolio", "--set", "meta.points=5", "--budget", "2").err
+
+
+def test_a_study_of_before_there_were_meta_learners_goes_on(run, warm):
+    options = (*warm, "--name", "mine", "--no-warm")
+    assert run(*options, "--budget", "1").code == 0
+    study = Study.load(storage="augury.db").optuna_study
+    told = study.user_attrs["augury:method"]
+    assert told.pop("meta") is told.pop("set") is None
+    study.set_user_attr("augury:method", told)
+    assert "goes on after 1 of 2" in run(*options, "--budget", "2").err
+    assert "begun with set None, not with set" in run(*options, "--set", "strategy.pool=9", "--budget", "3").err
 
 
 def test_sources_are_the_same_from_another_folder():

@@ -7,7 +7,7 @@ import optuna
 import pytest
 
 from augury import Study, load_benchmark, search
-from augury.commands.search import _strategy
+from augury.commands.method import Method
 from augury.commands.sources import find_sources
 from augury.commands.studies import run_study
 from augury.commands.targets import Target, table_target
@@ -40,11 +40,12 @@ def test_another_space_is_learned_across(cora):
         task.sample(30, np.random.default_rng(0))
         for task in find_sources("nas-bench-201/cifar10, nas-bench-graph/pubmed", cora, architecture="arch")
     ]
-    learner = _strategy("bayesian", sources, cora.space).get_params()["meta"]
+    method = Method.of("bayesian", "nas-bench-201/cifar10", None, None, no_warm=False)
+    learner = method.learned(sources, cora.space).get_params()["meta"]
     assert learner.across_spaces
     few = cora.space.sample(5, np.random.default_rng(1))
     assert np.isfinite(learner.adapt(few, np.arange(5.0)).predict(few)).all()
-    assert not _strategy("bayesian", [], cora.space).get_params()["meta"]
+    assert not Method.of("bayesian", None, None, None, no_warm=False).prepared(cora, None)().get_params()["meta"]
 
 
 def test_what_is_no_source_is_told_with_the_nearest(cora):

@@ -1,4 +1,4 @@
-"""``augury compare``: search strategies against each other on a benchmark's tasks."""
+"""``augury compare``: search strategies against each other on a benchmark's tasks, or on one's own."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .console import command_line, out
-from .options import at_least, names
+from .options import ArchitectureColumn, Meta, Minimize, SkipMissing, Space, at_least, names, set_option
 from .tables import plain_table
 
 if TYPE_CHECKING:
@@ -15,23 +15,55 @@ if TYPE_CHECKING:
 
 __all__ = ["compare"]
 
+SOURCE_SIZE = 200  # evaluations of each task of a benchmark
+
 
 def compare(
     context: typer.Context,
-    benchmark: Annotated[str, typer.Option(help="Whose tasks are searched.")] = "nas-bench-graph",
+    benchmark: Annotated[str | None, typer.Option(help="Whose tasks are searched.  [default: nas-bench-graph]")] = None,
+    tables: Annotated[
+        str | None,
+        typer.Option(
+            help="Instead of a benchmark: your own .csv or .parquet files, with commas between, each a task of the "
+            "search space of --space."
+        ),
+    ] = None,
+    space: Space = None,
+    architecture_column: ArchitectureColumn = None,
+    objective: Annotated[
+        str | None, typer.Option(help="The column of the tables to search by.  [default: valid_accuracy]")
+    ] = None,
+    minimize: Minimize = False,
+    skip_missing: SkipMissing = False,
     tasks: Annotated[
-        str | None, typer.Option(help="Which of them, with commas between.  [default: all with a full table]")
+        str | None,
+        typer.Option(
+            help="Which of them, with commas between; tables are called as their files, without the ending.  "
+            "[default: all tables, or all tasks with a full table]"
+        ),
     ] = None,
     strategies: Annotated[
-        str,
+        str | None,
         typer.Option(
-            help="With commas between: bayesian, local-search, random, regularized-evolution; warm is bayesian after "
-            "learning from the other tasks."
+            help="With commas between: bayesian, local-search, random, regularized-evolution, or one of your own; warm "
+            "is bayesian after learning from the other tasks.  [default: warm, if there are others, bayesian, "
+            "regularized-evolution and random]"
         ),
-    ] = "warm,bayesian,regularized-evolution,random",
+    ] = None,
+    meta: Meta = None,
+    settings: Annotated[
+        list[str] | None,
+        set_option("the meta-learner, or of a strategy by its name, as meta.points=100 or bayesian.initial=10"),
+    ] = None,
     budget: Annotated[int, typer.Option(help="Evaluations of each search.")] = 50,
     seeds: Annotated[int, typer.Option(help="Searches of each strategy on each task.")] = 10,
-    source_size: Annotated[int, typer.Option(help="Evaluations of each other task that warm learns from.")] = 200,
+    source_size: Annotated[
+        int | None,
+        typer.Option(
+            help="Evaluations of each other task that warm learns from.  [default: 200 of a benchmark's, all of a "
+            "table's]"
+        ),
+    ] = None,
     jobs: Annotated[int, typer.Option(help="Processes; -1 for all cores.")] = 1,
     folder: Annotated[
         str, typer.Option("--out", help="Where results, page and finished searches are kept.")
@@ -42,34 +74,37 @@ def compare(
     Evaluations are looked up, so only the strategies take time. Finished searches are kept: run the same command again
     to go on after an interruption.
     """
-    from ..data import info, load_benchmark
     from ..evaluation import write, write_report
-    from ..evaluation.warm_comparison import WARM, leave_one_out
-    from ..search import available
-    from ..spaces import InputError, UnknownNameError
+    from ..evaluation.warm_comparison import leave_one_out
+    from .compared import checked_names, compared_methods, compared_tasks, tasks_by_name, told_tasks
     from .naming import make_folder
     from .progress import steps
 
-    at_least(budget=(budget, 1), seeds=(seeds, 1), source_size=(source_size, 1))
-    if jobs < 1 and jobs != -1:
-        raise InputError(f"--jobs is a number of processes of at least 1, or -1 for all cores; got {jobs}.")
-    compared, targets = names(strategies), None if tasks is None else names(tasks)
-    for name in compared:
-        if name not in (*available(), WARM):
-            raise UnknownNameError("strategy", name, (*available(), WARM))
-    loaded = load_benchmark(benchmark)
-    for name in targets or ():
-        if name not in loaded:
-            raise UnknownNameError(f"task of {benchmark}", name, info(benchmark).tasks)
+    at_least(budget=(budget, 1), seeds=(seeds, 1))
+    if source_size is not None:
+        at_least(source_size=(source_size, 1))
+    _check_jobs(jobs)
+    known = compared_tasks(
+        benchmark,
+        tables,
+        space=space,
+        column=architecture_column,
+        objective=objective,
+        minimize=minimize,
+        skip_missing=skip_missing,
+    )
+    targets = checked_names(tasks, known)
+    methods, learner = compared_methods(None if strategies is None else names(strategies), meta, settings, known)
     where = make_folder(folder)
     with steps("searches") as show:
         frame = leave_one_out(
-            benchmark,
-            compared,
+            known,
+            methods,
             budget=budget,
             seeds=range(seeds),
             tasks=targets,
-            source_size=source_size,
+            source_size=SOURCE_SIZE if source_size is None and isinstance(known, str) else source_size,
+            learner=learner,
             n_jobs=jobs,
             checkpoint=where / "searches",
             progress=show,
@@ -78,12 +113,19 @@ def compare(
     page = write_report(
         frame,
         where / "report.html",
-        title=f"Search strategies on {benchmark}",
-        tasks={name: loaded[name] for name in frame["task"].unique()},
+        title=f"Search strategies on {told_tasks(known)}",
+        tasks={name: tasks_by_name(known)[name] for name in frame["task"].unique()},
         command=command_line(context),
     )
     _show(frame)
     out().print(f"\nResults  {results}\nPage     {page}", soft_wrap=True)
+
+
+def _check_jobs(jobs: int) -> None:
+    from ..spaces import InputError
+
+    if jobs < 1 and jobs != -1:
+        raise InputError(f"--jobs is a number of processes of at least 1, or -1 for all cores; got {jobs}.")
 
 
 def _show(frame: pd.DataFrame) -> None:

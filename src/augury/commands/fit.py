@@ -7,17 +7,19 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .console import out
-from .options import ARCHITECTURE, ArchitectureColumn, Minimize, Seed, Space
+from .options import ArchitectureColumn, Minimize, Seed, SkipMissing, Space, at_least, refuse, set_option
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
     from ..data import Task
+    from ..predictors import Predictor
 
 __all__ = ["fit"]
 
 LEAST = 2  # architectures that have an order
+FEW = 100  # architectures of a benchmark's task to learn from
 
 
 def fit(
@@ -33,7 +35,7 @@ def fit(
         ),
     ] = None,
     minimize: Minimize = False,
-    skip_missing: Annotated[bool, typer.Option("--skip-missing", help="Leave out rows without a value.")] = False,
+    skip_missing: SkipMissing = False,
     n: Annotated[
         int | None,
         typer.Option(
@@ -46,9 +48,10 @@ def fit(
         str,
         typer.Option(
             help="auto, bayesian-ridge, blend, conformal, extra-trees, gat, gates, gaussian-process, gcn, geometric, "
-            "gin, graph-transformer, mlp-ensemble, random-forest or xgboost."
+            "gin, graph-transformer, mlp-ensemble, random-forest, xgboost, or one of your own."
         ),
     ] = "auto",
+    settings: Annotated[list[str] | None, set_option("the predictor, as predictor.members=3")] = None,
     out_path: Annotated[str, typer.Option("--out", help="Where to save what was learned.")] = "model.safetensors",
 ) -> None:
     """Learn to predict a metric of architectures, and tell how well that works on those it has not seen.
@@ -56,58 +59,67 @@ def fit(
     Where there are values of single trainings, called as the metric with _seed0, _seed1 … behind it, as in
     nas-bench-201, a value counts the more the less noisy the mean of its trainings is.
     """
-    from ..evaluation import kendall_tau
-    from ..evaluation.summary import count
-    from ..predictors import SupportsExplanation, available, make
-    from ..spaces import InputError, UnknownNameError
     from .models import Objective, save_model
     from .naming import check_writable
-    from .options import at_least
 
-    at_least(seed=(seed, 0))
-    if n is not None:
-        at_least(n=(n, 1))
-    if predictor not in available():
-        raise UnknownNameError("predictor", predictor, available())
-    if (task is None) == (table is None):
-        raise InputError("Learn either from --task BENCHMARK/TASK or from --table FILE; give one of them.")
+    at_least(seed=(seed, 0), **({} if n is None else {"n": (n, 1)}))
+    model = _predictor(predictor, settings, seed)
     check_writable(out_path, inputs=(table, space))  # before the time is spent
-    if task is not None:
-        if space is not None or minimize or skip_missing or architecture_column is not None:
-            raise InputError(
-                "--space, --architecture-column, --minimize and --skip-missing belong to --table; a task has its own."
-            )
-        learnt = _benchmark_task(task, objective)
-        n = 100 if n is None else n
-    else:
-        assert table is not None, "checked above"
-        column = ARCHITECTURE if architecture_column is None else architecture_column
-        learnt = _own_task(table, space, column, objective or "valid_accuracy", minimize, skip_missing)
+    learnt = _task(task, table, space, architecture_column, objective, minimize, skip_missing)
+    n = FEW if n is None and task is not None else n
     train, test = (learnt, None) if n is None else _split(learnt, n, seed)
-    metric = learnt.metrics[learnt.objective]
-    model = make(predictor)
-    if "seed" in model.get_params(deep=False):
-        model.set_params(seed=seed)
     weights = _weights(train) if model.takes_weights else None
     fitted = model.fit(train.architectures, train.y, weights)
-    console = out()
     weighed = "" if weights is None else f", weighed by the noise of {len(learnt.seed_metrics)} seeds"
-    console.print(
-        f"{type(fitted).__name__} learned {learnt.objective} of {task or table} from "
-        f"{count(len(train), 'architecture')}{weighed}.",
-        soft_wrap=True,
-    )
-    if isinstance(fitted, SupportsExplanation):
-        console.print(str(fitted.explain()), soft_wrap=True, highlight=False)
-    if test is None:
-        console.print("Held out: none; --n keeps the others to test on.")
-    elif len(test) < LEAST:
-        console.print(f"Held out: {count(len(test), 'architecture')}, too few to measure on; a smaller --n keeps more.")
-    else:
-        tau = kendall_tau(test.y, fitted.predict(test.architectures))
-        console.print(f"Kendall tau on {len(test):,} held-out architectures: {f'{tau:.3f}'.replace('-', '−')}")
+    _tell(fitted, train, test, f"{learnt.objective} of {task or table}", weighed)
+    metric = learnt.metrics[learnt.objective]
     save_model(fitted, Objective(learnt.objective, metric.direction, metric.unit), out_path)
-    console.print(f"Saved to {out_path}; predict with: augury predict {out_path} TABLE_OR_TEXTS", soft_wrap=True)
+    out().print(f"Saved to {out_path}; predict with: augury predict {out_path} TABLE_OR_TEXTS", soft_wrap=True)
+
+
+def _predictor(name: str, settings: list[str] | None, seed: int) -> Predictor:
+    """What will learn, with the seed unless it was given one of its own."""
+    from ..predictors import registry
+    from .settings import Part, read_settings
+
+    part = Part(registry, name)
+    read_settings(settings, {"predictor": part})
+    if part.takes("seed"):
+        part.arguments.setdefault("seed", seed)
+    return part.make()
+
+
+def _task(
+    task: str | None,
+    table: str | None,
+    space: str | None,
+    column: str | None,
+    objective: str | None,
+    minimize: bool,
+    skip_missing: bool,
+) -> Task:
+    """What to learn from."""
+    from ..spaces import InputError
+    from .naming import find_benchmark_task
+    from .own_tables import own_task
+
+    if (task is None) == (table is None):
+        raise InputError("Learn either from --task BENCHMARK/TASK or from --table FILE; give one of them.")
+    if table is not None:
+        return own_task(
+            table, space=space, column=column, objective=objective, minimize=minimize, skip_missing=skip_missing
+        )
+    assert task is not None, "one of the two is given"
+    refuse(
+        "--table",
+        "a benchmark's task has its own",
+        space=space,
+        architecture_column=column,
+        minimize=minimize,
+        skip_missing=skip_missing,
+    )
+    found = find_benchmark_task(task)[1]
+    return found if objective is None else found.with_objective(objective)
 
 
 def _split(task: Task, n: int, seed: int) -> tuple[Task, Task]:
@@ -133,34 +145,22 @@ def _weights(task: Task) -> npt.NDArray[np.float64] | None:
     return task.sample_weight() if np.any(known > 1) else None
 
 
-def _benchmark_task(text: str, objective: str | None) -> Task:
-    from .naming import find_benchmark_task
+def _tell(fitted: Predictor, train: Task, test: Task | None, what: str, weighed: str) -> None:
+    """What was learned, why, and how well it orders what was held out."""
+    from ..evaluation import kendall_tau
+    from ..evaluation.summary import count
+    from ..predictors import SupportsExplanation
 
-    task = find_benchmark_task(text)[1]
-    return task if objective is None else task.with_objective(objective)
-
-
-def _own_task(path: str, space: str | None, column: str, objective: str, minimize: bool, skip_missing: bool) -> Task:
-    import numpy as np
-
-    from ..spaces import DataError, InputError
-    from .naming import find_space, read_task
-
-    if space is None:
-        raise InputError("A table does not tell its search space; give --space NAME or --space FILE.json.")
-    task = read_task(
-        path,
-        space=find_space(space),
-        architecture=column,
-        objective=objective,
-        direction="minimize" if minimize else "maximize",
+    console = out()
+    console.print(
+        f"{type(fitted).__name__} learned {what} from {count(len(train), 'architecture')}{weighed}.", soft_wrap=True
     )
-    missing = np.flatnonzero(np.isnan(task.y))
-    if len(missing) == len(task):
-        raise DataError(f"The column {objective!r} of {path!r} has no value at all; nothing can be learned from it.")
-    if len(missing) and not skip_missing:
-        raise DataError(
-            f"The column {objective!r} of {path!r} has no value in {len(missing)} of {len(task)} rows, the first of "
-            f"them row {missing[0]} (counted from 0); fill them in, or leave them out with --skip-missing."
-        )
-    return task.select(np.isfinite(task.y))
+    if isinstance(fitted, SupportsExplanation):
+        console.print(str(fitted.explain()), soft_wrap=True, highlight=False)
+    if test is None:
+        console.print("Held out: none; --n keeps the others to test on.")
+    elif len(test) < LEAST:
+        console.print(f"Held out: {count(len(test), 'architecture')}, too few to measure on; a smaller --n keeps more.")
+    else:
+        tau = kendall_tau(test.y, fitted.predict(test.architectures))
+        console.print(f"Kendall tau on {len(test):,} held-out architectures: {f'{tau:.3f}'.replace('-', '−')}")

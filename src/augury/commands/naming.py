@@ -26,6 +26,8 @@ __all__ = [
     "find_space",
     "make_folder",
     "read_task",
+    "refuse_table",
+    "same_file",
 ]
 
 SPACES = {"nas-bench-201": NASBench201Space, "nas-bench-graph": NASBenchGraphSpace}
@@ -37,13 +39,20 @@ def find_benchmark_task(text: str) -> tuple[Benchmark, Task]:
 
     Raises:
         UnknownNameError: There is none of that name.
-        InputError: Only a benchmark is named.
+        InputError: Only a benchmark is named, or a table.
     """
+    refuse_table(text, "--table")
     benchmark_name, _, name = text.partition("/")
     benchmark = load_benchmark(benchmark_name)
     if not name:
         raise InputError(f"{text!r} has several tasks; name one: {', '.join(f'{text}/{task}' for task in benchmark)}.")
     return benchmark, benchmark[name]
+
+
+def refuse_table(text: str, option: str) -> None:
+    """Raises `InputError` if what should be a benchmark is a user's own table, which another option takes."""
+    if text.endswith(TABLES):
+        raise InputError(f"{text!r} is a table and no benchmark; give it by {option}, and its search space by --space.")
 
 
 def find_space(text: str) -> SearchSpace:
@@ -144,11 +153,11 @@ def check_writable(path: str, *, option: str = "--out", inputs: Iterable[str | N
     if not os.access(folder, os.W_OK):
         raise InputError(f"Cannot write {path!r}; give a folder you may write to.")
     for given in inputs:
-        if given is not None and _same_file(path, given):
+        if given is not None and same_file(path, given):
             raise InputError(f"{option} {path} would overwrite {given!r}, which is read; give another path.")
 
 
-def _same_file(one: str, other: str) -> bool:
+def same_file(one: str, other: str) -> bool:
     """Through links, too; False where one of them is not there."""
     try:
         return os.path.samefile(one, other)

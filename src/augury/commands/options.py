@@ -2,19 +2,44 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-__all__ = ["ARCHITECTURE", "ArchitectureColumn", "Minimize", "Seed", "Space", "at_least", "names"]
+__all__ = [
+    "ARCHITECTURE",
+    "OBJECTIVE",
+    "ArchitectureColumn",
+    "Meta",
+    "Minimize",
+    "Seed",
+    "SkipMissing",
+    "Space",
+    "at_least",
+    "names",
+    "refuse",
+    "set_option",
+]
 
 ARCHITECTURE = "architecture"
+OBJECTIVE = "valid_accuracy"
 ArchitectureColumn = Annotated[
     str | None,
     typer.Option(help=f"The column of a table that holds architectures as text.  [default: {ARCHITECTURE}]"),
 ]
+Meta = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME",
+        help="What learns from them: ablr, additive-gp, anil, best-of, coregionalised-gp, cross-space, deep-kernel, "
+        "guard, help, in-context, maml, multi-task, portfolio, quantile, ranking-ensemble, reptile, rgpe, "
+        "task-similarity, transfer-blend, transfer-gp, two-stage, or one of your own.  [default: auto, which is "
+        "transfer-blend]",
+    ),
+]
 Minimize = Annotated[bool, typer.Option("--minimize", help="Less of the objective is better.")]
 Seed = Annotated[int, typer.Option(help="The same seed gives the same result.")]
+SkipMissing = Annotated[bool, typer.Option("--skip-missing", help="Leave out rows of a table without a value.")]
 Space = Annotated[
     str | None,
     typer.Option(
@@ -38,7 +63,47 @@ def at_least(**options: tuple[int, int]) -> None:
 
     for name, (value, least) in options.items():
         if value < least:
-            raise InputError(f"--{name.replace('_', '-')} is a whole number of at least {least}; got {value}.")
+            raise InputError(f"{_option(name)} is a whole number of at least {least}; got {value}.")
+
+
+def refuse(owner: str, reason: str, **options: object) -> None:
+    """Refuses options that belong to another one, naming those that were given.
+
+    Args:
+        owner: What they belong to.
+        reason: Why they are not needed here.
+        options: Name of the option → its value; None and False are for one that was not given.
+
+    Raises:
+        InputError: At least one was given.
+
+    >>> refuse("--table", "a task has its own", space=None, minimize=True)
+    Traceback (most recent call last):
+    ...
+    augury.spaces.errors.InputError: --minimize belongs to --table; a task has its own.
+    """
+    from ..spaces import InputError
+
+    *others, last = [_option(name) for name, value in options.items() if value is not None and value is not False] or [
+        ""
+    ]
+    if last:
+        verb = "belong" if others else "belongs"
+        listed = f"{', '.join(others)} and {last}" if others else last
+        raise InputError(f"{listed} {verb} to {owner}; {reason}.")
+
+
+def set_option(parts: str) -> Any:
+    """The option ``--set`` of a command.
+
+    Args:
+        parts: What it may set arguments of, with an example.
+    """
+    return typer.Option(
+        "--set",
+        metavar="PART.ARGUMENT=VALUE",
+        help=f"An argument of {parts}. The value is read as JSON, or else as a text. May be given several times.",
+    )
 
 
 def names(text: str) -> list[str]:
@@ -48,3 +113,7 @@ def names(text: str) -> list[str]:
     ['cora', 'pubmed']
     """
     return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def _option(name: str) -> str:
+    return f"--{name.replace('_', '-')}"

@@ -4,17 +4,27 @@ from __future__ import annotations
 
 import math
 import os
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .console import command_line, out, working
-from .options import ARCHITECTURE, ArchitectureColumn, Minimize, Seed, Space, at_least, names
+from .console import command_line, out
+from .options import (
+    OBJECTIVE,
+    ArchitectureColumn,
+    Meta,
+    Minimize,
+    Seed,
+    SkipMissing,
+    Space,
+    at_least,
+    names,
+    refuse,
+    set_option,
+)
 
 if TYPE_CHECKING:
-    from ..data import Task
-    from ..search import Strategy
-    from ..spaces import SearchSpace
     from .targets import Target
 
 __all__ = ["search"]
@@ -28,6 +38,9 @@ def search(
         str | None, typer.Option(help="Train on this graph: a name from `augury data list`, or a .npz file.")
     ] = None,
     task: Annotated[str | None, typer.Option(help="Look results up in a benchmark: nas-bench-graph/cora.")] = None,
+    table: Annotated[
+        str | None, typer.Option(help="Look results up in your own .csv or .parquet file. It needs --space.")
+    ] = None,
     command: Annotated[
         str | None,
         typer.Option(
@@ -40,8 +53,9 @@ def search(
         str | None, typer.Option(help="The metric to search by.  [default: valid_accuracy, or a task's own]")
     ] = None,
     minimize: Minimize = False,
+    skip_missing: SkipMissing = False,
     strategy: Annotated[
-        str, typer.Option(help="bayesian, local-search, random or regularized-evolution.")
+        str, typer.Option(help="bayesian, local-search, random, regularized-evolution, or one of your own.")
     ] = "bayesian",
     sources: Annotated[
         str | None,
@@ -49,6 +63,11 @@ def search(
             help="Learn from these first: benchmarks, tables, Optuna studies' .db files, with commas between them. "
             "Each must have the metric that is searched by."
         ),
+    ] = None,
+    meta: Meta = None,
+    settings: Annotated[
+        list[str] | None,
+        set_option("the strategy or the meta-learner, as strategy.initial=10 or, with --meta, meta.points=100"),
     ] = None,
     no_warm: Annotated[bool, typer.Option("--no-warm", help="Take no notice of the sources.")] = False,
     architecture_column: ArchitectureColumn = None,
@@ -65,53 +84,38 @@ def search(
 ) -> None:
     """Search for the best architecture.
 
-    Give one of --graph, --task and --command. Every evaluation is kept in the database of --study as soon as it is
-    done: run the same command again to go on after an interruption, or with a larger --budget. A search of which three
-    evaluations in a row fail in the same way, before any has succeeded, is stopped.
+    Give one of --graph, --task, --table and --command. Every evaluation is kept in the database of --study as soon as
+    it is done: run the same command again to go on after an interruption, or with a larger --budget. A search of which
+    three evaluations in a row fail in the same way, before any has succeeded, is stopped.
     """
-    from ..search import available
-    from ..spaces import InputError, UnknownNameError
-    from .naming import check_writable, make_folder
+    from .method import Method
     from .result import show_best, write_page
-    from .sources import has_tables, told_sources
     from .studies import before_method, run_study
 
     at_least(budget=(budget, 1), workers=(workers, 1), seed=(seed, 0))
-    if strategy not in available():
-        raise UnknownNameError("strategy", strategy, available())
-    warm = sources is not None and not no_warm
-    if warm and strategy != "bayesian":
-        raise InputError(f"Only the strategy 'bayesian' learns from sources, not {strategy!r}; leave out one of them.")
-    if time_limit is not None and not 0 < time_limit < math.inf:
-        raise InputError(
-            f"--time-limit is a finite number of seconds above 0; got {time_limit:g}. For none, leave it out."
-        )
-    if no_warm and sources is None:
-        raise InputError("--no-warm takes no notice of --sources, and none are given; leave it out.")
-    if architecture_column is not None and not has_tables(sources or ""):
-        raise InputError("--architecture-column belongs to a table among --sources; leave it out.")
+    _check_time_limit(time_limit)
+    method = Method.of(strategy, sources, meta, settings, no_warm=no_warm)
+    _check_column(architecture_column, table, sources)
     if report is not None:
-        make_folder(os.path.dirname(report) or os.curdir)
-        read = (graph, space, study, *names(sources or ""))
-        check_writable(report, option="--report", inputs=read)  # before the time is spent
-    target = _target(graph, task, command, space, objective, minimize, epochs, time_limit)
-    tasks = _sources(sources, target, architecture_column or ARCHITECTURE) if warm else []
-    called = f"{strategy}, warm" if warm else strategy
-    by = "" if objective in (None, "valid_accuracy") else f" by {objective}"
-    name = name or f"{target.name}{by} {called} seed {seed}"
+        _check_report(report, (graph, table, space, study, *names(sources or "")))
+    target = _target(
+        graph, task, table, command, space, objective, minimize, skip_missing, architecture_column, epochs, time_limit
+    )
+    by = "" if objective in (None, OBJECTIVE) else f" by {objective}"
+    name = name or f"{target.name}{by} {method.name} seed {seed}"
     done = run_study(
         target,
-        lambda: _strategy(strategy, tasks, target.space),
+        method.prepared(target, architecture_column),
         storage=study,
         name=name,
         seed=seed,
         budget=budget,
         workers=workers,
-        method={"strategy": strategy, "sources": told_sources(sources or "") if warm else None},
+        method=method.recorded,
     )
     if report is not None and len(done.history.succeeded):  # before anything is shown, which may fail
-        if before := before_method(done):
-            called += f" (the first {before}: not recorded)"
+        before = before_method(done)
+        called = method.name + (f" (the first {before}: not recorded)" if before else "")
         write_page(
             done, target, report, title=f"Search on {target.name}", strategy=called, command=command_line(context)
         )
@@ -122,55 +126,66 @@ def search(
         console.print(f"Page   {report}", soft_wrap=True)
 
 
+def _check_time_limit(seconds: float | None) -> None:
+    from ..spaces import InputError
+
+    if seconds is not None and not 0 < seconds < math.inf:
+        raise InputError(
+            f"--time-limit is a finite number of seconds above 0; got {seconds:g}. For none, leave it out."
+        )
+
+
+def _check_column(column: str | None, table: str | None, sources: str | None) -> None:
+    from .sources import has_tables
+
+    if table is None and not has_tables(sources or ""):
+        refuse("--table and to a table among --sources", "there is none", architecture_column=column)
+
+
+def _check_report(path: str, read: Iterable[str | None]) -> None:
+    """Whether the page can be written, before the time is spent."""
+    from .naming import check_writable, make_folder
+
+    make_folder(os.path.dirname(path) or os.curdir)
+    check_writable(path, option="--report", inputs=read)
+
+
 def _target(
     graph: str | None,
     task: str | None,
+    table: str | None,
     command: str | None,
     space: str | None,
     objective: str | None,
     minimize: bool,
+    skip_missing: bool,
+    column: str | None,
     epochs: int | None,
     time_limit: float | None,
 ) -> Target:
+    """What to search on."""
     from ..spaces import InputError
-    from .targets import command_target, graph_target, table_target
+    from .targets import command_target, graph_target, own_table_target, table_target
 
-    if sum(given is not None for given in (graph, task, command)) != 1:
-        raise InputError("Say what to search on with exactly one of --graph, --task and --command.")
-    if epochs is not None and graph is None:
-        raise InputError("--epochs belongs to --graph; tasks and commands have their own.")
+    if sum(given is not None for given in (graph, task, table, command)) != 1:
+        raise InputError("Say what to search on with exactly one of --graph, --task, --table and --command.")
+    if graph is None:
+        refuse("--graph", "only a training on a graph has them", epochs=epochs)
+    if graph is None and command is None:
+        refuse("--graph and --command", "results of a task or table are looked up at once", time_limit=time_limit)
+    if table is None:
+        refuse("--table", "only a table has rows", skip_missing=skip_missing)
+    if table is None and command is None:
+        refuse("--table and --command", "graphs and tasks have their own", space=space, minimize=minimize)
     if command is not None:
         return command_target(command, space=space, objective=objective, minimize=minimize, time_limit=time_limit)
-    if space is not None or minimize:
-        raise InputError("--space and --minimize belong to --command; graphs and tasks have their own.")
-    if graph is not None:
-        if objective not in (None, "valid_accuracy"):
-            raise InputError(f"A training on a graph is searched by valid_accuracy, not by {objective!r}.")
-        return graph_target(graph, epochs=EPOCHS if epochs is None else epochs, time_limit=time_limit)
-    assert task is not None, "one of the three is given"
-    if time_limit is not None:
-        raise InputError("--time-limit belongs to --graph and --command; a task's results are looked up at once.")
-    return table_target(task, objective)
-
-
-def _sources(text: str | None, target: Target, architecture: str) -> list[Task]:
-    from .sources import find_sources
-
-    return find_sources(text or "", target, architecture=architecture)
-
-
-def _strategy(name: str, sources: list[Task], space: SearchSpace) -> Strategy:
-    from ..search import make
-
-    if not sources:
-        return make(name)
-    from ..evaluation.summary import count
-    from ..meta import make as make_learner
-    from ..meta.memory import remembered
-
-    if all(task.space == space for task in sources):
-        learner = make_learner("auto").for_search()
-    else:  # what another space says may mislead
-        learner = make_learner("guard", learner="cross-space")
-    with working(f"Learning from {count(len(sources), 'task')} ({', '.join(task.name for task in sources)}), once …"):
-        return make(name, meta=remembered(learner, sources))
+    if table is not None:
+        return own_table_target(
+            table, space=space, column=column, objective=objective, minimize=minimize, skip_missing=skip_missing
+        )
+    if task is not None:
+        return table_target(task, objective)
+    assert graph is not None, "one of the four is given"
+    if objective not in (None, OBJECTIVE):
+        raise InputError(f"A training on a graph is searched by {OBJECTIVE}, not by {objective!r}.")
+    return graph_target(graph, epochs=EPOCHS if epochs is None else epochs, time_limit=time_limit)

@@ -15,7 +15,7 @@ from ..search.studies.storage import describe
 from ..search.studies.stored import load_stored, other_names
 from ..spaces import InputError, StudyError, UnknownNameError
 from .console import say
-from .naming import TABLES, find_benchmark_task, read_task
+from .naming import TABLES, find_benchmark_task, read_task, same_file
 from .options import names
 from .studies import target_of
 from .targets import Target
@@ -97,6 +97,8 @@ class _Sources:
                 self._leave(part, "which is the target itself")
             else:
                 self._take(task, part)
+        elif part.endswith(TABLES) and target.path is not None and same_file(part, target.path):
+            self._leave(part, "which is the target itself")
         elif part.endswith(TABLES):
             self.tasks.append(
                 read_task(

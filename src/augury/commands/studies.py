@@ -116,7 +116,8 @@ def _check_same(
                     study.optuna_study.set_user_attr(BEFORE, before)
                 study.optuna_study.set_user_attr(key, dict(settings))
             begun |= settings if told is None else told
-    given = {**target, **method}
+    given = {**dict.fromkeys(begun), **target, **method}
+    begun = {**dict.fromkeys(given), **begun}  # what a study of an older version does not tell was not chosen
     if begun != given:
         raise StudyError(
             f"The study {study.name!r} in {storage} was begun with {_listed(begun, given)}, not with "
@@ -125,5 +126,5 @@ def _check_same(
 
 
 def _listed(settings: Mapping[str, object], others: Mapping[str, object]) -> str:
-    """What is not the same in the others."""
-    return ", ".join(f"{key} {value}" for key, value in settings.items() if others.get(key, ...) != value) or "less"
+    """What is not the same in the others, which tell of the same things."""
+    return ", ".join(f"{key} {value}" for key, value in settings.items() if others[key] != value)

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from ..data import Benchmark, NodeGraph, Task, node_graph, node_graphs
 from ..search import CommandEvaluator, GraphTrainingEvaluator, TableEvaluator
 from ..spaces import Architectures, InputError, NASBenchGraphSpace, SearchSpace, UnknownNameError
 from .naming import find_benchmark_task, find_space
+from .options import OBJECTIVE
+from .own_tables import own_task
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from ..search import Evaluator
 
-__all__ = ["Setting", "Target", "command_target", "graph_target", "table_target"]
+__all__ = ["Setting", "Target", "command_target", "graph_target", "own_table_target", "table_target"]
 
 Setting = str | int | float | None
 
@@ -35,6 +39,7 @@ class Target:
         candidates: The only architectures there are, if it is a table.
         task: That table.
         benchmark: The tasks that it is one of.
+        path: The file that it was read from, if it is a user's own.
     """
 
     name: str
@@ -46,6 +51,7 @@ class Target:
     candidates: Architectures | None = None
     task: Task | None = None
     benchmark: Benchmark | None = None
+    path: str | None = None
 
     @property
     def direction(self) -> Literal["maximize", "minimize"]:
@@ -76,8 +82,9 @@ def graph_target(text: str, *, epochs: int, time_limit: float | None) -> Target:
     evaluator = GraphTrainingEvaluator(graph, epochs=epochs, time_limit_seconds=time_limit)
     training = {field.name: getattr(evaluator, field.name) for field in fields(evaluator)}
     del training["graph"], training["time_limit_seconds"]  # a limit may well be raised on the way
-    settings: dict[str, Setting] = {"graph": graph.name, "digest": _digest(graph), **training}
-    return Target(graph.name, NASBenchGraphSpace(), evaluator, evaluator.metrics, "valid_accuracy", settings)
+    digest = _digest(graph.x, graph.edge_index, graph.y, graph.train_mask, graph.valid_mask, graph.test_mask)
+    settings: dict[str, Setting] = {"graph": graph.name, "digest": digest, **training}
+    return Target(graph.name, NASBenchGraphSpace(), evaluator, evaluator.metrics, OBJECTIVE, settings)
 
 
 def table_target(text: str, objective: str | None) -> Target:
@@ -88,18 +95,22 @@ def table_target(text: str, objective: str | None) -> Target:
     """
     benchmark, task = find_benchmark_task(text)
     task = task if objective is None else task.with_objective(objective)
-    evaluator = TableEvaluator(task)
-    return Target(
-        text,
-        task.space,
-        evaluator,
-        evaluator.metrics,
-        task.objective,
-        {"task": text},
-        candidates=task.architectures,
-        task=task,
-        benchmark=benchmark,
-    )
+    return replace(_looked_up(task, text, {"task": text}), benchmark=benchmark)
+
+
+def own_table_target(
+    path: str,
+    *,
+    space: str | None,
+    column: str | None,
+    objective: str | None,
+    minimize: bool,
+    skip_missing: bool,
+) -> Target:
+    """Looking up a user's own table; arguments and errors are those of `own_task`."""
+    task = own_task(path, space=space, column=column, objective=objective, minimize=minimize, skip_missing=skip_missing)
+    digest = _digest(task.architectures.genotypes, task.y)
+    return replace(_looked_up(task, task.name, {"table": task.name, "digest": digest}), path=path)
 
 
 def command_target(
@@ -113,11 +124,25 @@ def command_target(
     """
     if space is None:
         raise InputError("A command does not tell what it takes; give --space NAME or --space FILE.json.")
-    objective = objective or "valid_accuracy"
+    objective = objective or OBJECTIVE
     metrics = {objective: ("minimize" if minimize else "maximize", "")}
     evaluator = CommandEvaluator(command, timeout_seconds=time_limit, metrics=metrics)
     mark = hashlib.sha256(command.encode()).hexdigest()[:8]
     return Target(f"command-{mark}", find_space(space), evaluator, metrics, objective, {"command": command})
+
+
+def _looked_up(task: Task, name: str, settings: Mapping[str, Setting]) -> Target:
+    evaluator = TableEvaluator(task)
+    return Target(
+        name,
+        task.space,
+        evaluator,
+        evaluator.metrics,
+        task.objective,
+        settings,
+        candidates=task.architectures,
+        task=task,
+    )
 
 
 def _graph(text: str) -> NodeGraph:
@@ -128,8 +153,8 @@ def _graph(text: str) -> NodeGraph:
     raise UnknownNameError("graph (or .npz file)", text, node_graphs())
 
 
-def _digest(graph: NodeGraph) -> str:
+def _digest(*arrays: npt.NDArray[Any]) -> str:
     digest = hashlib.sha256()
-    for array in (graph.x, graph.edge_index, graph.y, graph.train_mask, graph.valid_mask, graph.test_mask):
+    for array in arrays:
         digest.update(array.tobytes())
     return digest.hexdigest()[:16]

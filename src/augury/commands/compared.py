@@ -1,0 +1,120 @@
+"""What is compared: the tasks, and the strategies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from ..data import Task, info, load_benchmark
+from ..evaluation.warm_comparison import WARM
+from ..meta import registry as learners
+from ..meta.meta_learner import MetaLearner
+from ..search import Strategy
+from ..search import registry as strategies
+from ..spaces import InputError, UnknownNameError
+from .naming import refuse_table
+from .options import names, refuse
+from .own_tables import own_tasks
+from .settings import Part, read_settings
+
+__all__ = ["Known", "checked_names", "compared_methods", "compared_tasks", "tasks_by_name", "told_tasks"]
+
+BENCHMARK = "nas-bench-graph"
+USUAL = (WARM, "bayesian", "regularized-evolution", "random")
+FEW = 4  # names in a heading
+
+Known = str | Mapping[str, Task]
+"""A benchmark, by its name, or tables of a user's own."""
+
+
+def compared_tasks(
+    benchmark: str | None,
+    tables: str | None,
+    *,
+    space: str | None,
+    column: str | None,
+    objective: str | None,
+    minimize: bool,
+    skip_missing: bool,
+) -> Known:
+    """What there is to search on; arguments and errors are those of `own_tasks`, and besides:
+
+    Raises:
+        UnknownNameError: There is no such benchmark.
+        InputError: Options do not go together.
+    """
+    if tables is None:
+        refuse(
+            "--tables",
+            "a benchmark has its own",
+            space=space,
+            architecture_column=column,
+            objective=objective,
+            minimize=minimize,
+            skip_missing=skip_missing,
+        )
+        refuse_table(benchmark or "", "--tables")
+        load_benchmark(benchmark or BENCHMARK)
+        return benchmark or BENCHMARK
+    if benchmark is not None:
+        raise InputError("Compare on either --benchmark NAME or --tables FILES; give one of them.")
+    return own_tasks(
+        tables, space=space, column=column, objective=objective, minimize=minimize, skip_missing=skip_missing
+    )
+
+
+def tasks_by_name(known: Known) -> Mapping[str, Task]:
+    """The tasks themselves."""
+    return load_benchmark(known) if isinstance(known, str) else known
+
+
+def told_tasks(known: Known) -> str:
+    """Them in a heading."""
+    if isinstance(known, str):
+        return known
+    return ", ".join(known) if len(known) <= FEW else f"{len(known)} tables"
+
+
+def checked_names(tasks: str | None, known: Known) -> list[str] | None:
+    """The tasks that a list names; None for the usual ones.
+
+    Raises:
+        UnknownNameError: One of them is not there.
+    """
+    if tasks is None:
+        return None
+    there = list(info(known).tasks if isinstance(known, str) else known)
+    for name in (found := names(tasks)):
+        if name not in there:
+            raise UnknownNameError(f"task of {known}" if isinstance(known, str) else "table", name, there)
+    return found
+
+
+def compared_methods(
+    wanted: Sequence[str] | None, meta: str | None, settings: Sequence[str] | None, known: Known
+) -> tuple[Sequence[str] | Mapping[str, Strategy], str | MetaLearner]:
+    """The strategies, and what learns for the warm one; only names where no argument was set.
+
+    Raises:
+        UnknownNameError: There is no such strategy, meta-learner or argument.
+        InputError: There is nothing to learn from, or an argument is wrong.
+    """
+    alone = not isinstance(known, str) and len(known) == 1
+    if wanted is None:
+        wanted = [name for name in USUAL if name != WARM or not alone]
+    if unknown := [name for name in wanted if name not in (*strategies, WARM)]:
+        raise UnknownNameError("strategy", unknown[0], (*strategies, WARM))
+    if WARM in wanted and alone:
+        raise InputError(
+            f"The strategy {WARM} learns from the other tables, and {next(iter(known))!r} is the only one; give more, "
+            "or leave it out of --strategies."
+        )
+    if WARM not in wanted:
+        refuse(f"the strategy {WARM}", "name it among --strategies", meta=meta)
+    parts = {name: Part(strategies, "bayesian" if name == WARM else name, given=("meta",)) for name in wanted}
+    learner = Part(learners, meta or "auto")
+    read_settings(settings, {**parts, **({"meta": learner} if WARM in parts else {})})
+    made, learns = {name: part.make() for name, part in parts.items()}, learner.make()
+    return (
+        made if any(part.arguments for part in parts.values()) else wanted,
+        learns if learner.arguments else learner.name,
+    )

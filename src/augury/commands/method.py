@@ -1,0 +1,113 @@
+"""How a search proposes: a strategy and, where it is warm, what learns from which sources."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from ..data import Task
+from ..evaluation.summary import count
+from ..meta import registry as learners
+from ..meta.memory import remembered
+from ..meta.meta_learner import MetaLearner
+from ..search import Strategy
+from ..search import registry as strategies
+from ..spaces import InputError, SearchSpace
+from .console import working
+from .options import ARCHITECTURE, refuse
+from .settings import Part, read_settings, told_settings
+from .sources import find_sources, told_sources
+
+if TYPE_CHECKING:
+    from .targets import Setting, Target
+
+__all__ = ["Method"]
+
+META = "meta"  # the argument of strategies that learn from other tasks
+
+
+@dataclass(frozen=True)
+class Method:
+    """What the options say of it, after their checks.
+
+    Attributes:
+        strategy: With its arguments.
+        sources: The list of them; None for a cold search.
+        meta: What learns from them, with its arguments; None for the default.
+    """
+
+    strategy: Part[Strategy]
+    sources: str | None
+    meta: Part[MetaLearner] | None
+
+    @classmethod
+    def of(
+        cls, strategy: str, sources: str | None, meta: str | None, settings: Sequence[str] | None, *, no_warm: bool
+    ) -> Method:
+        """What was asked for.
+
+        Raises:
+            UnknownNameError: There is no such strategy, meta-learner or argument.
+            InputError: Options do not go together, or an argument is wrong.
+        """
+        chosen = Part(strategies, strategy, given=(META,))
+        if sources is None:
+            refuse("--sources", "name what there is to learn from", meta=meta, no_warm=no_warm)
+        elif not no_warm and not chosen.takes(META):
+            raise InputError(
+                f"Only strategies that take a meta-learner, as 'bayesian' does, learn from sources, not {strategy!r}; "
+                "leave out one of them."
+            )
+        learner = None if meta is None else Part(learners, meta)
+        parts: dict[str, Part[Strategy] | Part[MetaLearner]] = {"strategy": chosen}
+        if learner is not None:
+            parts["meta"] = learner
+        read_settings(settings, parts, advice="" if learner else "The part meta is what --meta names.")
+        for part in parts.values():
+            part.make()  # a wrong argument shall not be found out later
+        return cls(chosen, None, None) if no_warm else cls(chosen, sources, learner)
+
+    @property
+    def name(self) -> str:
+        """In a few words."""
+        learner = "" if self.meta is None else f" with {self.meta.name}"
+        return self.strategy.name if self.sources is None else f"{self.strategy.name}, warm{learner}"
+
+    @property
+    def recorded(self) -> Mapping[str, Setting]:
+        """All that proposals depend on besides the seed."""
+        parts = {"strategy": self.strategy} | ({} if self.meta is None else {"meta": self.meta})
+        return {
+            "strategy": self.strategy.name,
+            "sources": None if self.sources is None else told_sources(self.sources),
+            "meta": None if self.meta is None else self.meta.name,
+            "set": told_settings(parts),
+        }
+
+    def prepared(self, target: Target, column: str | None) -> Callable[[], Strategy]:
+        """What makes the strategy for a target; its sources are read now, and learned when it is called.
+
+        Args:
+            target: What is searched.
+            column: Where tables among the sources have their architectures.
+
+        Raises:
+            InputError: Nothing is left to learn from, or a source is none.
+        """
+        if self.sources is None:
+            return self.strategy.make
+        tasks = find_sources(self.sources, target, architecture=column or ARCHITECTURE)
+        return partial(self.learned, tasks, target.space)
+
+    def learned(self, tasks: list[Task], space: SearchSpace) -> Strategy:
+        """The strategy that knows these tasks, for a target of that space."""
+        if self.meta is not None:
+            learner = self.meta.make().for_search()
+        elif all(task.space == space for task in tasks):
+            learner = learners.make("auto").for_search()
+        else:  # what another space says may mislead
+            learner = learners.make("guard", learner="cross-space")
+        with working(f"Learning from {count(len(tasks), 'task')} ({', '.join(task.name for task in tasks)}), once …"):
+            return self.strategy.make(meta=remembered(learner, tasks))
