@@ -181,8 +181,8 @@ MISTAKES = {
     "an argument of a meta-learner that is none": (
         [*WARM, "--meta", "portfolio", "--set", "meta.point=3"], "Did you mean 'points'",
     ),
-    "a table for a task to learn from": (["fit", "--task", "a.csv"], "'a.csv' is a table and no benchmark; give it by --table"),
-    "a table for a task": (["search", "--task", "a.csv"], "give it by --table, and its search space by --space"),
+    "a table for a task to learn from": (["fit", "--task", "a.csv", "--space", "space.json"], "'a.csv' is a table and no benchmark; give it by --table"),
+    "a table for a task": (["search", "--task", "a.csv", "--space", "space.json"], "give it by --table, and its search space by --space"),
     "a table for a benchmark": (["compare", "--benchmark", "a.csv"], "give it by --tables, and its search space"),
     "a table without a space to search": (["search", "--table", "results.csv"], "A table does not tell its search space"),
     "tables without a space": (["compare", "--tables", "results.csv"], "A table does not tell its search space"),
@@ -198,7 +198,7 @@ MISTAKES = {
         ["compare", "--tables", "results.csv", *TABLES, "--strategies", "warm"], "'results' is the only one; give more",
     ),
     "a column for a benchmark": (
-        ["compare", "--minimize", "--objective", "x"], "--objective and --minimize belong to --tables; a benchmark has",
+        ["compare", "--minimize", "--objective", "x"], "--minimize and --objective belong to --tables; a benchmark has",
     ),
     "a meta-learner that nobody asks": (
         ["compare", "--strategies", "random", "--meta", "rgpe"], "--meta belongs to the strategy warm",

@@ -5,12 +5,14 @@ import signal
 import subprocess
 import sys
 import time
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from augury.commands import result
 from augury.commands.sources import told_sources
+from augury.meta import PortfolioLearner
 from augury.meta import load as load_learner
 from augury.search import CommandEvaluator, Study, list_studies, make
 
@@ -154,6 +156,25 @@ def test_a_meta_learner_is_named_and_has_arguments(run, warm, tmp_path):
     assert learner.points == 5
     assert "2 evaluations by bayesian, warm with portfolio" in (tmp_path / "page.html").read_text("utf-8")
     assert "has its 2 evaluations" in run(*options).err
+
+
+class Own(PortfolioLearner):
+    """Of another package."""
+
+
+def test_a_meta_learner_of_ones_own_is_named(run, warm, monkeypatch):
+    point = SimpleNamespace(name="my-learner", load=lambda: Own)
+    monkeypatch.setattr(
+        "augury.spaces.registry.entry_points", lambda group: [point] if group == "augury.meta" else []
+    )  # fmt: skip
+    seen = []
+    fit = Own.fit
+    monkeypatch.setattr(Own, "fit", lambda self, tasks: seen.append(self.points) or fit(self, tasks))
+    result = run(*warm, "--meta", "my-learner", "--set", "meta.points=6", "--budget", "1")
+    assert result.code == 0, result.err
+    assert seen == [6]
+    assert "warm with my-learner" in result.out
+    assert "Did you mean 'my-learner'" in run(*warm, "--meta", "my-lerner").err
 
 
 @pytest.mark.parametrize(

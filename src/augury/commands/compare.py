@@ -11,7 +11,11 @@ from .options import ArchitectureColumn, Meta, Minimize, SkipMissing, Space, at_
 from .tables import plain_table
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pandas as pd
+
+    from .compared import Known
 
 __all__ = ["compare"]
 
@@ -74,25 +78,15 @@ def compare(
     Evaluations are looked up, so only the strategies take time. Finished searches are kept: run the same command again
     to go on after an interruption.
     """
-    from ..evaluation import write, write_report
     from ..evaluation.warm_comparison import leave_one_out
-    from .compared import checked_names, compared_methods, compared_tasks, tasks_by_name, told_tasks
+    from .compared import checked_names, compared_methods, compared_tasks
     from .naming import make_folder
+    from .own_tables import Reading
     from .progress import steps
 
-    at_least(budget=(budget, 1), seeds=(seeds, 1))
-    if source_size is not None:
-        at_least(source_size=(source_size, 1))
-    _check_jobs(jobs)
-    known = compared_tasks(
-        benchmark,
-        tables,
-        space=space,
-        column=architecture_column,
-        objective=objective,
-        minimize=minimize,
-        skip_missing=skip_missing,
-    )
+    _check_numbers(budget, seeds, source_size, jobs)
+    reading = Reading(space, architecture_column, objective, minimize, skip_missing)
+    known = compared_tasks(benchmark, tables, reading)
     targets = checked_names(tasks, known)
     methods, learner = compared_methods(None if strategies is None else names(strategies), meta, settings, known)
     where = make_folder(folder)
@@ -109,23 +103,33 @@ def compare(
             checkpoint=where / "searches",
             progress=show,
         )
+    written = _write(frame, where, known, command_line(context))
+    _show(frame)
+    out().print("\n" + "\n".join(f"{what:<7}  {path}" for what, path in written.items()), soft_wrap=True)
+
+
+def _check_numbers(budget: int, seeds: int, source_size: int | None, jobs: int) -> None:
+    from ..spaces import InputError
+
+    at_least(budget=(budget, 1), seeds=(seeds, 1), **({} if source_size is None else {"source_size": (source_size, 1)}))
+    if jobs < 1 and jobs != -1:
+        raise InputError(f"--jobs is a number of processes of at least 1, or -1 for all cores; got {jobs}.")
+
+
+def _write(frame: pd.DataFrame, where: Path, known: Known, command: str) -> dict[str, Path]:
+    """The rows and the page of a comparison, by what they are."""
+    from ..evaluation import write, write_report
+    from .compared import tasks_by_name, told_tasks
+
     results = write(frame, where / "results.parquet")
     page = write_report(
         frame,
         where / "report.html",
         title=f"Search strategies on {told_tasks(known)}",
         tasks={name: tasks_by_name(known)[name] for name in frame["task"].unique()},
-        command=command_line(context),
+        command=command,
     )
-    _show(frame)
-    out().print(f"\nResults  {results}\nPage     {page}", soft_wrap=True)
-
-
-def _check_jobs(jobs: int) -> None:
-    from ..spaces import InputError
-
-    if jobs < 1 and jobs != -1:
-        raise InputError(f"--jobs is a number of processes of at least 1, or -1 for all cores; got {jobs}.")
+    return {"Results": results, "Page": page}
 
 
 def _show(frame: pd.DataFrame) -> None:

@@ -13,7 +13,7 @@ from ..search import registry as strategies
 from ..spaces import InputError, UnknownNameError
 from .naming import refuse_table
 from .options import names, refuse
-from .own_tables import own_tasks
+from .own_tables import Reading, own_tasks
 from .settings import Part, read_settings
 
 __all__ = ["Known", "checked_names", "compared_methods", "compared_tasks", "tasks_by_name", "told_tasks"]
@@ -26,40 +26,21 @@ Known = str | Mapping[str, Task]
 """A benchmark, by its name, or tables of a user's own."""
 
 
-def compared_tasks(
-    benchmark: str | None,
-    tables: str | None,
-    *,
-    space: str | None,
-    column: str | None,
-    objective: str | None,
-    minimize: bool,
-    skip_missing: bool,
-) -> Known:
-    """What there is to search on; arguments and errors are those of `own_tasks`, and besides:
+def compared_tasks(benchmark: str | None, tables: str | None, reading: Reading) -> Known:
+    """What there is to search on; errors are those of `own_tasks`, and besides:
 
     Raises:
         UnknownNameError: There is no such benchmark.
         InputError: Options do not go together.
     """
     if tables is None:
-        refuse(
-            "--tables",
-            "a benchmark has its own",
-            space=space,
-            architecture_column=column,
-            objective=objective,
-            minimize=minimize,
-            skip_missing=skip_missing,
-        )
         refuse_table(benchmark or "", "--tables")
+        refuse("--tables", "a benchmark has its own", **reading.options, objective=reading.objective)
         load_benchmark(benchmark or BENCHMARK)
         return benchmark or BENCHMARK
     if benchmark is not None:
         raise InputError("Compare on either --benchmark NAME or --tables FILES; give one of them.")
-    return own_tasks(
-        tables, space=space, column=column, objective=objective, minimize=minimize, skip_missing=skip_missing
-    )
+    return own_tasks(tables, reading)
 
 
 def tasks_by_name(known: Known) -> Mapping[str, Task]:

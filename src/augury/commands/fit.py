@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from ..data import Task
     from ..predictors import Predictor
+    from .own_tables import Reading
 
 __all__ = ["fit"]
 
@@ -61,11 +62,12 @@ def fit(
     """
     from .models import Objective, save_model
     from .naming import check_writable
+    from .own_tables import Reading
 
     at_least(seed=(seed, 0), **({} if n is None else {"n": (n, 1)}))
     model = _predictor(predictor, settings, seed)
     check_writable(out_path, inputs=(table, space))  # before the time is spent
-    learnt = _task(task, table, space, architecture_column, objective, minimize, skip_missing)
+    learnt = _task(task, table, Reading(space, architecture_column, objective, minimize, skip_missing))
     n = FEW if n is None and task is not None else n
     train, test = (learnt, None) if n is None else _split(learnt, n, seed)
     weights = _weights(train) if model.takes_weights else None
@@ -89,37 +91,21 @@ def _predictor(name: str, settings: list[str] | None, seed: int) -> Predictor:
     return part.make()
 
 
-def _task(
-    task: str | None,
-    table: str | None,
-    space: str | None,
-    column: str | None,
-    objective: str | None,
-    minimize: bool,
-    skip_missing: bool,
-) -> Task:
+def _task(task: str | None, table: str | None, reading: Reading) -> Task:
     """What to learn from."""
     from ..spaces import InputError
-    from .naming import find_benchmark_task
+    from .naming import find_benchmark_task, refuse_table
     from .own_tables import own_task
 
     if (task is None) == (table is None):
         raise InputError("Learn either from --task BENCHMARK/TASK or from --table FILE; give one of them.")
     if table is not None:
-        return own_task(
-            table, space=space, column=column, objective=objective, minimize=minimize, skip_missing=skip_missing
-        )
+        return own_task(table, reading)
     assert task is not None, "one of the two is given"
-    refuse(
-        "--table",
-        "a benchmark's task has its own",
-        space=space,
-        architecture_column=column,
-        minimize=minimize,
-        skip_missing=skip_missing,
-    )
+    refuse_table(task, "--table")
+    refuse("--table", "a benchmark's task has its own", **reading.options)
     found = find_benchmark_task(task)[1]
-    return found if objective is None else found.with_objective(objective)
+    return found if reading.objective is None else found.with_objective(reading.objective)
 
 
 def _split(task: Task, n: int, seed: int) -> tuple[Task, Task]:

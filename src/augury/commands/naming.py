@@ -39,9 +39,8 @@ def find_benchmark_task(text: str) -> tuple[Benchmark, Task]:
 
     Raises:
         UnknownNameError: There is none of that name.
-        InputError: Only a benchmark is named, or a table.
+        InputError: Only a benchmark is named.
     """
-    refuse_table(text, "--table")
     benchmark_name, _, name = text.partition("/")
     benchmark = load_benchmark(benchmark_name)
     if not name:

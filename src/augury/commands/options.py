@@ -34,7 +34,7 @@ Meta = Annotated[
         help="What learns from them: ablr, additive-gp, anil, best-of, coregionalised-gp, cross-space, deep-kernel, "
         "guard, help, in-context, maml, multi-task, portfolio, quantile, ranking-ensemble, reptile, rgpe, "
         "task-similarity, transfer-blend, transfer-gp, two-stage, or one of your own.  [default: auto, which is "
-        "transfer-blend]",
+        "transfer-blend, and cross-space in a guard where sources are of another space]",
     ),
 ]
 Minimize = Annotated[bool, typer.Option("--minimize", help="Less of the objective is better.")]

@@ -25,6 +25,7 @@ from .options import (
 )
 
 if TYPE_CHECKING:
+    from .own_tables import Reading
     from .targets import Target
 
 __all__ = ["search"]
@@ -89,6 +90,7 @@ def search(
     three evaluations in a row fail in the same way, before any has succeeded, is stopped.
     """
     from .method import Method
+    from .own_tables import Reading
     from .result import show_best, write_page
     from .studies import before_method, run_study
 
@@ -98,9 +100,8 @@ def search(
     _check_column(architecture_column, table, sources)
     if report is not None:
         _check_report(report, (graph, table, space, study, *names(sources or "")))
-    target = _target(
-        graph, task, table, command, space, objective, minimize, skip_missing, architecture_column, epochs, time_limit
-    )
+    reading = Reading(space, architecture_column, objective, minimize, skip_missing)
+    target = _target(graph, task, table, command, reading, epochs, time_limit)
     by = "" if objective in (None, OBJECTIVE) else f" by {objective}"
     name = name or f"{target.name}{by} {method.name} seed {seed}"
     done = run_study(
@@ -155,34 +156,31 @@ def _target(
     task: str | None,
     table: str | None,
     command: str | None,
-    space: str | None,
-    objective: str | None,
-    minimize: bool,
-    skip_missing: bool,
-    column: str | None,
+    reading: Reading,
     epochs: int | None,
     time_limit: float | None,
 ) -> Target:
     """What to search on."""
     from ..spaces import InputError
+    from .naming import refuse_table
     from .targets import command_target, graph_target, own_table_target, table_target
 
     if sum(given is not None for given in (graph, task, table, command)) != 1:
         raise InputError("Say what to search on with exactly one of --graph, --task, --table and --command.")
+    refuse_table(task or "", "--table")
     if graph is None:
         refuse("--graph", "only a training on a graph has them", epochs=epochs)
     if graph is None and command is None:
         refuse("--graph and --command", "results of a task or table are looked up at once", time_limit=time_limit)
     if table is None:
-        refuse("--table", "only a table has rows", skip_missing=skip_missing)
+        refuse("--table", "only a table has rows", skip_missing=reading.skip_missing)
+    space, objective, minimize = reading.space, reading.objective, reading.minimize
     if table is None and command is None:
         refuse("--table and --command", "graphs and tasks have their own", space=space, minimize=minimize)
     if command is not None:
         return command_target(command, space=space, objective=objective, minimize=minimize, time_limit=time_limit)
     if table is not None:
-        return own_table_target(
-            table, space=space, column=column, objective=objective, minimize=minimize, skip_missing=skip_missing
-        )
+        return own_table_target(table, reading)
     if task is not None:
         return table_target(task, objective)
     assert graph is not None, "one of the four is given"

@@ -13,7 +13,7 @@ from ..search import CommandEvaluator, GraphTrainingEvaluator, TableEvaluator
 from ..spaces import Architectures, InputError, NASBenchGraphSpace, SearchSpace, UnknownNameError
 from .naming import find_benchmark_task, find_space
 from .options import OBJECTIVE
-from .own_tables import own_task
+from .own_tables import Reading, own_task
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -98,17 +98,9 @@ def table_target(text: str, objective: str | None) -> Target:
     return replace(_looked_up(task, text, {"task": text}), benchmark=benchmark)
 
 
-def own_table_target(
-    path: str,
-    *,
-    space: str | None,
-    column: str | None,
-    objective: str | None,
-    minimize: bool,
-    skip_missing: bool,
-) -> Target:
-    """Looking up a user's own table; arguments and errors are those of `own_task`."""
-    task = own_task(path, space=space, column=column, objective=objective, minimize=minimize, skip_missing=skip_missing)
+def own_table_target(path: str, reading: Reading) -> Target:
+    """Looking up a user's own table; errors are those of `own_task`."""
+    task = own_task(path, reading)
     digest = _digest(task.architectures.genotypes, task.y)
     return replace(_looked_up(task, task.name, {"table": task.name, "digest": digest}), path=path)
 
