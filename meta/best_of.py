@@ -181,14 +181,9 @@ def _at_most(sources: Sources, points: int, seed: int) -> Sources:
     scores = np.full_like(sources.scores, np.nan)
     for task, rows in enumerate(sources.drawn(points, seed)):
         scores[rows, task] = sources.scores[rows, task]
-    return _only_known(Sources(sources.names, sources.architectures, scores))
+    return Sources(sources.names, sources.architectures, scores).evaluated()
 
 
 def _without(sources: Sources, task: int) -> Sources:
     names = tuple(name for place, name in enumerate(sources.names) if place != task)
-    return _only_known(Sources(names, sources.architectures, np.delete(sources.scores, task, axis=1)))
-
-
-def _only_known(sources: Sources) -> Sources:
-    """Without the architectures that no source evaluated."""
-    return sources.only(np.flatnonzero(np.isfinite(sources.scores).any(axis=1)))
+    return Sources(names, sources.architectures, np.delete(sources.scores, task, axis=1)).evaluated()

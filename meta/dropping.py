@@ -73,7 +73,7 @@ class Dropping:
             return self._learner.adapt_with(kept, architectures, y)
         if kept not in self._refitted:
             assert self._refit is not None, "otherwise none was dropped"
-            self._refitted[kept] = self._refit(self._learner.sources_.of_tasks(kept))
+            self._refitted[kept] = self._refit(self._learner.sources_.of_tasks(kept).evaluated())
         return self._refitted[kept].adapt(architectures, y)
 
 

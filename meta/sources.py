@@ -117,13 +117,21 @@ class Sources:
         """Those architectures alone, in that order; scores stay what they were among all."""
         return replace(self, architectures=self.architectures[rows], scores=self.scores[rows])
 
+    def evaluated(self) -> Sources:
+        """Without the architectures that none of the tasks evaluated."""
+        rows = np.flatnonzero(np.isfinite(self.scores).any(axis=1))
+        return replace(self.only(rows), others=tuple(some.evaluated() for some in self.others))
+
     @property
     def all_names(self) -> tuple[str, ...]:
         """The names of all tasks, space by space."""
         return tuple(name for some in self.by_space for name in some.names)
 
     def of_tasks(self, kept: Sequence[int]) -> Sources:
-        """Those tasks alone, one or more, by their places in `all_names`; architectures and scores stay."""
+        """Those tasks alone, one or more, by their places in `all_names`.
+
+        Scores stay, and so do the architectures, even those that none of these tasks evaluated (`evaluated`).
+        """
         groups, start = [], 0
         for some in self.by_space:
             own = [place - start for place in kept if start <= place < start + len(some.names)]

@@ -145,6 +145,14 @@ class TestGuard:
         loaded = MetaLearner.load(tmp_path / "guard").adapt(EVERYTHING[FEW], TRUTH[FEW])
         np.testing.assert_array_equal(loaded.predict(EVERYTHING), predictor.predict(EVERYTHING))
 
+    def test_what_only_the_dropped_evaluated_is_not_learned_from(self):
+        tasks = [task("same", TRUTH, support(60, 1)), task("upside down", -TRUTH, support(60, 2))]
+        guard = Guard(learner="ablr", parameters={"steps": 5}, drop="refit").fit(tasks)
+        assert guard.adapt(EVERYTHING[FEW], TRUTH[FEW]).dropped_ == ("upside down",)
+        (anew,) = guard._dropping._refitted.values()
+        assert len(anew.sources_.architectures) == 60
+        assert np.isfinite(anew.sources_.scores).all()
+
     def test_another_word_is_refused(self):
         with pytest.raises(InputError, match="drop is True, False or 'refit'; got 'sometimes'"):
             Guard(drop="sometimes").fit([SAME]).adapt(EVERYTHING[FEW], TRUTH[FEW])

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -77,4 +79,10 @@ def test_architectures_that_no_source_evaluated_are_left_out():
     two = Task("two", rows[1:], {"m": Metric([np.nan, 4.0, np.nan], "maximize")}, objective="m")
     sources = Sources.of([one, two])
     assert sources.architectures.format() == ["layer=a", "layer=c"]
+    alone = sources.of_tasks([1]).evaluated()
+    assert (alone.names, alone.architectures.format()) == (("two",), ["layer=c"])
+    cells = NASBench201Space().enumerate()[[0, -1]]
+    elsewhere = Sources.of([Task("e", cells, {"m": Metric([1.0, 2.0], "maximize")}, objective="m")])
+    both = replace(sources.of_tasks([1]), others=(replace(elsewhere, scores=np.float32([[np.nan], [1.0]])),))
+    assert [len(some.architectures) for some in both.evaluated().by_space] == [1, 1]
     assert np.isfinite(sources.scores).tolist() == [[True, False], [True, True]]
