@@ -10,9 +10,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy.typing as npt
+
 from .. import encoders, predictors
 from ..data import Task, cache_folder
-from ..spaces import AuguryError, DataError, Registry, UnknownNameError
+from ..predictors.parameters import pack
+from ..spaces import AuguryError, DataError, InputError, Registry
 from ..spaces.factory import space_to_json
 from .meta_learner import MetaLearner
 
@@ -72,10 +75,11 @@ def _path(learner: MetaLearner, tasks: list[Task]) -> Path | None:
 
     try:
         name = registry.name_of(learner)
-        settings = json.dumps(learner.get_params(deep=False), sort_keys=True)
-    except (UnknownNameError, TypeError):
+        arrays: dict[str, npt.NDArray[Any]] = {}
+        settings = json.dumps(pack(learner.get_params(deep=False), arrays, {MetaLearner: registry}), sort_keys=True)
+    except InputError:
         return None
-    if any(map(_foreign, (learner, *(task.space for task in tasks)))) or _names_a_plugin(settings):
+    if arrays or any(map(_foreign, (learner, *(task.space for task in tasks)))) or _names_a_plugin(settings):
         return None
     digest = hashlib.sha256(f"{_code()} {name} {settings} ".encode())
     for task in tasks:
@@ -105,8 +109,8 @@ def _code() -> str:
     top = Path(__file__).parent.parent
     digest = hashlib.sha256()
     for package in PACKAGES:
-        for file in sorted((top / package).glob("*.py")):
-            digest.update(file.name.encode() + file.read_bytes())
+        for file in sorted((top / package).rglob("*.py")):
+            digest.update(file.relative_to(top).as_posix().encode() + file.read_bytes())
     return digest.hexdigest()
 
 

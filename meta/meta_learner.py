@@ -14,6 +14,7 @@ from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
 from ..data import Task
+from ..predictors.parameters import pack, unpack
 from ..predictors.predictor import Predictor
 from ..predictors.saving import check_kind, read_state, write_state
 from ..spaces import Architectures, DataError, InputError, SearchSpace
@@ -216,24 +217,25 @@ class MetaLearner(BaseEstimator, ABC):  # type: ignore[misc]
         """Write the fitted meta-learner to one safetensors file; nothing in it is code.
 
         Raises:
-            InputError: The file cannot be written there, or a space is of a class that no name leads to when the file
-                is loaded.
+            InputError: The file cannot be written there, an argument is not data, or a space, or a part that is given
+                as an argument, is of a class that no name leads to when the file is loaded.
         """
         from . import registry
 
         groups = self.sources_.by_space
         for some in groups:
             check_named(some.architectures.space)
+        packed: dict[str, npt.NDArray[Any]] = {}
         header = {
             "meta-learner": registry.name_of(self),
-            "parameters": self.get_params(deep=False),
+            "parameters": pack(self.get_params(deep=False), packed, {MetaLearner: registry}),
             "space": space_to_json(self.space),
             "tasks": list(self.sources_.names),
             "others": [
                 {"space": space_to_json(some.architectures.space), "tasks": list(some.names)} for some in groups[1:]
             ],
         }
-        arrays = self._state()
+        arrays = self._state() | packed
         for place, some in enumerate(groups):
             genotypes = some.architectures.genotypes
             arrays[f"{_stored(place)}.genotypes"] = genotypes.astype(np.min_scalar_type(int(genotypes.max(initial=0))))
@@ -267,8 +269,8 @@ class MetaLearner(BaseEstimator, ABC):  # type: ignore[misc]
         header, arrays = read_state(path)
         check_kind(path, header, "meta-learner")
         try:
-            parameters = header["parameters"].items()  # JSON has no tuples
-            given = {name: tuple(value) if isinstance(value, list) else value for name, value in parameters}
+            parameters = unpack(header["parameters"], arrays, {MetaLearner: registry}).items()
+            given = {name: tuple(value) if isinstance(value, list) else value for name, value in parameters}  # as JSON
             learner = registry.make(header["meta-learner"], **given)
             first, *others = (
                 Sources(

@@ -14,6 +14,7 @@ from ..encoders.named_arrays import nested, part
 from ..spaces import Architectures, InputError
 from .predictor import Predictor
 from .target import Standard, Target
+from .unfitted import unfitted
 
 __all__ = ["ConformalPredictor", "conformal_quantile"]
 
@@ -45,8 +46,8 @@ class ConformalPredictor(Predictor):
     noise is drawn as that of those learned from.
 
     Args:
-        predictor: Name of the predictor inside.
-        parameters: Its arguments, apart from ``target``; None for its defaults.
+        predictor: Name of the predictor inside, or one, which is copied.
+        parameters: The arguments of one given by its name, apart from ``target``; None for its defaults.
         folds: How many; with as many as architectures, CV+ is the jackknife+. A ``calibration_share`` takes their
             place.
         calibration_share: Of the architectures, held out of a single fit, such as the paper's 0.5; None for folds.
@@ -55,8 +56,8 @@ class ConformalPredictor(Predictor):
         seed: Of the folds, or of the split.
 
     Raises:
-        InputError: Fewer than two folds, or a ``level`` or ``calibration_share`` that is not between 0 and 1; raised by
-            ``fit``.
+        InputError: Fewer than two folds, or a ``level`` or ``calibration_share`` that is not between 0 and 1;
+            ``predictor`` is none, or has ``parameters`` or another ``target`` of its own. Raised by ``fit``.
 
     >>> from augury.spaces import ChoiceSpace
     >>> architectures = ChoiceSpace({"first": tuple(range(10)), "second": tuple(range(10))}).enumerate()
@@ -70,7 +71,7 @@ class ConformalPredictor(Predictor):
     def __init__(
         self,
         *,
-        predictor: str = "random-forest",
+        predictor: str | Predictor = "random-forest",
         parameters: Mapping[str, Any] | None = None,
         folds: int = 5,
         calibration_share: float | None = None,
@@ -93,7 +94,15 @@ class ConformalPredictor(Predictor):
     def _new_predictor(self) -> Predictor:
         from . import registry
 
-        return registry.make(self.predictor, **{"target": self.target, **(self.parameters or {})})
+        named = isinstance(self.predictor, str)
+        parameters = {"target": self.target, **(self.parameters or {})} if named else self.parameters
+        inside = unfitted(self.predictor, parameters, argument="predictor", kind=Predictor, registry=registry)
+        if not named and inside.target != self.target:
+            raise InputError(
+                f"The predictor inside learns {inside.target!r}, and target={self.target!r}; say target="
+                f"{inside.target!r} to both."
+            )
+        return inside
 
     @property
     def takes_weights(self) -> bool:

@@ -34,7 +34,7 @@ class Registry(Generic[T]):
         self, kind: str, package: str, entries: Mapping[str, str], aliases: Mapping[str, str] | None = None
     ) -> None:
         self.kind = kind
-        self._package = package
+        self.package = package
         self._entries = dict(entries)
         self._aliases = dict(aliases or {})
 
@@ -74,7 +74,7 @@ class Registry(Generic[T]):
         name = self._aliases.get(name, name)
         if name in self._entries:
             module, _, attribute = self._entries[name].partition(":")
-            found: type[T] = getattr(importlib.import_module(f".{module}", self._package), attribute)
+            found: type[T] = getattr(importlib.import_module(f".{module}", self.package), attribute)
             return found
         for point in self._plugins():
             if point.name == name:
@@ -110,7 +110,7 @@ class Registry(Generic[T]):
         """
         cls = type(instance)
         for name, place in self._entries.items():
-            if f"{self._package}.{place}" == f"{cls.__module__}:{cls.__qualname__}":
+            if f"{self.package}.{place}" == f"{cls.__module__}:{cls.__qualname__}":
                 return name
         for point in self._plugins():
             with suppress(ImportError, AttributeError):
@@ -119,4 +119,4 @@ class Registry(Generic[T]):
         raise UnknownNameError(self.kind, cls.__name__, self.available())
 
     def _plugins(self) -> EntryPoints:
-        return entry_points(group=self._package)
+        return entry_points(group=self.package)

@@ -8,7 +8,7 @@ from sklearn.pipeline import FeatureUnion
 
 import augury
 from augury.encoders import OneHot, ProxyTable
-from augury.predictors import ConformalPredictor, Predictor, conformal_quantile
+from augury.predictors import ConformalPredictor, GaussianProcess, Predictor, conformal_quantile
 from augury.predictors.conformal import _folds
 from augury.spaces import ChoiceSpace, InputError, NASBenchGraphSpace
 
@@ -274,3 +274,42 @@ def test_mistakes_are_told(data):
         ConformalPredictor().predict_interval(architectures)
     with pytest.raises(InputError, match="Cannot make the predictor"):
         ConformalPredictor(parameters={"leaves": 3}).fit(architectures[:9], y[:9])
+
+
+@pytest.mark.parametrize("share", [None, 0.4])
+def test_an_instance_is_as_good_as_its_name_and_parameters(data, share, tmp_path):
+    architectures, y = data[0][:60], data[1][:60]
+    given = GaussianProcess(encoders=("one-hot",), target="standard")
+    named = {"predictor": "gaussian-process", "parameters": {"encoders": ("one-hot",)}}
+    first, second = (
+        ConformalPredictor(**inside, calibration_share=share, target="standard").fit(architectures, y)
+        for inside in ({"predictor": given}, named)
+    )
+    expected = first.predict_interval(data[0][60:90])
+    np.testing.assert_array_equal(expected, second.predict_interval(data[0][60:90]))
+    assert not hasattr(given, "space_")
+    first.save(tmp_path / "conformal")
+    loaded = augury.predictors.load(tmp_path / "conformal")
+    np.testing.assert_array_equal(loaded.predict_interval(data[0][60:90]), expected)
+    assert loaded.predictor.get_params() | {"encoders": ("one-hot",)} == given.get_params()
+
+
+def test_one_of_my_own_inside(data, tmp_path):
+    predictor = ConformalPredictor(predictor=Overconfident()).fit(data[0][:50], data[1][:50])
+    assert predictor.predict(data[0][:50]) == pytest.approx(np.mean(data[1][:50]), abs=1.0)
+    with pytest.raises(InputError, match=r"predictor=Overconfident cannot be saved.*augury\.predictors"):
+        predictor.save(tmp_path / "conformal")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"predictor": GaussianProcess}, "predictor= takes the name of a predictor, .* of Predictor; got <class"),
+        ({"predictor": GaussianProcess(target="standard")}, "learns 'standard', and target='normal-scores'; say"),
+        ({"predictor": GaussianProcess(), "target": "standard"}, "learns 'normal-scores', and target='standard'; say"),
+        ({"predictor": GaussianProcess(), "parameters": {}}, "leave them out"),
+    ],
+)
+def test_what_cannot_be_inside(data, wrong, message):
+    with pytest.raises(InputError, match=message):
+        ConformalPredictor(**wrong).fit(data[0][:20], data[1][:20])
