@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ from ..predictors.explanation import Explanation, MemberReport
 from ..predictors.predictor import Predictor
 from ..spaces import Architectures, InputError
 from .meta_learner import MetaLearner
+from .outer_learner import OuterLearner, unfitted_learner
 from .sources import Sources
 
 __all__ = ["BestOf"]
@@ -25,7 +26,7 @@ Array = npt.NDArray[np.float64]
 ASKED = 1000  # architectures of the source left out that are predicted
 
 
-class BestOf(MetaLearner):
+class BestOf(OuterLearner):
     """Chooses among meta-learners by leaving out one source after the other.
 
     Each candidate learns from all sources but one, adapts to a few evaluations of that one, and predicts its others.
@@ -33,7 +34,8 @@ class BestOf(MetaLearner):
     evaluations, then learns from all sources. A single source cannot tell, and gets the first candidate.
 
     Args:
-        learners: Names of the candidates, which are used with their defaults; of equals the first is chosen.
+        learners: The candidates: names, which stand for their defaults, or meta-learners, which are copied; of equals
+            the first is chosen.
         sizes: Numbers of evaluations that they adapt to.
         held_out: At most so many sources are left out, which bounds the time, as ``points`` does.
         points: While choosing, at most so many evaluations of a source are learned from.
@@ -46,7 +48,7 @@ class BestOf(MetaLearner):
             ``fit``.
 
     Attributes:
-        chosen_: The name of the learner that was chosen.
+        chosen_: The learner that was chosen: its name, or how it prints.
         taus_: ``(candidates, sources left out, sizes)`` Kendall taus; NaN where a source has too few evaluations or the
             budget was used up.
 
@@ -66,7 +68,7 @@ class BestOf(MetaLearner):
     def __init__(
         self,
         *,
-        learners: Sequence[str] = ("transfer-gp", "transfer-blend"),
+        learners: Sequence[str | MetaLearner] = ("transfer-gp", "transfer-blend"),
         sizes: Sequence[int] = (0, 10, 50),
         held_out: int = 4,
         points: int = 200,
@@ -81,15 +83,20 @@ class BestOf(MetaLearner):
         self.seed = seed
 
     def _candidates(self) -> list[MetaLearner]:
-        from . import registry
-
-        if isinstance(self.learners, str) or not len(self.learners):
-            raise InputError(f"learners is a list of names of meta-learners; got {self.learners!r}.")
-        candidates = [registry.make(name) for name in self.learners]
-        for name, candidate in zip(self.learners, candidates, strict=True):
-            if (candidate.canonical, candidate.source_target) != (self.canonical, self.source_target):
-                raise InputError(f"{name!r} sees its sources in another way than the rest; leave it out of learners.")
+        if isinstance(self.learners, str) or not isinstance(self.learners, Collection) or not self.learners:
+            raise InputError(f"learners is a list of meta-learners or their names; got {self.learners!r}.")
+        candidates = [unfitted_learner(learner, argument="learners") for learner in self.learners]
+        first = candidates[0]
+        for name, candidate in zip(self._names(), candidates, strict=True):
+            if (candidate.canonical, candidate.source_target) != (first.canonical, first.source_target):
+                raise InputError(f"{name!r} sees its sources in another way than the first; leave it out of learners.")
         return candidates
+
+    def _names(self) -> list[str]:
+        return [learner if isinstance(learner, str) else " ".join(repr(learner).split()) for learner in self.learners]
+
+    def _new_inner(self) -> MetaLearner:
+        return self._candidates()[0]
 
     def _fit(self, sources: Sources) -> None:
         candidates = self._candidates()
@@ -115,7 +122,7 @@ class BestOf(MetaLearner):
         told = np.isfinite(self.taus_).all(axis=0)  # the same for all candidates
         means = np.where(told, self.taus_, 0.0).sum(axis=(1, 2))
         self._chosen = int(np.argmax(means))
-        self.chosen_ = self.learners[self._chosen]
+        self.chosen_ = self._names()[self._chosen]
         self._inner = candidates[self._chosen]._learn(sources)
 
     def _judged(self, learner: MetaLearner, sources: Sources, task: int) -> Array:
@@ -148,9 +155,6 @@ class BestOf(MetaLearner):
         check_is_fitted(self, "sources_")
         return self._inner.sources_agree
 
-    def _initial_design(self, n: int, candidates: Architectures) -> Architectures:
-        return self._inner._initial_design(n, candidates)
-
     def explain(self) -> Explanation:
         """How well each candidate predicted the sources left out, and which was chosen.
 
@@ -159,7 +163,7 @@ class BestOf(MetaLearner):
         """
         check_is_fitted(self, "sources_")
         reports = []
-        for row, name in enumerate(self.learners):
+        for row, name in enumerate(self._names()):
             told = self.taus_[row][np.isfinite(self.taus_[row])]
             chosen = row == self._chosen
             tau = float(told.mean()) if len(told) else float("nan")
@@ -172,7 +176,7 @@ class BestOf(MetaLearner):
 
     def _restore(self, arrays: dict[str, npt.NDArray[Any]]) -> None:
         self._chosen, self.taus_ = int(arrays["chosen"][0]), arrays["taus"]
-        self.chosen_ = self.learners[self._chosen]
+        self.chosen_ = self._names()[self._chosen]
         self._inner = self._candidates()[self._chosen]._relearn(self.sources_, part("inner", arrays))
 
 

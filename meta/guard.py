@@ -10,15 +10,19 @@ import numpy.typing as npt
 from scipy.stats import kendalltau
 from sklearn.utils.validation import check_is_fitted
 
+from ..encoders import OneHot, OperationCounts
 from ..encoders.named_arrays import nested, part
 from ..predictors.candidates import process_on_all
 from ..predictors.explanation import Explanation, MemberReport
+from ..predictors.gaussian_process import GaussianProcess
 from ..predictors.predictor import Predictor
 from ..predictors.stacking import Stack
+from ..predictors.unfitted import name_in
 from ..spaces import Architectures, InputError
 from .adapted_predictor import AdaptedPredictor
 from .dropping import Dropping
 from .meta_learner import MetaLearner
+from .outer_learner import OuterLearner, unfitted_learner
 from .sources import Sources
 
 __all__ = ["COLD", "SHRINKAGE", "Guard", "GuardedPredictor"]
@@ -31,18 +35,19 @@ REFIT = "refit"
 SHRINKAGE = 0.5  # of the weights towards those before any evaluation
 
 
-class Guard(MetaLearner):
+class Guard(OuterLearner):
     """Another meta-learner, and a Gaussian process that knows of no source, weighted by predictions held out.
 
     The meta-learner is adapted to all evaluations of the target but a fold, in turn, and asked about that fold. The
     weights of its answers and of the process's leave-one-out means fit the values (`Stack`), so that sources which
     mislead lose their say as soon as the evaluations show it. Before that, the sources that the evaluations speak
     against are dropped one by one (`kept_sources`), without those of the fold. `GuardedPredictor.explain` tells the
-    weights, and what was dropped.
+    weights, and what was dropped. Guard and process see sources and target as the meta-learner does: by value and as
+    they are written, where it is one for costs that add up.
 
     Args:
-        learner: Name of the meta-learner inside.
-        parameters: Its arguments; None for its defaults.
+        learner: Name of the meta-learner inside, or one, which is copied.
+        parameters: The arguments of one given by its name; None for its defaults.
         folds: How many; None leaves one out at a time, equivalent architectures together, which learns most of few
             evaluations, and adapts the meta-learner as often as there are any.
         drop: Whether sources are dropped. True asks it of a meta-learner that can leave sources out without learning
@@ -50,7 +55,8 @@ class Guard(MetaLearner):
             that is left, which takes as long as it takes.
 
     Raises:
-        InputError: Fewer than two folds, or another ``drop``; raised by ``adapt``.
+        InputError: Fewer than two folds, or another ``drop``; raised by ``adapt``. ``learner`` is no meta-learner, or
+            has ``parameters`` of its own; raised by ``fit``.
 
     >>> from augury.data import Metric, Task
     >>> from augury.spaces import ChoiceSpace
@@ -65,7 +71,7 @@ class Guard(MetaLearner):
     def __init__(
         self,
         *,
-        learner: str = "rgpe",
+        learner: str | MetaLearner = "rgpe",
         parameters: Mapping[str, Any] | None = None,
         folds: int | None = 5,
         drop: bool | str = True,
@@ -78,18 +84,16 @@ class Guard(MetaLearner):
     @property
     def across_spaces(self) -> bool:
         """Whether the meta-learner inside does."""
-        return self._new_learner().across_spaces
+        return self._new_inner().across_spaces
 
-    def _new_learner(self) -> MetaLearner:
-        from . import registry
-
-        return registry.make(self.learner, **(self.parameters or {}))
+    def _new_inner(self) -> MetaLearner:
+        return unfitted_learner(self.learner, self.parameters, argument="learner")
 
     def _fit(self, sources: Sources) -> None:
         self._use(self._fitted(sources))
 
     def _fitted(self, sources: Sources) -> MetaLearner:
-        return self._new_learner()._learn(sources)
+        return self._new_inner()._learn(sources)
 
     def _use(self, learner: MetaLearner) -> None:
         self._inner = learner
@@ -98,18 +102,22 @@ class Guard(MetaLearner):
     def _adapt(self, architectures: Architectures, y: Array) -> Predictor:
         if not isinstance(self.drop, bool) and self.drop != REFIT:
             raise InputError(f"drop is True, False or {REFIT!r}; got {self.drop!r}.")
-        dropping = self._dropping if self.drop else None
-        predictor = GuardedPredictor(inner=self._inner, name=self.learner, folds=self.folds, dropping=dropping)
-        return predictor.fit(architectures, y)
+        from . import registry
 
-    def _initial_design(self, n: int, candidates: Architectures) -> Architectures:
-        return self._inner._initial_design(n, candidates)
+        predictor = GuardedPredictor(
+            inner=self._inner,
+            name=name_in(registry, self.learner),
+            folds=self.folds,
+            dropping=self._dropping if self.drop else None,
+            target=self._inner.source_target,
+        )
+        return predictor.fit(architectures, y)
 
     def _state(self) -> dict[str, npt.NDArray[Any]]:
         return nested("inner", self._inner._state())
 
     def _restore(self, arrays: dict[str, npt.NDArray[Any]]) -> None:
-        self._use(self._new_learner()._relearn(self.sources_, part("inner", arrays)))
+        self._use(self._new_inner()._relearn(self.sources_, part("inner", arrays)))
 
 
 class GuardedPredictor(AdaptedPredictor):
@@ -120,7 +128,7 @@ class GuardedPredictor(AdaptedPredictor):
         name: What to call it.
         folds: How many, or as many as there are different evaluations; None for as many as these.
         dropping: What drops its sources; None to keep all.
-        target: ``"normal-scores"`` or ``"standard"``.
+        target: ``"normal-scores"`` or ``"standard"``, as the meta-learner learns.
 
     Attributes:
         dropped_: The names of the sources that were dropped.
@@ -158,11 +166,16 @@ class GuardedPredictor(AdaptedPredictor):
         self._stack: Stack | None = None
         if not len(z):
             return
-        self._cold = process_on_all(target=self.target)._fit_as_part(architectures, self.target_, z)
+        self._cold = self._without_sources()._fit_as_part(architectures, self.target_, z)
         answers = [self._held_out(architectures, z), self._cold.held_out()]
         means, stds = (np.stack(both, axis=1) for both in zip(*answers, strict=True))
         prior = PRIOR if self.dropping is None else PRIOR * (1 - len(self.dropped_) / len(self.dropping.names))
         self._stack = Stack().fit(means, stds, z, shrinkage=SHRINKAGE, prior=(prior, 1 - prior))
+
+    def _without_sources(self) -> GaussianProcess:
+        """The process that knows of no source; it reads what is written where the meta-learner does."""
+        written = () if self.inner.canonical else (OperationCounts(canonical=False), OneHot(canonical=False))
+        return process_on_all(written, target=self.target)
 
     def _adapted(self, architectures: Architectures, z: Array) -> Predictor:
         return (self.inner if self.dropping is None else self.dropping).adapt(architectures, z)

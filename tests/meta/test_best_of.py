@@ -4,7 +4,7 @@ from scipy.stats import kendalltau
 
 import augury
 from augury import Metric, Task
-from augury.meta import BestOf, best_of
+from augury.meta import RGPE, BestOf, MetaLearner, best_of
 from augury.spaces import ChoiceSpace, InputError
 
 SPACE = ChoiceSpace({f"layer{i}": ("a", "b", "c") for i in range(4)})
@@ -60,8 +60,11 @@ def test_without_evidence_the_first_is_chosen(sources):
 @pytest.mark.parametrize(
     ("wrong", "told"),
     [
-        ({"learners": ()}, "list of names"),
-        ({"learners": "rgpe"}, "list of names"),
+        ({"learners": ()}, "list of meta-learners or their names"),
+        ({"learners": "rgpe"}, "list of meta-learners or their names"),
+        ({"learners": RGPE()}, "list of meta-learners or their names"),
+        ({"learners": (RGPE,)}, "learners= takes the name of a meta-learner, such as .* got <class"),
+        ({"learners": ("portfolio", RGPE(points=-1))}, "points=-1"),
         ({"learners": ("rgpe", "additive-gp")}, "'additive-gp' sees"),
         ({"sizes": (-1,)}, "0 or more"),
         ({"sizes": ()}, "0 or more"),
@@ -96,3 +99,40 @@ def test_a_budget_ends_it_after_one_source(monkeypatch):
 def test_wrong_budgets(budget):
     with pytest.raises(InputError, match="budget is a number of seconds above 0, or None"):
         BestOf(budget=budget).fit(contradicting())
+
+
+def test_candidates_may_be_instances(tmp_path):
+    sources = contradicting()
+    few, many = RGPE(points=5), RGPE(points=40, samples=20)
+    meta = BestOf(learners=(few, "portfolio", many), points=40).fit(sources)
+    named = BestOf(learners=("rgpe", "portfolio"), points=40).fit(sources)
+    np.testing.assert_array_equal(meta.taus_[1], named.taus_[1])
+    assert [member.name for member in meta.explain().members] == [
+        "RGPE(points=5)",
+        "portfolio",
+        "RGPE(points=40, samples=20)",
+    ]
+    assert meta.chosen_ == meta._names()[int(meta.taus_.mean(axis=(1, 2)).argmax())]
+    assert not hasattr(few, "sources_")
+    assert not hasattr(many, "sources_")
+    meta.save(tmp_path / "best")
+    loaded = MetaLearner.load(tmp_path / "best")
+    assert str(loaded.explain()) == str(meta.explain())
+    rows, y = ALL[::9], np.arange(9.0)
+    for found, expected in zip(*(some.adapt(rows, y).predict(ALL, True) for some in (loaded, meta)), strict=True):
+        np.testing.assert_array_equal(found, expected)
+
+
+def test_all_that_see_sources_alike_can_be_candidates(tmp_path):
+    sources = contradicting()
+    meta = BestOf(learners=("additive-gp", augury.meta.HELP(steps=20))).fit(sources)
+    assert (meta.canonical, meta.source_target) == (False, "standard")
+    alone = augury.meta.make("additive-gp").fit(sources)
+    np.testing.assert_array_equal(meta.sources_.scores, alone.sources_.scores)
+    guarded = augury.meta.Guard(learner=BestOf(learners=(augury.meta.AdditiveGP(points=50),))).fit(sources)
+    assert (guarded.canonical, guarded.source_target) == (False, "standard")
+    guarded.save(tmp_path / "one in the other")
+    loaded = MetaLearner.load(tmp_path / "one in the other")
+    np.testing.assert_array_equal(
+        loaded.adapt(ALL[::9], np.arange(9.0)).predict(ALL), guarded.adapt(ALL[::9], np.arange(9.0)).predict(ALL)
+    )

@@ -1,10 +1,11 @@
 import numpy as np
 import pytest
 
+from augury import Metric, Task
 from augury.evaluation import kendall_tau
-from augury.meta import Guard, MetaLearner
+from augury.meta import RGPE, Guard, MetaLearner, make
 from augury.predictors.candidates import process_on_all
-from augury.spaces import InputError
+from augury.spaces import EdgeCellSpace, InputError
 
 from .toy import EVERYTHING, TRUTH, shuffled, support, task
 
@@ -88,3 +89,81 @@ def test_without_folds_each_evaluation_is_told_by_all_others(tmp_path):
     )
     with pytest.raises(InputError, match=r"folds=2\.5"):
         Guard(folds=2.5).fit([task("same", TRUTH)])
+
+
+CELLS = EdgeCellSpace(operations=("none", "skip", "conv"), nodes=4).sample(300, np.random.default_rng(0))
+
+
+def device(name, costs):
+    """A cost of each operation, dead ones as well."""
+    cost = np.asarray(costs)[CELLS.genotypes].sum(axis=1)
+    return Task(name, CELLS, {"latency": Metric(cost, "minimize")}, objective="latency")
+
+
+class TestOneThatReadsWhatIsWritten:
+    SOURCES = (device("phone", (0.0, 0.2, 5.0)), device("server", (0.0, 0.1, 2.0)), device("board", (0.0, 0.5, 3.0)))
+    FEW = np.random.default_rng(1).permutation(300)[:15]
+
+    def test_the_guard_sees_what_it_sees(self):
+        guard = Guard(learner="additive-gp").fit(self.SOURCES)
+        alone = make("additive-gp").fit(self.SOURCES)
+        assert (guard.canonical, guard.source_target) == (False, "standard")
+        assert guard.sources_.architectures == alone.sources_.architectures
+        np.testing.assert_array_equal(guard.sources_.scores, alone.sources_.scores)
+        canonical = Guard(learner="additive-gp", parameters={"canonical": True})
+        assert canonical.canonical
+
+    def test_it_predicts_nearly_as_well_as_that_one_alone(self):
+        target = device("new", (0.0, 0.3, 4.0))
+        predictor = Guard(learner="additive-gp").fit(self.SOURCES).adapt(CELLS[self.FEW], target.y[self.FEW])
+        assert predictor.target == predictor._cold.target == "standard"
+        error = np.sqrt(np.mean((predictor.predict(CELLS) - target.y) ** 2))
+        cold = process_on_all(target="standard").fit(CELLS[self.FEW], target.y[self.FEW])
+        assert error < 0.1 * np.sqrt(np.mean((cold.predict(CELLS) - target.y) ** 2))
+        assert error < 0.1 * target.y.std()
+
+    def test_the_cold_process_tells_dead_operations_apart(self):
+        target = device("new", (0.0, 0.3, 4.0))
+        rows = np.random.default_rng(2).permutation(300)[:100]
+        predictor = Guard(learner="additive-gp", drop=False).fit(self.SOURCES).adapt(CELLS[rows], target.y[rows])
+        error = predictor._cold.predict(CELLS) - target.y
+        assert np.sqrt(np.mean(error**2)) < 0.1 * target.y.std()
+
+
+class TestInstances:
+    def test_an_instance_is_as_good_as_its_name_and_parameters(self, tmp_path):
+        sources = [task("same", TRUTH), task("noise", shuffled(0))]
+        given = RGPE(points=20)
+        guards = [Guard(learner=given), Guard(learner="rgpe", parameters={"points": 20})]
+        first, second = (guard.fit(sources).adapt(EVERYTHING[FEW], TRUTH[FEW]) for guard in guards)
+        np.testing.assert_array_equal(first.predict(EVERYTHING), second.predict(EVERYTHING))
+        assert str(first.explain()) == str(second.explain())
+        assert not hasattr(given, "sources_")
+        guards[0].save(tmp_path / "guard")
+        loaded = MetaLearner.load(tmp_path / "guard")
+        assert loaded.learner.get_params() == given.get_params()
+        again = loaded.adapt(EVERYTHING[FEW], TRUTH[FEW])
+        for found, expected in zip(again.predict(EVERYTHING, True), first.predict(EVERYTHING, True), strict=True):
+            np.testing.assert_array_equal(found, expected)
+
+    def test_one_without_a_name_works_and_is_not_saved(self, tmp_path):
+        class Own(RGPE):
+            pass
+
+        guard = Guard(learner=Own(points=20)).fit([task("same", TRUTH)])
+        assert guard.adapt(EVERYTHING[FEW], TRUTH[FEW]).explain().members[0].name == "Own"
+        with pytest.raises(InputError, match=r"learner=Own cannot be saved.*group augury\.meta"):
+            guard.save(tmp_path / "guard")
+
+    @pytest.mark.parametrize(
+        ("wrong", "message"),
+        [
+            ({"learner": RGPE}, "learner= takes the name of a meta-learner.*instance of MetaLearner; got <class"),
+            ({"learner": RGPE(), "parameters": {"points": 20}}, "leave them out"),
+            ({"learner": RGPE(points=-3)}, "got points=-3"),
+            ({"parameters": {"points": -3}}, "got points=-3"),
+        ],
+    )
+    def test_mistakes_are_told(self, wrong, message):
+        with pytest.raises(InputError, match=message):
+            Guard(**wrong).fit([task("same", TRUTH)])

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from augury.data import Metric, Task
-from augury.meta import TransferGP, make
+from augury.meta import RGPE, Guard, TransferGP, make
 from augury.meta import memory as module
 from augury.meta.memory import remembered
 from augury.spaces import ChoiceSpace, InputError
@@ -143,3 +143,21 @@ def test_what_comes_of_another_package_is_fitted_each_time(cache, fits, monkeypa
     assert not cache.exists()
     remembered(make("guard", learner="portfolio"), [source()])
     assert len(list(cache.iterdir())) == 1
+
+
+def test_what_is_given_as_an_instance_is_remembered_too(cache):
+    for points in (5, 6, 5):
+        fitted = remembered(Guard(learner=RGPE(points=points)), [source()])
+        assert fitted.learner.points == points
+    assert len(list(cache.iterdir())) == 2
+
+
+def test_code_in_folders_below_counts_too(tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "__file__", str(tmp_path / "meta" / "memory.py"))
+    below = tmp_path / "encoders" / "proxies" / "size.py"
+    below.parent.mkdir(parents=True)
+    digests = set()
+    for text in ("", "changed = True"):
+        below.write_text(text)
+        digests.add(module._code.__wrapped__())
+    assert len(digests) == 2
