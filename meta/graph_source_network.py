@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from ..encoders.tensors import GraphTensors, graph_tensors
 from ..predictors.graph_network import GraphNetwork
 from ..spaces import Architectures, SearchSpace
@@ -28,10 +26,9 @@ class GraphSourceNetwork(SourceNetwork):
         self.layers = layers
 
     def _new_network(self, space: SearchSpace, tasks: int) -> GraphNetwork:
-        nothing = space.from_genotypes(np.zeros((0, len(space.cardinalities)), dtype=np.int64))
         return GraphNetwork(
             members=self.members,
-            inputs=graph_tensors(nothing).x.shape[2],
+            inputs=graph_tensors(space.from_genotypes([])).x.shape[2],
             outputs=tasks,
             hidden=self.hidden,
             layers=self.layers,

@@ -9,6 +9,7 @@ from torch import nn
 
 from ..encoders import Encoder
 from ..spaces import InputError
+from .losses import Loss
 from .network_predictor import NetworkPredictor
 
 __all__ = ["AttentionPredictor"]
@@ -36,7 +37,7 @@ class AttentionPredictor(NetworkPredictor):
         batch: int = 256,
         learning_rate: float = 5e-3,
         weight_decay: float = 1e-2,
-        loss: str = "hinge",
+        loss: str | Loss = "hinge",
         encoders: Sequence[str | Encoder | FeatureUnion] = (),
         target: str = "normal-scores",
         seed: int = 0,

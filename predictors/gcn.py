@@ -88,7 +88,8 @@ class GCN(NetworkPredictor):
         batch: The most architectures a step sees.
         learning_rate: Largest step size; it falls to zero along a cosine.
         weight_decay: Of AdamW.
-        loss: ``"hinge"``, ``"logistic"``, ``"listnet"``, which learn the order, ``"squared-error"`` or ``"mixture"``.
+        loss: ``"hinge"``, ``"logistic"``, ``"listnet"``, which learn the order, ``"squared-error"`` or ``"mixture"``;
+            or a function (`losses.Loss`).
         encoders: Names of encoders, encoders, or a ``FeatureUnion`` of them, whose features join the graphs' vectors
             before the head.
         target: ``"normal-scores"`` or ``"standard"``.

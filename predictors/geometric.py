@@ -40,7 +40,8 @@ class GeometricPredictor(NetworkPredictor):
         batch: The most architectures a step sees.
         learning_rate: Largest step size; it falls to zero along a cosine.
         weight_decay: Of AdamW.
-        loss: ``"hinge"``, ``"logistic"``, ``"listnet"``, ``"squared-error"`` or ``"mixture"``.
+        loss: ``"hinge"``, ``"logistic"``, ``"listnet"``, ``"squared-error"`` or ``"mixture"``; or a function
+            (`losses.Loss`).
         encoders: Names of encoders, encoders, or a ``FeatureUnion`` of them, such as a `ProxyTable`. Their features
             join what a module says in a small network behind it (`SparseMembers`), so that a module of one's own stays
             as it is.
@@ -71,7 +72,7 @@ class GeometricPredictor(NetworkPredictor):
         batch: int = 256,
         learning_rate: float = 5e-3,
         weight_decay: float = 1e-2,
-        loss: str = "hinge",
+        loss: str | Loss = "hinge",
         encoders: Sequence[str | Encoder | FeatureUnion] = (),
         target: str = "normal-scores",
         seed: int = 0,

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
 
 import torch
 from torch import Tensor
 from torch.nn.functional import softplus
 
-from ..spaces import UnknownNameError
+from ..spaces import InputError, UnknownNameError
 
 __all__ = ["LOSSES", "Loss", "hinge", "listnet", "logistic", "make_loss", "mixture", "squared_error"]
 
+# predictions (m, n), targets (n,) and weights (m, n) → one number, summed over the m members; see `squared_error`
 Loss = Callable[[Tensor, Tensor, Tensor], Tensor]
 
 MARGIN = 0.1  # of the hinge, as in ``ning2020``
@@ -95,15 +97,41 @@ LOSSES: dict[str, Loss] = {
 }
 
 
-def make_loss(name: str) -> Loss:
-    """The loss of that name: a key of `LOSSES`.
+def make_loss(loss: str | Loss) -> Loss:
+    """The loss of that name, a key of `LOSSES`; or one of your own, whose answers are checked.
 
     Raises:
         UnknownNameError: Another name.
+        InputError: It is neither; or one of your own gives something else than one number, raised when it is asked.
+
+    >>> def absolute(predictions, targets, weights):
+    ...     return ((predictions - targets).abs() * weights).sum()
+    >>> make_loss(absolute)(torch.tensor([[1.0, 2.0]]), torch.tensor([0.0, 0.0]), torch.ones(1, 2)).item()
+    3.0
     """
-    if name not in LOSSES:
-        raise UnknownNameError("loss", name, LOSSES)
-    return LOSSES[name]
+    if callable(loss):
+        return _checked(loss)
+    if not isinstance(loss, str):
+        raise InputError(
+            f"loss= takes a name, such as 'hinge', or a function like those of augury.predictors.losses; got {loss!r}."
+        )
+    if loss not in LOSSES:
+        raise UnknownNameError("loss", loss, LOSSES)
+    return LOSSES[loss]
+
+
+def _checked(loss: Loss) -> Loss:
+    """The same, but what it gives is one number."""
+
+    @wraps(loss)
+    def inner(predictions: Tensor, targets: Tensor, weights: Tensor) -> Tensor:
+        value = loss(predictions, targets, weights)
+        if not isinstance(value, Tensor) or value.ndim:
+            given = f"a tensor of shape {tuple(value.shape)}" if isinstance(value, Tensor) else repr(value)
+            raise InputError(f"A loss gives one number, summed over the members, as a tensor; {loss!r} gave {given}.")
+        return value
+
+    return inner
 
 
 def _pairwise(penalty: Callable[[Tensor], Tensor], predictions: Tensor, targets: Tensor, weights: Tensor) -> Tensor:

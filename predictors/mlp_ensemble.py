@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from ..encoders import Encoder
 from ..encoders.tensors import GraphTensors
 from ..spaces import InputError
+from .losses import Loss
 from .member_linear import MemberLinear
 from .network_predictor import NetworkPredictor
 
@@ -61,7 +62,8 @@ class MLPEnsemble(NetworkPredictor):
         batch: The most architectures a step sees.
         learning_rate: Largest step size; it falls to zero along a cosine.
         weight_decay: Of AdamW.
-        loss: ``"hinge"``, ``"logistic"``, ``"listnet"``, ``"squared-error"`` or ``"mixture"``.
+        loss: ``"hinge"``, ``"logistic"``, ``"listnet"``, ``"squared-error"`` or ``"mixture"``; or a function
+            (`losses.Loss`).
         encoders: Names of encoders, encoders, or a ``FeatureUnion`` of them, such as a `ProxyTable`; at least one.
             Their features stand side by side.
         target: ``"normal-scores"`` or ``"standard"``.
@@ -88,7 +90,7 @@ class MLPEnsemble(NetworkPredictor):
         batch: int = 256,
         learning_rate: float = 3e-3,
         weight_decay: float = 1e-2,
-        loss: str = "squared-error",
+        loss: str | Loss = "squared-error",
         encoders: Sequence[str | Encoder | FeatureUnion] = ("path", "one-hot"),
         target: str = "normal-scores",
         seed: int = 0,

@@ -43,7 +43,8 @@ class NetworkPredictor(OutOfBagPredictor):
         batch: The most architectures a step sees.
         learning_rate: Largest step size; it falls to zero along a cosine.
         weight_decay: Of AdamW.
-        loss: ``"hinge"``, ``"logistic"``, ``"listnet"``, which learn the order, ``"squared-error"`` or ``"mixture"``.
+        loss: ``"hinge"``, ``"logistic"``, ``"listnet"``, which learn the order, ``"squared-error"`` or ``"mixture"``;
+            or a function (`losses.Loss`).
         encoders: Names of encoders, encoders, or a ``FeatureUnion`` of them, such as a `ProxyTable`: their features
             join the graphs' vectors before the head. ``save`` writes the values of a table, too; it refuses what is no
             data, as `LiveProxies`.
@@ -72,7 +73,7 @@ class NetworkPredictor(OutOfBagPredictor):
         batch: int = 256,
         learning_rate: float = 5e-3,
         weight_decay: float = 1e-2,
-        loss: str = "hinge",
+        loss: str | Loss = "hinge",
         encoders: Sequence[str | Encoder | FeatureUnion] = (),
         target: str = "normal-scores",
         seed: int = 0,
@@ -104,10 +105,9 @@ class NetworkPredictor(OutOfBagPredictor):
         )
 
     def _build(self, space: SearchSpace, arrays: Mapping[str, npt.NDArray[Any]] | None = None) -> None:
-        nothing = space.from_genotypes(np.zeros((0, len(space.cardinalities)), dtype=np.int64))
         encoders = checked_encoders(self.encoders)
         self._groups = FeatureGroups(encoders).fit(space, arrays) if encoders else None
-        graphs, features = self._inputs(nothing)
+        graphs, features = self._inputs(space.from_genotypes([]))
         self._network = self._new_network(graphs.x.shape[2], 0 if features is None else features.shape[1])
 
     def _inputs(self, architectures: Architectures) -> tuple[GraphTensors, Tensor | None]:
@@ -161,7 +161,7 @@ class NetworkPredictor(OutOfBagPredictor):
             else:
                 value = loss(self._network(graphs, features)[:, :, 0], z, weights)
             optimiser.zero_grad()
-            value.backward()  # type: ignore[no-untyped-call]
+            torch.autograd.backward(value)
             optimiser.step()
             schedule.step()
 

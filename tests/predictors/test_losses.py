@@ -1,11 +1,15 @@
 import numpy as np
 import pytest
 import torch
+from sklearn.base import clone
 
-from augury.predictors.losses import LOSSES, make_loss
-from augury.spaces import UnknownNameError
+from augury.predictors import make
+from augury.predictors.losses import LOSSES, hinge, make_loss
+from augury.spaces import ChoiceSpace, InputError, UnknownNameError
 
 M, N = 3, 7
+ROWS = ChoiceSpace({"first": ("a", "b", "c"), "second": ("a", "b", "c")}).enumerate()
+Y = ROWS.genotypes.sum(axis=1)
 
 
 @pytest.fixture
@@ -92,3 +96,33 @@ class TestLoss:
 def test_unknown_names_are_refused():
     with pytest.raises(UnknownNameError, match="squared-error"):
         make_loss("squared")
+
+
+def absolute(predictions, targets, weights):
+    return (weights * (predictions - targets).abs()).sum()
+
+
+@pytest.mark.parametrize("name", ["gin", "mlp-ensemble", "graph-transformer", "geometric"])
+class TestOneOfMyOwn:
+    def test_it_is_what_networks_learn_by(self, name, tmp_path):
+        ours = [make(name, members=2, steps=5, loss=loss).fit(ROWS, Y) for loss in (hinge, "hinge", absolute)]
+        wrapped, named, mine = (predictor.predict(ROWS) for predictor in ours)
+        np.testing.assert_array_equal(wrapped, named)
+        assert not np.array_equal(mine, named)
+        assert clone(ours[2]).loss is absolute
+        with pytest.raises(InputError, match=r"loss=<function absolute .* cannot be saved, for that is not data"):
+            ours[2].save(tmp_path / "mine")
+        assert not (tmp_path / "mine").exists()
+
+    @pytest.mark.parametrize(
+        ("wrong", "message"),
+        [
+            (lambda p, t, w: (p - t) ** 2, r"one number.*a tensor of shape \(2, 9\)"),
+            (lambda p, t, w: 0.5, r"one number.* gave 0\.5"),
+            (3, "loss= takes a name.*got 3"),
+            ("hing", "Did you mean 'hinge'"),
+        ],
+    )
+    def test_mistakes_are_told(self, name, wrong, message):
+        with pytest.raises(InputError, match=message):
+            make(name, members=2, steps=5, loss=wrong).fit(ROWS, Y)
