@@ -15,6 +15,8 @@ from .encoder import Encoder
 if TYPE_CHECKING:
     from torch import nn
 
+    from .proxies.batch import Proxy
+
 __all__ = ["LiveProxies"]
 
 
@@ -31,12 +33,13 @@ class LiveProxies(Encoder):
     Args:
         build: Architecture → the network, not trained.
         batch: One batch of the task's data.
-        names: Which proxies.
+        names: Which proxies: names, or functions ``(model, batch) -> float``, whose own names the columns take.
         canonical: Build the canonical form.
         seed: Of the networks' first weights.
 
     Raises:
-        UnknownNameError: There is no such proxy; raised by ``transform``.
+        UnknownNameError: There is no such proxy; raised by ``fit``.
+        InputError: One is neither name nor function, or two have one name; raised by ``fit``.
 
     >>> import torch
     >>> from augury.spaces import ChoiceSpace
@@ -54,7 +57,7 @@ class LiveProxies(Encoder):
         *,
         build: Callable[[Architecture], nn.Module],
         batch: proxies.Batch,
-        names: Sequence[str] = proxies.available(),
+        names: Sequence[str | Proxy] = proxies.available(),
         canonical: bool = True,
         seed: int = 0,
     ) -> None:
@@ -68,7 +71,7 @@ class LiveProxies(Encoder):
         return type(self)(**self.get_params(deep=False))  # sharing the data, so that they share what they worked out
 
     def _feature_names(self, space: SearchSpace) -> list[str]:
-        return list(self.names)
+        return list(proxies.named(self.names))
 
     def _encode(self, architectures: Architectures) -> npt.NDArray[np.float32]:
         import torch

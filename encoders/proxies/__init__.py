@@ -3,14 +3,14 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from ...spaces import UnknownNameError
+from ...spaces import InputError, UnknownNameError
 from ...spaces.lazy import lazy
 
 if TYPE_CHECKING:
     from torch import nn
 
     from .activation_patterns import naswot
-    from .batch import Batch
+    from .batch import Batch, Proxy
     from .complexity import zen
     from .first_order import grad_norm, plain, snip
     from .input_jacobian import jacov
@@ -29,6 +29,7 @@ __all__ = [
     "grasp",
     "jacov",
     "l2_norm",
+    "named",
     "naswot",
     "parameters",
     "plain",
@@ -59,7 +60,39 @@ def available() -> tuple[str, ...]:
     return tuple(_PROXIES)
 
 
-def score(model: "nn.Module", batch: "Batch", names: Iterable[str] = tuple(_PROXIES)) -> dict[str, float]:
+def named(proxies: "Iterable[str | Proxy]") -> "dict[str, Proxy]":
+    """Each proxy by its name; one of your own by that of the function, which is then asked as all are, of a copy.
+
+    Args:
+        proxies: Names, of `available`, and functions ``(model, batch) -> float``, in any order.
+
+    Raises:
+        UnknownNameError: A name is none of them.
+        InputError: One is neither name nor function, or two have one name.
+
+    >>> def depth(model, batch):
+    ...     return len(list(model.modules()))
+    >>> list(named(["snip", depth]))
+    ['snip', 'depth']
+    """
+    from .batch import on_a_copy
+
+    found: dict[str, Proxy] = {}
+    for proxy in proxies:
+        if not isinstance(proxy, str) and not callable(proxy):
+            raise InputError(
+                f"A zero-cost proxy is a name, such as 'snip', or a function (model, batch) -> float; got {proxy!r}."
+            )
+        name = proxy if isinstance(proxy, str) else getattr(proxy, "__name__", type(proxy).__name__)
+        if isinstance(proxy, str) and name not in _PROXIES:
+            raise UnknownNameError("zero-cost proxy", name, _PROXIES)
+        if name in found:
+            raise InputError(f"Two zero-cost proxies are called {name!r}; leave one out, or give it another __name__.")
+        found[name] = __getattr__(_function(name)) if isinstance(proxy, str) else on_a_copy(proxy)
+    return found
+
+
+def score(model: "nn.Module", batch: "Batch", names: "Iterable[str | Proxy]" = tuple(_PROXIES)) -> dict[str, float]:
     """Proxies of one network, which stays as it is: weights, gradients, statistics and mode.
 
     All are such that more is thought better. Normalisation uses the batch's statistics, as in training; nothing is
@@ -68,10 +101,11 @@ def score(model: "nn.Module", batch: "Batch", names: Iterable[str] = tuple(_PROX
     Args:
         model: A network that takes ``*batch.inputs``.
         batch: Inputs, targets and a loss.
-        names: Which, of `available`.
+        names: Which, of `available`, and functions ``(model, batch) -> float``, which see a copy of the network too.
 
     Raises:
         UnknownNameError: A name is none of them.
+        InputError: One is neither name nor function, or two have one name.
 
     >>> import torch
     >>> from augury.encoders.proxies import Batch
@@ -80,11 +114,7 @@ def score(model: "nn.Module", batch: "Batch", names: Iterable[str] = tuple(_PROX
     >>> score(model, batch, ["parameters", "flops"])
     {'parameters': 67.0, 'flops': 112.0}
     """
-    names = list(names)
-    for name in names:
-        if name not in _PROXIES:
-            raise UnknownNameError("zero-cost proxy", name, _PROXIES)
-    return {name: float(__getattr__(_function(name))(model, batch)) for name in names}
+    return {name: float(proxy(model, batch)) for name, proxy in named(names).items()}
 
 
 def _function(name: str) -> str:

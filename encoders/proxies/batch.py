@@ -63,10 +63,10 @@ class Batch:
         return self.loss(model(*self.inputs), self.targets)
 
 
-Proxy = Callable[[nn.Module, Batch], float]
+Proxy = Callable[[nn.Module, Batch], float | Tensor]
 
 
-def on_a_copy(proxy: Proxy) -> Proxy:
+def on_a_copy(proxy: Proxy) -> Callable[[nn.Module, Batch], float]:
     """The same proxy of a copy of the network, in training mode without dropout, with fixed randomness."""
 
     @wraps(proxy)
@@ -77,7 +77,8 @@ def on_a_copy(proxy: Proxy) -> Proxy:
             if isinstance(module, nn.modules.dropout._DropoutNd):
                 module.eval()
         with _repeatable(), torch.enable_grad():
-            return float(proxy(tried, batch))
+            value = proxy(tried, batch)
+            return float(value.detach() if isinstance(value, Tensor) else value)
 
     return inner
 

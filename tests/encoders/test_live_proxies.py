@@ -5,8 +5,9 @@ from sklearn.base import clone
 from torch import nn
 
 from augury.encoders import LiveProxies, fitted, proxies
+from augury.predictors import RandomForest
 from augury.search.graph_model import NodeClassifier
-from augury.spaces import ChoiceSpace, NASBenchGraphSpace, UnknownNameError
+from augury.spaces import ChoiceSpace, InputError, NASBenchGraphSpace, UnknownNameError
 
 SPACE = ChoiceSpace({"width": (4, 8), "depth": (1, 2, 3)})
 BATCH = proxies.Batch((torch.randn(12, 5, generator=torch.Generator().manual_seed(0)),), torch.arange(12) % 3)
@@ -90,6 +91,43 @@ def test_graph_networks():
 
 
 def test_an_unknown_proxy_is_refused():
-    encoder = LiveProxies(build=Builder(), batch=BATCH, names=["snap"]).fit(SPACE.enumerate())
     with pytest.raises(UnknownNameError, match="snip"):
-        encoder.transform(SPACE.enumerate())
+        LiveProxies(build=Builder(), batch=BATCH, names=["snap"]).fit(SPACE.enumerate())
+
+
+def loss_at_start(model, batch):
+    """Trains the network a little, which must not be seen from outside."""
+    optimiser = torch.optim.SGD(model.parameters(), 0.1)
+    value = batch.lost(model)
+    value.backward()
+    optimiser.step()
+    return -value
+
+
+def test_one_of_my_own(tmp_path):
+    encoder = LiveProxies(build=Builder(), batch=BATCH, names=["snip", loss_at_start, "parameters"])
+    X = encoder.fit_transform(SPACE.enumerate())
+    assert encoder.get_feature_names_out().tolist() == ["snip", "loss_at_start", "parameters"]
+    alone = LiveProxies(build=Builder(), batch=BATCH, names=["snip", "parameters"]).fit_transform(SPACE.enumerate())
+    np.testing.assert_array_equal(X[:, ::2], alone)
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        model = Builder()(SPACE.enumerate()[0])
+    assert X[0, 1] == pytest.approx(-np.log1p(BATCH.lost(model).item()), rel=1e-5)
+    again = clone(encoder).fit_transform(SPACE.enumerate())
+    np.testing.assert_array_equal(again, X)
+    forest = RandomForest(trees=5, encoder=encoder).fit(SPACE.enumerate(), np.arange(6.0))
+    with pytest.raises(InputError, match=r"LiveProxies cannot be saved.*ProxyTable"):
+        forest.save(tmp_path / "forest")
+
+
+@pytest.mark.parametrize(
+    ("names", "message"),
+    [
+        (["snip", "snip"], "Two zero-cost proxies are called 'snip'"),
+        ([3], "a name, such as 'snip', or a function.*got 3"),
+    ],
+)
+def test_what_is_no_list_of_proxies(names, message):
+    with pytest.raises(InputError, match=message):
+        LiveProxies(build=Builder(), batch=BATCH, names=names).fit(SPACE.enumerate())
