@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import combinations, product
+from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -47,6 +48,8 @@ class GraphFeatures(Encoder):
     >>> named["shortest path using only conv, pool"]
     3.0
     """
+
+    _least: ClassVar[Mapping[str, int]] = {"subset_size": 0}
 
     def __init__(self, *, subset_size: int = 2, canonical: bool = True) -> None:
         super().__init__(canonical=canonical)

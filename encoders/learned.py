@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any, ClassVar, Generic, Self, TypeVar
+from typing import Any, Generic, Self, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -63,7 +63,6 @@ class LearnedEncoder(Encoder, Generic[N]):
 
     _network: N
     PREFIX: str
-    _least: ClassVar[Mapping[str, int]] = {"steps": 1, "layers": 1}
 
     def __init__(
         self,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 import numpy as np
 import numpy.typing as npt
 
@@ -46,6 +49,8 @@ class Positional(Encoder):
     >>> named["eigenvalue 1"], named["eigenvalue 2"], named["eigenvalue 3"]  # of a chain of four: 1 − cos(kπ/3)
     (0.0, 0.5, 1.5)
     """
+
+    _least: ClassVar[Mapping[str, int]] = {"eigenvalues": 0}
 
     def __init__(self, *, eigenvalues: int = 8, canonical: bool = True) -> None:
         super().__init__(canonical=canonical)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Self
+from collections.abc import Mapping
+from typing import ClassVar, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -53,6 +54,8 @@ class WeisfeilerLehman(Encoder):
     1 wl1[conv(input)]
     1 wl1[conv(conv)]
     """
+
+    _least: ClassVar[Mapping[str, int]] = {"iterations": 0}
 
     def __init__(
         self, *, iterations: int = 2, direction: str = "both", labels: int = 1000, canonical: bool = True

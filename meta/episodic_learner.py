@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import Any, Generic, TypeVar
+from collections.abc import Mapping
+from typing import Any, ClassVar, Generic, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -40,6 +41,8 @@ class EpisodicLearner(MetaLearner, Generic[N, L]):
     Attributes:
         residual: Whether what is left over on a target is learned as well.
     """
+
+    _least: ClassVar[Mapping[str, int]] = {"layers": 0, "epochs": 0, "steps": 0}
 
     residual: bool
 

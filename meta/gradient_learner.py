@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable, Mapping
+from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -50,6 +51,8 @@ class GradientLearner(EpisodicLearner[GraphNetwork, Weights]):
         learning_rate: Their largest size.
         seed: Of initial weights and of what is drawn.
     """
+
+    _least: ClassVar[Mapping[str, int]] = {"adapt_steps": 0}
 
     members: int
     hidden: int

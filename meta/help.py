@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -53,8 +52,6 @@ class HELP(AdditiveGP):
     >>> bool(np.corrcoef(meta.adapt(few, y).predict(everything), new.y)[0, 1] > 0.95)
     True
     """
-
-    _least: ClassVar[Mapping[str, int]] = {"steps": 1}
 
     def __init__(
         self,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -71,6 +73,8 @@ class InContext(EpisodicLearner[ContextNetwork, Fitted]):
     >>> bool(np.corrcoef(mean, y)[0, 1] > 0.8)
     True
     """
+
+    _least: ClassVar[Mapping[str, int]] = {"graph_layers": 0, "support": 0}
 
     def __init__(
         self,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 from torch import Tensor
 
 from ..encoders.tensors import GraphTensors
@@ -49,6 +52,8 @@ class MAML(GradientLearner):
     >>> bool(np.corrcoef(mean, y)[0, 1] > 0.9)
     True
     """
+
+    _least: ClassVar[Mapping[str, int]] = {"support": 0}
 
     def __init__(
         self,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -59,6 +60,8 @@ class QuantileTransfer(MetaLearner):
     >>> bool(np.corrcoef(mean, y)[0, 1] > 0.9)
     True
     """
+
+    _least: ClassVar[Mapping[str, int]] = {"layers": 0, "epochs": 0, "steps": 0}
 
     def __init__(
         self,

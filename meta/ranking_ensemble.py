@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -75,6 +77,8 @@ class RankingEnsemble(EpisodicLearner[GraphNetwork, Fitted]):
     >>> bool(np.corrcoef(mean, y)[0, 1] > 0.9)
     True
     """
+
+    _least: ClassVar[Mapping[str, int]] = {"fine_tune": 0}
 
     def __init__(
         self,

@@ -83,7 +83,7 @@ class TransferBlend(TransferGP):
     'Gaussian process without the sources'
     """
 
-    _least: ClassVar[Mapping[str, int]] = {**TransferGP._least, "wide_members": 0}  # for none
+    _least: ClassVar[Mapping[str, int]] = {"wide_members": 0}
 
     def __init__(
         self,

@@ -72,7 +72,7 @@ class TransferGP(SubsetLearner):
     True
     """
 
-    _least: ClassVar[Mapping[str, int]] = {"points": 0}  # for no process
+    _least: ClassVar[Mapping[str, int]] = {"layers": 0, "epochs": 0, "steps": 0, "points": 0}
 
     def __init__(
         self,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -60,6 +60,8 @@ class NetworkPredictor(OutOfBagPredictor):
     >>> predictor.fit(architectures, architectures.genotypes[:, 0]).predict(architectures).shape
     (9,)
     """
+
+    _least: ClassVar[Mapping[str, int]] = {"layers": 0, "steps": 0}
 
     network: Callable[..., nn.Module]
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -41,6 +42,8 @@ class XGBoost(TreePredictor):
     >>> bool(mean[-1] > mean[0])
     True
     """
+
+    _least: ClassVar[Mapping[str, int]] = {"rounds": 0, "max_depth": 0}
 
     def __init__(
         self,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 import numpy as np
 import numpy.typing as npt
 from sklearn.base import clone
@@ -57,6 +60,8 @@ class Bayesian(Strategy):
     >>> bool(chosen.genotypes.sum() >= 6)
     True
     """
+
+    _least: ClassVar[Mapping[str, int]] = {"elite": 0, "probes": 0, "cold_after": 0}
 
     def __init__(
         self,

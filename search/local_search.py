@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import ClassVar
 
 import numpy as np
 
@@ -30,6 +31,8 @@ class LocalSearch(Strategy):
     >>> strategy.propose(history, 9, np.random.default_rng(0)).genotypes[:6].sum(axis=1).tolist()
     [5, 5, 5, 5, 5, 5]
     """
+
+    _least: ClassVar[Mapping[str, int]] = {"initial": 0}
 
     def __init__(self, *, initial: int = 10) -> None:
         self.initial = initial

@@ -15,12 +15,6 @@ from .errors import InputError
 
 __all__ = ["check_architectures", "check_generator", "check_numbers", "whole_number"]
 
-MAY_BE_ZERO = {
-    "seed",
-    *("steps", "epochs", "rounds", "iterations", "fine_tune", "adapt_steps", "embedding_steps"),  # of learning
-    *("layers", "graph_layers", "max_depth", "subset_size", "eigenvalues"),  # of a model
-    *("support", "initial", "probes", "cold_after", "elite"),  # architectures
-}
 OPTIONAL: Mapping[str, tuple[Any, str, float]] = {  # annotations of arguments whose default is None
     "int | None": (Integral, "a whole number, 0 or more", 0),
     "float | None": (Real, "a number", -math.inf),
@@ -31,10 +25,10 @@ def check_numbers(thing: Any) -> None:
     """Raise unless counts are whole numbers and sizes finite ones, neither too small.
 
     An argument of the constructor whose default is a whole number is a count, of 1 or more, or of 0 or more if that is
-    its default or it is in `MAY_BE_ZERO`; one whose default has a fraction, or that is annotated as ``float``, is a
+    its default or it is called ``seed``; one whose default has a fraction, or that is annotated as ``float``, is a
     size, of 0 or more. Where the default is None, ``int | None`` is a count, of 0 or more, and ``float | None`` any
     number. Each is an attribute of that name. Where the default is negative, as of scikit-learn's ``n_jobs``, any value
-    will do. A class that asks for more or less of some counts has them in ``_least``, by name.
+    will do. A class that asks for more or less of some counts than its parent has them in ``_least``, by name.
 
     Args:
         thing: An encoder, predictor, meta-learner or strategy.
@@ -50,7 +44,9 @@ def check_numbers(thing: Any) -> None:
     ...
     augury.spaces.errors.InputError: trees is a whole number, 1 or more, such as 200; got trees=-3.
     """
-    least: Mapping[str, int] = getattr(thing, "_least", {})
+    least: dict[str, int] = {"seed": 0}
+    for cls in reversed(type(thing).__mro__):
+        least |= vars(cls).get("_least", {})
     for name, parameter in inspect.signature(type(thing)).parameters.items():
         default, value = parameter.default, getattr(thing, name, None)
         if default is None and value is not None and str(parameter.annotation) in OPTIONAL:
@@ -63,7 +59,7 @@ def check_numbers(thing: Any) -> None:
         if value is None and "None" in str(parameter.annotation):
             continue
         if isinstance(default, int) and "float" not in str(parameter.annotation):
-            smallest = least.get(name, 0 if name in MAY_BE_ZERO or not default else 1)
+            smallest = least.get(name, 1 if default else 0)
             if isinstance(value, bool) or not isinstance(value, Integral) or value < smallest:
                 raise InputError(
                     f"{name} is a whole number, {smallest} or more, such as {default}; got {name}={value!r}."

@@ -1,3 +1,5 @@
+from typing import ClassVar
+
 import pytest
 
 from augury.spaces import InputError
@@ -6,6 +8,8 @@ from augury.spaces.arguments import check_numbers
 
 class Thing:
     """Has a default of each kind."""
+
+    _least: ClassVar = {"steps": 0}
 
     def __init__(
         self,
@@ -68,8 +72,15 @@ def test_what_may_not(wrong, message):
 
 def test_a_class_may_ask_for_more():
     class Picky(Thing):
-        _least = {"steps": 1, "trees": 0}  # noqa: RUF012
+        _least: ClassVar = {"steps": 1, "trees": 0}
+
+    class Heir(Picky):
+        _least: ClassVar = {"trees": 2}
 
     check_numbers(Picky(steps=1, trees=0))
+    check_numbers(Heir(steps=1, trees=2))
+    for wrong in ({"trees": 1}, {"steps": 0}):
+        with pytest.raises(InputError, match=f"{next(iter(wrong))} is a whole number, [12] or more"):
+            check_numbers(Heir(**wrong))
     with pytest.raises(InputError, match="steps is a whole number, 1 or more"):
         check_numbers(Picky(steps=0))
