@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..predictors.exact_gp import ExactGP
+from ..predictors.held_out import HeldOutPredictor
 from ..predictors.predictor import Predictor
 from ..predictors.target import make_target
 from ..spaces import Architectures, InputError
@@ -61,7 +62,7 @@ class AdaptedPredictor(Predictor):
         raise ValueError("an adapted predictor is not saved by itself")
 
 
-class AdaptedProcess(AdaptedPredictor):
+class AdaptedProcess(AdaptedPredictor, HeldOutPredictor):
     """A Gaussian process on the target about a prior mean that the sources give.
 
     A subclass sets ``_gp``, None where nothing was evaluated, and ``_prior``, the prior mean of the evaluations.

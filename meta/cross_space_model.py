@@ -171,7 +171,7 @@ class CrossSpaceModel:
                 architectures, z = some.architectures[rows], column[rows].astype(np.float64)
                 others = np.delete(own.transform(architectures), task, axis=1)
                 abroad = np.concatenate([others[:, :0], *(gps.transform(architectures) for gps in foreign)], axis=1)
-                beside = [part for part in (others, abroad) if part.shape[1]]
+                beside = [said for said in (others, abroad) if said.shape[1]]
                 slopes = np.full(3, np.nan)
                 if others.shape[1]:
                     slopes[: len(beside)] = _slopes(beside, z)
@@ -201,7 +201,7 @@ class CrossSpaceModel:
 
 def _slopes(said: list[Array], z: Array) -> Array:
     """The slopes, none negative, of scores on each part's consensus, brought to standard deviation 1."""
-    sums = np.stack([part.sum(axis=1) - part.sum(axis=1).mean() for part in said], axis=1)
+    sums = np.stack([own.sum(axis=1) - own.sum(axis=1).mean() for own in said], axis=1)
     spread = sums.std(axis=0)
     sums /= np.where(spread > 1e-9, spread, np.inf)
     slopes: Array = nnls(sums, z - z.mean())[0]

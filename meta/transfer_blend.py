@@ -13,10 +13,10 @@ from sklearn.utils.validation import check_is_fitted
 
 from ..encoders.named_arrays import nested, part
 from ..predictors.gaussian_process import GaussianProcess
+from ..predictors.held_out import HeldOutPredictor
 from ..predictors.kernels import Kernel
 from ..predictors.predictor import Predictor
 from ..spaces import Architectures
-from .adapted_predictor import AdaptedProcess
 from .encodings import MORE_ENCODERS
 from .graph_source_network import GraphSourceNetwork
 from .source_gps import SourceGPs
@@ -197,9 +197,8 @@ class TransferBlend(TransferGP):
         return predictor.fit(architectures, y)
 
 
-def _held_out_likelihood(predictor: Predictor, y: npt.ArrayLike) -> float:
+def _held_out_likelihood(predictor: HeldOutPredictor, y: npt.ArrayLike) -> float:
     """The logarithm of the density of all values, each by the others, on the scale that was learned."""
-    assert isinstance(predictor, AdaptedProcess | GaussianProcess)
     mean, std = predictor.held_out()
     z = predictor.target_.transform(np.asarray(y, dtype=np.float64))
     return float(np.sum(norm.logpdf(z, mean, std)))

@@ -12,6 +12,7 @@ from ..predictors.candidates import ALL, process_on_all
 from ..predictors.explanation import Explanation, MemberReport
 from ..predictors.extra_trees import ExtraTrees
 from ..predictors.forest import Forest
+from ..predictors.held_out import HeldOutPredictor
 from ..predictors.predictor import Predictor
 from ..predictors.stacking import Stack
 from ..spaces import Architectures
@@ -66,7 +67,7 @@ class TransferBlendPredictor(AdaptedPredictor):
         process = TransferPredictor(
             model=self.model, encoders=MORE_ENCODERS, trust=self.trust, apart=True, target=self.target
         )
-        self._members: dict[str, Predictor] = {"transfer Gaussian process": process}
+        self._members: dict[str, HeldOutPredictor] = {"transfer Gaussian process": process}
         self._stack: Stack | None = None
         if len(z):
             self._members |= {
@@ -78,7 +79,7 @@ class TransferBlendPredictor(AdaptedPredictor):
             member._fit_as_part(architectures, self.target_, z, weights)
         if len(z):
             answers = [member.held_out() for member in self._members.values()]
-            means, stds = (np.stack(part, axis=1) for part in zip(*answers, strict=True))
+            means, stds = (np.stack(both, axis=1) for both in zip(*answers, strict=True))
             with_sources = self.trust / (self.trust + DOUBT)
             prior = np.asarray([0.5, 0.25, 0.25, 0.0]) * with_sources
             prior[-1] = 1 - with_sources
@@ -91,7 +92,7 @@ class TransferBlendPredictor(AdaptedPredictor):
         answers = [member._predict(architectures) for member in self._members.values()]
         if self._stack is None:
             return answers[0]
-        means, stds = (np.stack(part, axis=1) for part in zip(*answers, strict=True))
+        means, stds = (np.stack(both, axis=1) for both in zip(*answers, strict=True))
         return self._stack.predict(means, stds)
 
     def explain(self) -> Explanation:
@@ -131,5 +132,5 @@ class TransferBlendPredictor(AdaptedPredictor):
     def _kinds(self, forest: Forest, t: int) -> npt.NDArray[np.int64]:
         """``(d,)``: the place of each feature's summand."""
         units = sum(own.shape[1] for own in self.model.transform(self.model.sample[:1])[1])
-        rest = len(forest._encoder.get_feature_names_out()) - t - units
+        rest = forest.n_features_ - t - units
         return np.repeat(np.arange(t + 2), [*[1] * t, units, rest])

@@ -13,9 +13,10 @@ from sklearn.utils.validation import check_is_fitted
 from ..encoders import Encoder
 from ..encoders.named_arrays import nested, part
 from ..spaces import Architectures
-from .candidates import Candidate, Member, candidates
+from .candidates import Candidate, candidates
 from .explanation import Explanation, MemberReport
 from .extra_trees import ExtraTrees
+from .held_out import HeldOutPredictor
 from .predictor import Predictor
 from .stacking import Stack
 
@@ -82,18 +83,18 @@ class Blend(Predictor):
         for member in self._members:
             member._fit_as_part(architectures, self.target_, z, weights)
         answers = [member.held_out() for member in self._members]
-        means, stds = (np.stack(part, axis=1) for part in zip(*answers, strict=True))
+        means, stds = (np.stack(both, axis=1) for both in zip(*answers, strict=True))
         self._stack = Stack().fit(means, stds, z, shrinkage=1.0, sample_weight=weights)
 
     def _candidates(self) -> list[Candidate]:
         return candidates(self._count, budget=self.budget, encoders=self.encoders, target=self.target, seed=self.seed)
 
-    def _chosen(self) -> list[Member]:
+    def _chosen(self) -> list[HeldOutPredictor]:
         return [candidate.predictor for candidate in self._candidates() if candidate.predictor is not None]
 
     def _predict(self, architectures: Architectures) -> tuple[Array, Array]:
         answers = [member._predict(architectures) for member in self._members]
-        means, stds = (np.stack(part, axis=1) for part in zip(*answers, strict=True))
+        means, stds = (np.stack(both, axis=1) for both in zip(*answers, strict=True))
         return self._stack.predict(means, stds)
 
     def explain(self) -> Explanation:

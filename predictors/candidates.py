@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from sklearn.pipeline import FeatureUnion
@@ -15,13 +14,9 @@ from ..encoders.groups import checked_encoders
 from ..spaces import InputError
 from .extra_trees import ExtraTrees
 from .gaussian_process import GaussianProcess
+from .held_out import HeldOutPredictor
 
-if TYPE_CHECKING:
-    from .network_predictor import NetworkPredictor
-
-__all__ = ["ALL", "Candidate", "Member", "candidates", "process_on_all"]
-
-Member: TypeAlias = "GaussianProcess | ExtraTrees | NetworkPredictor"
+__all__ = ["ALL", "Candidate", "candidates", "process_on_all"]
 
 FEWEST_TREES, TREES = 10, 200
 FEWEST_FOR_A_NETWORK = 100
@@ -42,7 +37,7 @@ class Candidate:
     """
 
     name: str
-    predictor: Member | None
+    predictor: HeldOutPredictor | None
     seconds: float
     reason: str = ""
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from sklearn.pipeline import FeatureUnion
+from sklearn.utils.validation import check_is_fitted
 
 from ..encoders import Encoder, fitted
 from ..encoders.named_arrays import nested, part
@@ -36,6 +37,16 @@ class FeaturePredictor(Predictor):
     def takes_weights(self) -> bool:
         """Whether ``fit`` can weigh evaluations."""
         return type(self)._fit_weighted_features is not FeaturePredictor._fit_weighted_features
+
+    @property
+    def n_features_(self) -> int:
+        """How many features an architecture has, all encoders together.
+
+        Raises:
+            NotFittedError: ``fit`` has not been called.
+        """
+        check_is_fitted(self, "space_")
+        return len(self._encoder.get_feature_names_out())
 
     def _fit(self, architectures: Architectures, z: npt.NDArray[np.float64]) -> None:
         self._encoder = fitted(self.encoder, architectures.space)

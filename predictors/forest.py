@@ -164,7 +164,7 @@ class Forest(TreePredictor, OutOfBagPredictor):
         for name in ARRAYS:
             setattr(self, f"_{name}", arrays[name])
         self._depth = int(arrays["depth"][0])
-        nodes, width = len(self._value), len(self._encoder.get_feature_names_out())
+        nodes, width = len(self._value), self.n_features_
         for name in ("left", "right", "feature", "threshold", "variance"):
             if arrays[name].shape != (nodes,):
                 raise ValueError(f"the trees' {name!r} is not one a node")

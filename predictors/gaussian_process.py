@@ -15,8 +15,8 @@ from ..encoders.groups import FeatureGroups, checked_encoders
 from ..spaces import Architectures, InputError, SearchSpace
 from .capacity import Capacity
 from .exact_gp import ExactGP
+from .held_out import HeldOutPredictor
 from .kernels import Kernel, LogNormal
-from .predictor import Predictor
 
 __all__ = ["GaussianProcess"]
 
@@ -24,7 +24,7 @@ SLOPE = 0.1  # of the prior mean, in standard deviations of the target for one o
 SLOPE_VARIANCE = LogNormal(0.1, 1.0)
 
 
-class GaussianProcess(Predictor):
+class GaussianProcess(HeldOutPredictor):
     """An exact Gaussian process; its kernel has one part for each encoder (``rasmussen2006``).
 
     The parts add up or multiply. Each encoder's features are standardised over a fixed sample of the space, and its

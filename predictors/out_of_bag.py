@@ -7,14 +7,14 @@ import numpy.typing as npt
 from sklearn.utils.validation import check_is_fitted
 
 from ..spaces import InputError
-from .predictor import Predictor
+from .held_out import HeldOutPredictor
 
 __all__ = ["OutOfBagPredictor"]
 
 Array = npt.NDArray[np.float64]
 
 
-class OutOfBagPredictor(Predictor):
+class OutOfBagPredictor(HeldOutPredictor):
     """An ensemble on bootstrap samples; `_fit` also sets ``_held_out``."""
 
     _held_out: tuple[Array, Array] | None = None

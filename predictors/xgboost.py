@@ -106,7 +106,7 @@ class XGBoost(TreePredictor):
         return self._calibration.predict(self._answers(X))
 
     def _gains(self) -> npt.NDArray[np.float64]:
-        gains = np.zeros(len(self._encoder.get_feature_names_out()))
+        gains = np.zeros(self.n_features_)
         for booster in self._boosters:
             for feature, gain in booster.get_score(importance_type="total_gain").items():
                 gains[int(feature.removeprefix("f"))] += gain
