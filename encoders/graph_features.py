@@ -19,6 +19,14 @@ __all__ = ["GraphFeatures"]
 
 FEW = 5  # up to so many operations, every subset of them is taken
 CHUNK = 4096  # architectures at once, which bounds memory
+KINDS = (
+    "shortest path using only {}",
+    "has a path using only {}",
+    "most {} on one path",
+    "number of {} right after the input",
+    "number of {} right before the output",
+    "edges among {}",
+)
 
 
 class GraphFeatures(Encoder):
@@ -100,16 +108,6 @@ class GraphFeatures(Encoder):
             for start in range(0, max(len(architectures), 1), CHUNK)
         ]
         return np.concatenate(parts)
-
-
-KINDS = (
-    "shortest path using only {}",
-    "has a path using only {}",
-    "most {} on one path",
-    "number of {} right after the input",
-    "number of {} right before the output",
-    "edges among {}",
-)
 
 
 def _in_words(subset: tuple[int, ...], operations: Sequence[str]) -> str:

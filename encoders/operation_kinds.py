@@ -10,9 +10,17 @@ from ..spaces.graphs import INPUT, OUTPUT
 from ..spaces.operation_kind import KINDS
 from .along_paths import along_paths
 from .encoder import Encoder
-from .operation_knowledge import COSTS, STRUCTURE, OperationKnowledge
+from .operation_knowledge import COSTS, STRUCTURE, known_of_operations
 
 __all__ = ["OperationKinds"]
+
+OF_KIND = (
+    "number of {}",
+    "most {} on one path",
+    "number of {} right after the input",
+    "number of {} right before the output",
+    "sum of ln(1 + size) over {}",
+)
 
 
 class OperationKinds(Encoder):
@@ -45,7 +53,7 @@ class OperationKinds(Encoder):
 
     def _encode(self, architectures: Architectures) -> npt.NDArray[np.float32]:
         space = architectures.space
-        knowledge = OperationKnowledge(canonical=self.canonical)._encode(architectures)
+        knowledge = known_of_operations(architectures)
         missing = len(STRUCTURE) + len(COSTS) - knowledge.shape[1]
         graphs = architectures.graphs().pruned().topological()
         kinds = space.operation_kinds
@@ -69,15 +77,6 @@ class OperationKinds(Encoder):
             np.einsum("bv,bvk->bk", sizes, of_kind),
         ]
         return np.concatenate(columns, axis=1).astype(np.float32)
-
-
-OF_KIND = (
-    "number of {}",
-    "most {} on one path",
-    "number of {} right after the input",
-    "number of {} right before the output",
-    "sum of ln(1 + size) over {}",
-)
 
 
 def _width(graphs: GraphBatch) -> npt.NDArray[np.int64]:

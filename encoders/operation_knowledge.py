@@ -9,7 +9,7 @@ from ..spaces import Architectures, SearchSpace
 from .along_paths import along_paths, by_label
 from .encoder import Encoder
 
-__all__ = ["COSTS", "STRUCTURE", "OperationKnowledge"]
+__all__ = ["COSTS", "STRUCTURE", "OperationKnowledge", "known_of_operations"]
 
 STRUCTURE = ("live operations", "longest path", "shortest path")
 COSTS = (
@@ -60,22 +60,27 @@ class OperationKnowledge(Encoder):
         return [*STRUCTURE, *(COSTS if space.operation_costs else ())]
 
     def _encode(self, architectures: Architectures) -> npt.NDArray[np.float32]:
-        space = architectures.space
-        graphs = architectures.graphs().pruned().topological()
-        each = by_label(np.ones(len(space.operations)))[graphs.ops]  # (n, v)
-        columns = [each.sum(axis=1), along_paths(graphs, each), -along_paths(graphs, -each)]
-        if space.operation_costs:
-            costs = [space.operation_costs[name] for name in space.operations]
-            size = by_label([cost.parameters for cost in costs])[graphs.ops]
-            work = by_label([cost.multiply_adds for cost in costs])[graphs.ops]
-            reach = by_label([cost.reach for cost in costs])[graphs.ops]
-            learns = (size > 0).astype(np.float64)
-            columns += [
-                learns.sum(axis=1),
-                along_paths(graphs, learns),
-                -along_paths(graphs, -learns),
-                np.log1p(size.sum(axis=1)),
-                np.log1p(work.sum(axis=1)),
-                along_paths(graphs, reach),
-            ]
-        return np.stack(columns, axis=1).astype(np.float32)
+        return known_of_operations(architectures)
+
+
+def known_of_operations(architectures: Architectures) -> npt.NDArray[np.float32]:
+    """What `OperationKnowledge` tells, ``(n, 9)``; ``(n, 3)`` where the space does not say what operations take."""
+    space = architectures.space
+    graphs = architectures.graphs().pruned().topological()
+    each = by_label(np.ones(len(space.operations)))[graphs.ops]  # (n, v)
+    columns = [each.sum(axis=1), along_paths(graphs, each), -along_paths(graphs, -each)]
+    if space.operation_costs:
+        costs = [space.operation_costs[name] for name in space.operations]
+        size = by_label([cost.parameters for cost in costs])[graphs.ops]
+        work = by_label([cost.multiply_adds for cost in costs])[graphs.ops]
+        reach = by_label([cost.reach for cost in costs])[graphs.ops]
+        learns = (size > 0).astype(np.float64)
+        columns += [
+            learns.sum(axis=1),
+            along_paths(graphs, learns),
+            -along_paths(graphs, -learns),
+            np.log1p(size.sum(axis=1)),
+            np.log1p(work.sum(axis=1)),
+            along_paths(graphs, reach),
+        ]
+    return np.stack(columns, axis=1).astype(np.float32)

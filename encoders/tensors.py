@@ -10,7 +10,7 @@ import torch
 
 from ..spaces import Architectures, GraphBatch
 
-__all__ = ["GraphTensors", "graph_tensors"]
+__all__ = ["GraphTensors", "from_graphs", "graph_tensors"]
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import numpy as np
 from ..data import Task
 from ..spaces import InputError, UnknownNameError
 
-__all__ = ["other_tasks"]
+__all__ = ["LEAST", "other_tasks"]
 
 LEAST = 0.5
 

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from ..encoders.named_arrays import nested, part
 from ..encoders.row_memo import RowMemo
-from ..encoders.threads import one_thread, single_threaded
+from ..encoders.threads import one_thread
 from ..encoders.weights import restore_network
 from ..predictors.ensemble_network import EnsembleNetwork
 from ..spaces import Architectures, SearchSpace
@@ -21,7 +21,7 @@ from .normalised_mlp import NormalisedMLP
 from .sources import Sources
 from .training import Rows, Training, train_on_sources
 
-__all__ = ["SourceNetwork"]
+__all__ = ["SCALE", "SourceNetwork"]
 
 SCALE = 2048  # source architectures that tell the scale of predictions and hidden units
 
@@ -77,7 +77,7 @@ class SourceNetwork(ABC):
         scaled = (out.astype(np.float64) - self._mean) / self._std
         return scaled[:, : self._tasks], scaled[:, self._tasks :]
 
-    @single_threaded()
+    @one_thread
     @torch.no_grad()
     def _rows(self, architectures: Architectures) -> npt.NDArray[np.float32]:
         return in_chunks(lambda some: self._forward(self._inputs(some)).numpy(), architectures)

@@ -23,7 +23,7 @@ from .kernels import (
     variances,
 )
 
-__all__ = ["ExactGP"]
+__all__ = ["NOISE", "ExactGP"]
 
 Array = npt.NDArray[np.float64]
 

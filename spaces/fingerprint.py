@@ -7,6 +7,8 @@ import numpy.typing as npt
 
 __all__ = ["colours", "fingerprints"]
 
+FORWARD, BACKWARD = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)  # set the two directions apart
+
 
 def fingerprints(
     labels: npt.NDArray[np.int64], counts: npt.NDArray[np.int64], live: npt.NDArray[np.bool_]
@@ -68,15 +70,11 @@ def colours(
     found = [np.where(live, _mix(labels.astype(np.uint64) + np.uint64(1)), np.uint64(0))]
     for _ in range(rounds):
         now = found[-1]
-        before = np.einsum("bij,bi->bj", edges, _mix(now ^ _FORWARD)) if taken else none
-        after = np.einsum("bij,bj->bi", edges, _mix(now ^ _BACKWARD)) if given else none
-        refined = _mix(_mix(now) + _mix(before ^ _FORWARD) + _mix(after ^ _BACKWARD))
+        before = np.einsum("bij,bi->bj", edges, _mix(now ^ FORWARD)) if taken else none
+        after = np.einsum("bij,bj->bi", edges, _mix(now ^ BACKWARD)) if given else none
+        refined = _mix(_mix(now) + _mix(before ^ FORWARD) + _mix(after ^ BACKWARD))
         found.append(np.where(live, refined, np.uint64(0)))
     return np.stack(found)
-
-
-_FORWARD = np.uint64(0x9E3779B97F4A7C15)
-_BACKWARD = np.uint64(0xC2B2AE3D27D4EB4F)
 
 
 def _mix(x: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:

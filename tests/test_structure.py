@@ -40,6 +40,28 @@ def test_arrows_point_one_way(room):
         assert not strangers, f"{path.relative_to(ROOT)} imports {sorted(strangers)}"
 
 
+def offered(tree):
+    """The names in a file's ``__all__``."""
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and any(getattr(one, "id", None) == "__all__" for one in node.targets):
+            return set(ast.literal_eval(node.value))
+    return set()
+
+
+def test_what_is_imported_from_a_file_is_offered_by_it():
+    package = ROOT / "src" / "augury"
+    paths = [path for room in (*ROOMS, "commands") for path in (package / room).rglob("*.py")] + [package / "cli.py"]
+    trees = {path.relative_to(package): ast.parse(path.read_text()) for path in paths}
+    for path, tree in trees.items():
+        for node in ast.walk(tree):
+            if not isinstance(node, ast.ImportFrom) or not node.level:
+                continue
+            home = path.parents[node.level - 1] / f"{(node.module or '').replace('.', '/')}.py"
+            if home in trees:  # or else a folder, whose names lead to files
+                missing = {alias.name for alias in node.names} - offered(trees[home])
+                assert not missing, f"{path} imports {sorted(missing)} of {home}"
+
+
 def test_every_folder_is_linked_and_relative():
     package = ROOT / "src" / "augury"
     for room in ROOMS:
