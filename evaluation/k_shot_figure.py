@@ -6,9 +6,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from ..spaces import InputError
 from .figures import literal
-from .learning_curve import METRICS, draw_bands, mark_sizes
+from .learning_curve import METRICS, draw_bands, mark_sizes, rows_to_draw
 from .style import figure_beside, legend_beside, styled, wrapped
 
 __all__ = ["plot_k_shot"]
@@ -46,15 +45,7 @@ def plot_k_shot(
     >>> ax.get_xlabel(), ax.get_ylabel(), ax.get_xscale()
     ('evaluations of the new task', "Kendall's tau", 'symlog')
     """
-    missing = [name for name in ("method", "k", "seed", metric) if name not in frame]
-    if missing or (target is not None and "target" not in frame):
-        raise InputError(
-            f"A k-shot curve needs the columns 'method', 'k', 'seed' and {metric!r}, and 'target' to choose one; "
-            f"the frame has {list(frame.columns)}."
-        )
-    rows = frame if target is None else frame[frame["target"] == target]
-    if not len(rows):
-        raise InputError(f"No row to draw{'' if target is None else f' of the target {target!r}'}; give at least one.")
+    rows = rows_to_draw("A k-shot curve", frame, ("method", "k", "seed", metric), target=target)
     with styled():
         ax = ax or figure_beside([literal(str(name)) for name in pd.unique(rows["method"])])[1]
         draw_bands(ax, rows, method="method", x="k", metric=metric)

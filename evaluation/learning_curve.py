@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from .figures import literal
 from .intervals import mean_interval
 from .style import MUTED, colours, figure_beside, legend_beside, styled, wrapped
 
-__all__ = ["METRICS", "draw_bands", "mark_sizes", "plot_learning_curve"]
+__all__ = ["METRICS", "draw_bands", "mark_sizes", "plot_learning_curve", "rows_to_draw"]
 
 METRICS = {
     "kendall_tau": "Kendall's tau",
@@ -61,15 +62,7 @@ def plot_learning_curve(
     >>> plot_learning_curve(pd.DataFrame(rows)).get_ylabel()
     "Kendall's tau"
     """
-    missing = [name for name in ("predictor", "size", "seed", metric) if name not in frame]
-    if missing or (task is not None and "task" not in frame):
-        raise InputError(
-            f"A learning curve needs the columns 'predictor', 'size', 'seed' and {metric!r}, and 'task' to choose one; "
-            f"the frame has {list(frame.columns)}."
-        )
-    rows = frame if task is None else frame[frame["task"] == task]
-    if not len(rows):
-        raise InputError(f"No row to draw{'' if task is None else f' of task {task!r}'}; give at least one.")
+    rows = rows_to_draw("A learning curve", frame, ("predictor", "size", "seed", metric), task=task)
     with styled():
         ax = ax or figure_beside([literal(str(name)) for name in pd.unique(rows["predictor"])])[1]
         sizes = np.sort(rows["size"].unique())
@@ -88,6 +81,35 @@ def plot_learning_curve(
         if legend:
             legend_beside(ax)
     return ax
+
+
+def rows_to_draw(what: str, frame: pd.DataFrame, needed: Sequence[str], **chosen: str | None) -> pd.DataFrame:
+    """The rows of a frame that a figure shows.
+
+    Args:
+        what: What the figure is called.
+        frame: Of which.
+        needed: The columns that it must have.
+        chosen: Column → its rows of this value only, or None for all.
+
+    Raises:
+        InputError: A column is missing, or nothing is left to draw.
+
+    >>> frame = pd.DataFrame({"size": [10, 20], "task": ["cora", "arxiv"]})
+    >>> rows_to_draw("A learning curve", frame, ["size"], task="arxiv")["size"].tolist()
+    [20]
+    """
+    chosen = {column: value for column, value in chosen.items() if value is not None}
+    columns = [*needed, *chosen]
+    if not set(columns) <= set(frame):
+        raise InputError(f"{what} needs the columns {columns}; the frame has {list(frame.columns)}.")
+    rows = frame
+    for column, value in chosen.items():
+        rows = rows[rows[column] == value]
+    if not len(rows):
+        where = "".join(f" of the {column} {value!r}" for column, value in chosen.items())
+        raise InputError(f"No row to draw{where}; give at least one.")
+    return rows
 
 
 def draw_bands(ax: Axes, rows: pd.DataFrame, *, method: str, x: str, metric: str) -> None:

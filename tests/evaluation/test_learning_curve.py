@@ -85,7 +85,7 @@ def test_long_names_that_begin_alike_stay_apart(curves):
 def test_mistakes_are_told(curves):
     with pytest.raises(InputError, match="needs the columns"):
         plot_learning_curve(curves.drop(columns="seed"))
-    with pytest.raises(InputError, match="of task 'z'"):
+    with pytest.raises(InputError, match="of the task 'z'"):
         plot_learning_curve(curves, task="z")
 
 
