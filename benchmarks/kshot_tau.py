@@ -86,7 +86,8 @@ def _one_target(arguments: argparse.Namespace, target: str):
                 methods[name] = meta.adapt(support.architectures, support.y).predict(test.architectures)
                 adapting[name] = time.perf_counter() - begun
                 if arguments.guard and k:
-                    guarded = GuardedPredictor(inner=meta, name=name, folds=5).fit(support.architectures, support.y)
+                    guard = GuardedPredictor(inner=meta, name=name, folds=5, target=meta.source_target)
+                    guarded = guard.fit(support.architectures, support.y)
                     methods[f"{name}, guarded"] = guarded.predict(test.architectures)
             if k and not arguments.update:
                 cold = augury.predictors.make("auto").fit(support.architectures, support.y)
