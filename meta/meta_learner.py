@@ -21,7 +21,7 @@ from ..spaces import Architectures, DataError, InputError, SearchSpace
 from ..spaces.arguments import check_architectures, check_numbers
 from ..spaces.difference import space_hint
 from ..spaces.factory import check_named, space_from_json, space_to_json
-from ..spaces.real_numbers import real_numbers
+from ..spaces.real_numbers import given_values
 from .sources import Sources
 
 __all__ = ["MetaLearner"]
@@ -112,12 +112,7 @@ class MetaLearner(BaseEstimator, ABC):  # type: ignore[misc]
         """The values, if it may adapt to them."""
         check_is_fitted(self, "sources_")
         check_architectures(architectures, "adapt", "y")
-        if y is None:
-            raise InputError("adapt takes the values of the architectures too: adapt(task.architectures, task.y).")
-        try:
-            values = real_numbers(y)
-        except ValueError as error:
-            raise InputError(f"y is an array of numbers ({error}); got {type(y).__name__}.") from error
+        values = given_values(y, "adapt")
         self._check_space(architectures.space)
         return values
 

@@ -18,7 +18,7 @@ from ..spaces import Architectures, DataError, InputError, SearchSpace
 from ..spaces.arguments import check_architectures, check_numbers
 from ..spaces.difference import space_hint
 from ..spaces.factory import check_named, space_from_json, space_to_json
-from ..spaces.real_numbers import real_numbers
+from ..spaces.real_numbers import given_values
 from .parameters import pack, unpack
 from .sample_weights import checked_weights
 from .saving import check_kind, read_state, write_state
@@ -80,12 +80,7 @@ class Predictor(RegressorMixin, BaseEstimator, ABC):  # type: ignore[misc]
         """
         check_numbers(self)
         check_architectures(architectures, "fit", "y")
-        if y is None:
-            raise InputError("fit takes the values of the architectures too: fit(task.architectures, task.y).")
-        try:
-            values = real_numbers(y)
-        except ValueError as error:
-            raise InputError(f"y is an array of numbers ({error}); got {type(y).__name__}.") from error
+        values = given_values(y, "fit")
         if values.shape != (len(architectures),) or not len(values):
             raise InputError(f"fit needs one value an architecture; got {len(architectures)} and y of {values.shape}.")
         if not np.isfinite(values).all():

@@ -7,7 +7,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["real_numbers"]
+from .errors import InputError
+
+__all__ = ["given_values", "real_numbers"]
 
 
 def real_numbers(given: Any) -> npt.NDArray[np.float64]:
@@ -33,3 +35,20 @@ def real_numbers(given: Any) -> npt.NDArray[np.float64]:
         return np.asarray(given, dtype=np.float64)
     except (TypeError, OverflowError, RuntimeError) as error:
         raise ValueError(str(error)) from error
+
+
+def given_values(y: Any, method: str) -> npt.NDArray[np.float64]:
+    """The values that a method takes behind architectures, as numbers.
+
+    Raises:
+        InputError: There are none, or they are something else.
+
+    >>> given_values([1, 2.5], "fit").tolist()
+    [1.0, 2.5]
+    """
+    if y is None:
+        raise InputError(f"{method} takes the values of the architectures too: {method}(task.architectures, task.y).")
+    try:
+        return real_numbers(y)
+    except ValueError as error:
+        raise InputError(f"y is an array of numbers ({error}); got {type(y).__name__}.") from error

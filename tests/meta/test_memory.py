@@ -9,6 +9,8 @@ from augury.meta import memory as module
 from augury.meta.memory import remembered
 from augury.spaces import ChoiceSpace, InputError
 
+from ..plugins import Plugin
+
 SPACE = ChoiceSpace({"first": ("a", "b", "c"), "second": ("a", "b", "c")})
 Y = np.arange(9.0)
 
@@ -126,19 +128,12 @@ def test_what_comes_of_another_package_is_fitted_each_time(cache, fits, monkeypa
     class Own(ChoiceSpace):
         pass
 
-    class Point:
-        name = "mine"
-
-        @staticmethod
-        def load():
-            return TransferGP
-
     def run() -> Task:
         rows = Own({"layer": ("a", "b", "c")}).enumerate()
         return Task("source", rows, {"accuracy": Metric(np.arange(3.0), "maximize")}, "accuracy")
 
     remembered(learner(), [run()])
-    monkeypatch.setattr("augury.spaces.registry.entry_points", lambda group: [Point])
+    monkeypatch.setattr("augury.spaces.registry.entry_points", lambda group: [Plugin("mine", TransferGP)])
     remembered(make("guard", learner="mine"), [source()])
     assert not cache.exists()
     remembered(make("guard", learner="portfolio"), [source()])

@@ -12,6 +12,8 @@ from augury.data import Metric, Task
 from augury.predictors.saving import read_state, write_state
 from augury.spaces import ChoiceSpace, DataError, InputError
 
+from ..plugins import Plugin
+
 
 def test_the_same_state_is_the_same_bytes(tmp_path):
     arrays = {"b": np.arange(3.0), "a": np.zeros(2)}
@@ -90,18 +92,11 @@ def test_what_could_not_be_loaded_is_not_saved(tmp_path, monkeypatch):
     class Own(ChoiceSpace):
         pass
 
-    class Point:
-        name = "Own"
-
-        @staticmethod
-        def load():
-            return Own
-
     architectures = Own({"layer": ("a", "b", "c")}).enumerate()
     predictor = augury.predictors.make("bayesian-ridge").fit(architectures, [1.0, 2.0, 3.0])
     with pytest.raises(InputError, match="class Own cannot be saved"):
         predictor.save(tmp_path / "own")
-    monkeypatch.setattr("augury.spaces.factory.entry_points", lambda group: [Point])
+    monkeypatch.setattr("augury.spaces.factory.entry_points", lambda group: [Plugin("Own", Own)])
     predictor.save(tmp_path / "own")
     loaded = augury.predictors.load(tmp_path / "own")
     assert (loaded.predict(architectures) == predictor.predict(architectures)).all()

@@ -5,6 +5,8 @@ import pytest
 import augury
 from augury.spaces import ChoiceSpace, InputError, Registry, UnknownNameError
 
+from ..plugins import Plugin
+
 
 @pytest.fixture
 def registry():
@@ -50,14 +52,7 @@ def test_a_name_is_found_without_importing_the_other_classes():
 
 
 def test_plug_ins_are_found(registry, monkeypatch):
-    class Point:
-        name = "mine"
-
-        @staticmethod
-        def load():
-            return dict
-
-    monkeypatch.setattr("augury.spaces.registry.entry_points", lambda group: [Point])
+    monkeypatch.setattr("augury.spaces.registry.entry_points", lambda group: [Plugin("mine", dict)])
     assert "mine" in registry.available()
     assert registry.make("mine", x=1) == {"x": 1}
     assert registry.name_of({}) == "mine"
@@ -71,21 +66,9 @@ def test_a_broken_plug_in_does_not_hide_the_names_of_others(registry, monkeypatc
         def load():
             raise ImportError("no module named 'elsewhere'")
 
-    class Point:
-        name = "mine"
-
-        @staticmethod
-        def load():
-            return dict
-
-    monkeypatch.setattr("augury.spaces.registry.entry_points", lambda group: [Broken, Point])
+    monkeypatch.setattr("augury.spaces.registry.entry_points", lambda group: [Broken, Plugin("mine", dict)])
     assert registry.name_of(ChoiceSpace({"a": ("x",)})) in ("choice", "broken")
     assert registry.name_of({}) == "mine"
-
-
-def test_the_name_of_a_class_is_found_without_importing_the_others():
-    entries = {"missing": "no_such_module:Missing", "choice": "choice:ChoiceSpace"}
-    assert Registry("space", "augury.spaces", entries).name_of(ChoiceSpace({"a": ("x",)})) == "choice"
 
 
 def test_an_instance_is_no_name(registry):

@@ -18,6 +18,7 @@ from augury.spaces import (
 from augury.spaces.factory import TYPES, check_named, space_from_json, space_to_json
 
 from ..contract.components import SPACES
+from ..plugins import Plugin
 
 SEEDS = st.integers(0, 2**32 - 1)
 
@@ -300,19 +301,12 @@ def test_a_space_of_another_package_is_found_by_its_entry_point(monkeypatch):
     class Own(ChoiceSpace):
         pass
 
-    class Point:
-        name = "Own"
-
-        @staticmethod
-        def load():
-            return Own
-
     space = Own({"a": ("b", "c")})
     with pytest.raises(DataError, match="an entry point called 'Own' in the group"):
         space_from_json(space_to_json(space))
     with pytest.raises(InputError, match=r"of the class Own cannot be saved.*an entry point called 'Own'"):
         check_named(space)
-    monkeypatch.setattr("augury.spaces.factory.entry_points", lambda group: [Point])
+    monkeypatch.setattr("augury.spaces.factory.entry_points", lambda group: [Plugin("Own", Own)])
     assert space_from_json(space_to_json(space)) == space
     check_named(space)
 

@@ -16,6 +16,8 @@ from augury.search.strategy import Strategy
 from augury.search.studies.study import Study
 from augury.spaces import ChoiceSpace, EdgeCellSpace, InputError, StudyError
 
+from ...plugins import Plugin
+
 SPACE = EdgeCellSpace(operations=("none", "skip", "conv", "pool"), nodes=3)  # 64 cells
 STRATEGY = RegularizedEvolution(population=4, tournament=2)
 
@@ -308,19 +310,12 @@ def test_a_space_of_the_users_own_must_be_given_to_load_unless_an_entry_point_te
     class Own(ChoiceSpace):
         pass
 
-    class Point:
-        name = "Own"
-
-        @staticmethod
-        def load():
-            return Own
-
     space = Own({"a": ("b", "c")})
     make(tmp_path / "runs.db", space=space)
     with pytest.raises(StudyError, match="a Own, which is not one of augury's spaces; give space="):
         Study.load(storage=tmp_path / "runs.db")
     assert Study.load(storage=tmp_path / "runs.db", space=space).space == space
-    monkeypatch.setattr("augury.spaces.factory.entry_points", lambda group: [Point])
+    monkeypatch.setattr("augury.spaces.factory.entry_points", lambda group: [Plugin("Own", Own)])
     assert Study.load(storage=tmp_path / "runs.db").space == space
 
 
