@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
@@ -221,8 +222,8 @@ class Predictor(RegressorMixin, BaseEstimator, ABC):  # type: ignore[misc]
         """Write the fitted predictor to one safetensors file; nothing in it is code.
 
         Raises:
-            InputError: The file cannot be written there, an argument is not data, as `LiveProxies`, or the space is of
-                a class that no name leads to when the file is loaded.
+            InputError: The file cannot be written there, an argument is not data, as `LiveProxies`, or no longer what
+                it was when ``fit`` was called, or the space is of a class that no name leads to when it is loaded.
             NotFittedError: ``fit`` has not been called.
         """
         from . import registry
@@ -235,7 +236,15 @@ class Predictor(RegressorMixin, BaseEstimator, ABC):  # type: ignore[misc]
             "parameters": pack(self._header(), arrays),
             "space": space_to_json(self.space_),
         }
-        write_state(path, header, self._learned() | arrays)
+        learned = self._learned() | arrays
+        try:
+            restored(path, json.loads(json.dumps(header)), learned)
+        except DataError as error:
+            raise InputError(
+                f"{type(self).__name__} could not be loaded again, as its arguments are others than when it was "
+                "fitted; fit it again, then save it."
+            ) from error
+        write_state(path, header, learned)
 
     @staticmethod
     def load(path: str | os.PathLike[str]) -> Predictor:

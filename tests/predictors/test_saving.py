@@ -113,3 +113,12 @@ def test_a_changed_bit_is_noticed(tmp_path):
         path.write_bytes(changed)
         with pytest.raises(DataError, match="damaged"):
             read_state(path)
+
+
+@pytest.mark.parametrize("name", ["bayesian-ridge", "random-forest", "auto"])
+def test_what_was_given_other_arguments_after_fit_is_not_saved(tmp_path, name):
+    architectures = ChoiceSpace({"layer": ("a", "b", "c")}).enumerate()
+    predictor = augury.predictors.make(name).fit(architectures, [1.0, 2.0, 3.0]).set_params(target="standard")
+    with pytest.raises(InputError, match="fit it again, then save"):
+        predictor.save(tmp_path / "changed")
+    assert not list(tmp_path.iterdir())
