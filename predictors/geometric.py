@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from sklearn.pipeline import FeatureUnion
 from torch import Tensor, nn
@@ -127,6 +128,11 @@ class GeometricPredictor(NetworkPredictor):
             parameters["module"] = OWN + repr(getattr(self.module, "__name__", type(self.module).__name__))
         return parameters
 
+    def _read_back(
+        self, path: str | os.PathLike[str], header: Mapping[str, Any], arrays: Mapping[str, npt.NDArray[Any]]
+    ) -> Predictor:
+        return _with_module(path, header, arrays, self.module if callable(self.module) else None)
+
     @staticmethod
     def load(path: str | os.PathLike[str], *, module: Callable[[int], nn.Module] | None = None) -> Predictor:
         """A predictor from the file that ``save`` wrote; it predicts exactly as the saved one did.
@@ -138,8 +144,17 @@ class GeometricPredictor(NetworkPredictor):
         Raises:
             DataError: There is no such file, or it is not a saved predictor, or not one with that module.
         """
-        header, arrays = read_state(path)
-        parameters = header.get("parameters", {})
-        if module is not None and "module" in parameters:
-            header["parameters"] = {**parameters, "module": module}
-        return restored(path, header, arrays)
+        return _with_module(path, *read_state(path), module)
+
+
+def _with_module(
+    path: str | os.PathLike[str],
+    header: Mapping[str, Any],
+    arrays: Mapping[str, npt.NDArray[Any]],
+    module: Callable[[int], nn.Module] | None,
+) -> Predictor:
+    """The predictor that a file's header and arrays describe, with that module if one is given."""
+    parameters = header.get("parameters", {})
+    if module is not None and "module" in parameters:
+        header = {**header, "parameters": {**parameters, "module": module}}
+    return restored(path, header, arrays)

@@ -238,13 +238,19 @@ class Predictor(RegressorMixin, BaseEstimator, ABC):  # type: ignore[misc]
         }
         learned = self._learned() | arrays
         try:
-            restored(path, json.loads(json.dumps(header)), learned)
+            self._read_back(path, json.loads(json.dumps(header)), learned)
         except DataError as error:
             raise InputError(
                 f"{type(self).__name__} could not be loaded again, as its arguments are others than when it was "
                 "fitted; fit it again, then save it."
             ) from error
         write_state(path, header, learned)
+
+    def _read_back(
+        self, path: str | os.PathLike[str], header: Mapping[str, Any], arrays: Mapping[str, npt.NDArray[Any]]
+    ) -> Predictor:
+        """The predictor that such a file would give; raises `DataError` if none."""
+        return restored(path, header, arrays)
 
     @staticmethod
     def load(path: str | os.PathLike[str]) -> Predictor:
