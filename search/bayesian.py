@@ -35,10 +35,11 @@ class Bayesian(Strategy):
     predicted mean stands for the missing value (the kriging believer, ``ginsbourger2010``).
 
     With a meta-learner the second evaluation is a random one: what the sources praise is alike in their eyes, and only
-    beside another does it show whether they are right, wrong, or tell nothing. After ``cold_after`` evaluations every
-    second proposal is made without the meta-learner, so that sources which mislead waste half of the later evaluations
-    at most. Sources that have nothing in common (`MetaLearner.sources_agree`) are not followed from the start: the
-    search begins as if there were none.
+    beside another does it show whether they are right, wrong, or tell nothing. Where it turns out to be better, the
+    third is what the sources praise least, which shows whether they tell the opposite. After ``cold_after`` evaluations
+    every second proposal is made without the meta-learner, so that sources which mislead waste half of the later
+    evaluations at most. Sources that have nothing in common (`MetaLearner.sources_agree`) are not followed from the
+    start: the search begins as if there were none.
 
     Args:
         predictor: The name of a predictor, or one that is not fitted; used without ``meta``, and by turns with it.
@@ -47,7 +48,8 @@ class Bayesian(Strategy):
             none where a meta-learner whose sources agree has an opinion from the start.
         pool: How many architectures are drawn, besides neighbours of the best.
         elite: How many of the best evaluated have their neighbours in the pool.
-        probes: With ``meta``, how many random evaluations follow the first one, or the design.
+        probes: With ``meta``, how many random evaluations follow the first one, or the design; and, where the best then
+            is what the sources praise least of those there are, one that they praise least of all.
         cold_after: With ``meta``, how many evaluations come before the predictor has its turns; None: it has none.
         acquisition: ``"expected-improvement"``, or ``"transfer"`` for `transfer_acquisition` (``wistuba2018``), which
             asks the sources' models too and needs a meta-learner that has one for each, as ``two-stage`` and ``rgpe``.
@@ -96,8 +98,13 @@ class Bayesian(Strategy):
         if begun < initial:
             found = self._first(history, initial, rng)[: min(n, initial - begun)]
         while len(found) < n:
-            probing = led and 0 <= begun + len(found) - max(initial, 1) < self.probes
-            chosen = self._by_chance(history, found, rng) if probing else self._chosen(history, found, rng)
+            probed = begun + len(found) - max(initial, 1)
+            if led and 0 <= probed < self.probes:
+                chosen = self._by_chance(history, found, rng)
+            elif led and 0 < probed == self.probes and self._contradicted(history):
+                chosen = self._least_praised(history, found, rng)
+            else:
+                chosen = self._chosen(history, found, rng)
             if not len(chosen):
                 break
             found = concatenate([found, chosen])
@@ -148,6 +155,23 @@ class Bayesian(Strategy):
         check_kind("predictor", self.predictor, Predictor, "'gaussian-process', its name")
         unfitted: Predictor = clone(self.predictor)
         return unfitted.fit(architectures, scores)
+
+    def _contradicted(self, history: History) -> bool:
+        """Whether the best so far is what the sources praise least of those evaluated."""
+        done = history.succeeded
+        if len(done) < 2:
+            return False
+        least = int(self._praise(done.architectures).argmin())
+        return bool(done.y[least] > np.delete(done.y, least).max())
+
+    def _least_praised(self, history: History, believed: Architectures, rng: np.random.Generator) -> Architectures:
+        """The one architecture of the pool of which the sources expect least; none if the pool is empty."""
+        pool = self._pool(history, believed, rng)
+        return pool[[int(self._praise(pool).argmin())]] if len(pool) else pool
+
+    def _praise(self, architectures: Architectures) -> npt.NDArray[np.float64]:
+        """What the sources expect, ``(n,)``, before any evaluation."""
+        return self._surrogate(self.meta, architectures[:0], np.zeros(0)).predict(architectures)
 
     def _pool(self, history: History, believed: Architectures, rng: np.random.Generator) -> Architectures:
         done = history.succeeded

@@ -5,7 +5,7 @@ import augury
 from augury import Metric, Task
 from augury.predictors import Predictor, RandomForest, normal_scores
 from augury.search import Bayesian, History, simulate, transfer_acquisition
-from augury.spaces import ChoiceSpace, InputError, UnknownNameError
+from augury.spaces import ChoiceSpace, InputError, UnknownNameError, concatenate
 
 SPACE = ChoiceSpace({f"layer{i}": ("a", "b", "c") for i in range(5)})
 EVERYTHING = SPACE.enumerate()
@@ -97,6 +97,19 @@ def test_one_random_evaluation_follows_the_first_or_the_design(meta):
     designed = Bayesian(meta=meta, initial=3).propose(History.empty(SPACE), 4, rng(0))
     assert designed[:3] == meta.initial_design(3)
     assert designed[3:] == Bayesian(meta=meta, initial=3).propose(History.empty(SPACE), 5, rng(0))[3:4]
+
+
+def test_what_the_sources_praise_least_follows_where_a_random_one_is_better(meta):
+    lowest, highest = np.quantile(value(EVERYTHING), (0.02, 0.9))
+    for flipped in (False, True):
+        for initial, praised in ((0, EVERYTHING[-1:]), (3, meta.initial_design(3))):
+            some = concatenate([praised, EVERYTHING[9:10]])
+            known = History(some, value(some) * (-1 if flipped else 1))
+            chosen = Bayesian(meta=meta, initial=initial).propose(known, 2, np.random.default_rng(0))
+            assert value(chosen)[0] <= lowest if flipped else value(chosen)[0] > highest
+    for y in ([0.0, np.nan], [0.0, 0.0]):
+        unclear = History(EVERYTHING[[-1, 9]], np.array(y))
+        assert value(Bayesian(meta=meta).propose(unclear, 1, np.random.default_rng(0)))[0] > highest
 
 
 class Worst(Oracle):
