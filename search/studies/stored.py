@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Literal
 
 import optuna
@@ -30,6 +32,7 @@ def create_stored(
     opened = open_storage(storage, create=True)
     with storage_errors(storage), quiet():
         study = optuna.create_study(storage=opened, study_name=name, direction=direction, load_if_exists=True)
+        _check_rows(study, storage)
         if Record.read(study) is None and len(study.directions) == 1 and not study.get_trials(deepcopy=False):
             record.write(study)  # another process may do the same; what stands there at the end is what counts
         return study, _record(study, storage)
@@ -62,13 +65,16 @@ def find_stored(storage: Storage, name: str | None) -> optuna.Study:
     """
     opened = open_storage(storage, create=False)
     with storage_errors(storage), quiet():
-        names = sorted(optuna.get_all_study_names(opened))
+        with _rows(storage):
+            names = sorted(optuna.get_all_study_names(opened))
         if name is None and len(names) == 1:
             name = names[0]
         if name not in names:
             wanted = "several studies; name one of them" if name is None else f"no study {name!r}; it has"
             raise StudyError(f"The storage {describe(storage)} has {wanted}: {', '.join(names) or 'none'}.")
-        return optuna.load_study(storage=opened, study_name=name)
+        study = optuna.load_study(storage=opened, study_name=name)
+        _check_rows(study, storage)
+        return study
 
 
 def stored_names(storage: Storage) -> list[str]:
@@ -92,7 +98,28 @@ def other_names(storage: Storage) -> list[str]:
 def _names(storage: Storage, *, own: bool) -> list[str]:
     opened = open_storage(storage, create=False)
     with storage_errors(storage), quiet():
-        return sorted(study.study_name for study in opened.get_all_studies() if Record.marks(study.user_attrs) == own)
+        with _rows(storage):
+            studies = opened.get_all_studies()
+        return sorted(study.study_name for study in studies if Record.marks(study.user_attrs) == own)
+
+
+@contextmanager
+def _rows(storage: Storage, name: str | None = None) -> Iterator[None]:
+    """Turns what Optuna makes of a row that it cannot read, in a database that is none the worse, into `StudyError`."""
+    try:
+        yield
+    except (LookupError, TypeError, ValueError) as error:
+        what = f"The storage {describe(storage)}" if name is None else f"The study {name!r} in {describe(storage)}"
+        raise StudyError(
+            f"{what} has a damaged row ({error!r}); restore a copy of the database, or give another name."
+        ) from error
+
+
+def _check_rows(study: optuna.Study, storage: Storage) -> None:
+    """Read all that is stored of a study once."""
+    with _rows(storage, study.study_name):
+        study.get_trials(deepcopy=False)
+        study.user_attrs  # noqa: B018
 
 
 def _record(study: optuna.Study, storage: Storage) -> Record:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -14,8 +15,9 @@ import pytest
 from optuna.trial import TrialState
 
 from augury.search.regularized_evolution import RegularizedEvolution
+from augury.search.studies.sources import list_studies
 from augury.search.studies.study import Study
-from augury.spaces import EdgeCellSpace
+from augury.spaces import EdgeCellSpace, StudyError
 
 SPACE = EdgeCellSpace(operations=("none", "skip", "conv", "pool"), nodes=3)
 STRATEGY = RegularizedEvolution(population=4, tournament=2)
@@ -183,3 +185,25 @@ def _wait_for(condition, process: subprocess.Popen) -> None:
         time.sleep(0.05)
     os.kill(process.pid, signal.SIGKILL)
     pytest.fail("the process did not come so far within 30 seconds")
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE trials SET state = 'FOO'",
+        "UPDATE trials SET datetime_complete = 'yesterday'",
+        "UPDATE trial_user_attributes SET value_json = '{half'",
+        "UPDATE trial_params SET distribution_json = '{half'",
+        "UPDATE trial_params SET param_value = 99",
+        "UPDATE study_user_attributes SET value_json = '{half'",
+    ],
+)
+def test_a_damaged_row_is_told_by_name(tmp_path, damage):
+    path = tmp_path / "runs.db"
+    make(path).run(2)
+    with sqlite3.connect(path) as database:
+        database.execute(damage)
+    for again in (lambda: make(path), lambda: Study.load(storage=path), lambda: list_studies(path)):
+        with pytest.raises(StudyError, match=r"has a damaged row.*restore a copy of the database") as caught:
+            again()
+        assert "\n" not in str(caught.value)
