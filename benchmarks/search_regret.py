@@ -37,6 +37,7 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--checkpoint", type=Path, help="a folder that keeps finished searches, to go on from")
     parser.add_argument("--out", type=Path, default=None)
+    parser.add_argument("--update", action="store_true", help="keep the stored runs of other strategies")
     parser.add_argument("--print", action="store_true", help="read the stored runs only")
     arguments = parser.parse_args()
     small = arguments.benchmark == "nas-bench-201"
@@ -56,6 +57,9 @@ def main() -> None:
             checkpoint=arguments.checkpoint,
             progress=lambda done, total: print(f"{done}/{total}", end="\r", flush=True),
         )
+        if arguments.update:
+            old = pd.read_parquet(out)
+            frame = pd.concat([old[~old["strategy"].isin(frame["strategy"])], frame])
         frame.to_parquet(out, index=False)
     frame = pd.read_parquet(out)
     budgets = [b for b in (5, 10, 20, 50, 80) if b <= frame["evaluation"].max()]
