@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from .architectures import Architecture, Architectures
 from .arguments import check_generator, whole_number
+from .difference import space_hint
 from .errors import InputError
 from .graphs import GraphBatch
 from .operation_cost import OperationCost
@@ -149,9 +150,10 @@ class SearchSpace(ABC):
         """Each with one random position set to another value; stays itself if no valid mutant is met in 100 draws.
 
         Raises:
-            InputError: ``rng`` is no generator.
+            InputError: They are of another space, or ``rng`` is no generator.
         """
         check_generator(rng)
+        self._check_own(architectures, "mutate")
         high = np.asarray(self.cardinalities)
         free = np.flatnonzero(high > 1)
         if not len(free):
@@ -175,9 +177,11 @@ class SearchSpace(ABC):
         """One child a pair: each position from either parent with equal chance; an invalid child is the first parent.
 
         Raises:
-            InputError: The two batches differ in length, or ``rng`` is no generator.
+            InputError: The two batches differ in length, one is of another space, or ``rng`` is no generator.
         """
         check_generator(rng)
+        for parents in (a, b):
+            self._check_own(parents, "cross over")
         if len(a) != len(b):
             raise InputError(f"Crossover takes as many of one parent as of the other; got {len(a)} and {len(b)}.")
         children = np.where(rng.random(a.shape) < 0.5, a.genotypes, b.genotypes)
@@ -185,7 +189,12 @@ class SearchSpace(ABC):
         return Architectures._trusted(self, np.where(good[:, None], children, a.genotypes))
 
     def neighbours(self, architecture: Architecture) -> Architectures:
-        """All valid architectures that differ in exactly one position."""
+        """All valid architectures that differ in exactly one position.
+
+        Raises:
+            InputError: It is of another space.
+        """
+        self._check_own(architecture, "list neighbours of")
         start = np.asarray(architecture.genotype)
         rows = []
         for column, cardinality in enumerate(self.cardinalities):
@@ -208,6 +217,14 @@ class SearchSpace(ABC):
         grid = np.indices(self.cardinalities).reshape(len(self.cardinalities), -1).T
         grid = np.ascontiguousarray(grid, dtype=np.int64)
         return Architectures._trusted(self, grid[self.valid(grid)])
+
+    def _check_own(self, given: Architectures | Architecture, what: str) -> None:
+        """Raise unless these are of this space."""
+        if given.space is not self and given.space != self:
+            raise InputError(
+                f"{self!r} cannot {what} what is of {given.space!r}; ask that one, which is "
+                f"architectures.space.{space_hint(self, given.space)}"
+            )
 
     def __eq__(self, other: object) -> bool:
         return type(self) is type(other) and self.config() == other.config()

@@ -62,6 +62,17 @@ class TestSpace:
         assert len(neighbours) == (distance == 1).sum()
         assert ((neighbours.genotypes != start.genotypes).sum(axis=1) == 1).all()
 
+    def test_what_is_of_another_space_is_refused(self, space):
+        own, other = space.sample(2, rng()), ChoiceSpace({"colour": ("red", "green")}).enumerate()
+        for ask in (
+            lambda: space.mutate(other, rng()),
+            lambda: space.crossover(own, other, rng()),
+            lambda: space.crossover(other, own, rng()),
+            lambda: space.neighbours(other[0]),
+        ):
+            with pytest.raises(InputError, match=r"what is of ChoiceSpace\(.*; ask that one"):
+                ask()
+
     @pytest.mark.parametrize("wrong", [0, None, "seed"])
     def test_what_draws_is_a_generator(self, space, wrong):
         some = space.sample(2, rng())
