@@ -99,7 +99,7 @@ def checked_encoders(
     ...
     augury.spaces.errors.InputError: encoders is a tuple, even of one, such as ('one-hot',); got encoders='one-hot'.
     """
-    if isinstance(encoders, str | Encoder | FeatureUnion) or not isinstance(encoders, Iterable):
+    if isinstance(encoders, str | Encoder | FeatureUnion | Mapping) or not isinstance(encoders, Iterable):
         example = encoders if isinstance(encoders, str | Encoder | FeatureUnion) else "one-hot"
         raise InputError(f"encoders is a tuple, even of one, such as {(example,)!r}; got encoders={encoders!r}.")
     return encoders

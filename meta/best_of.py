@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Sequence
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -100,7 +101,9 @@ class BestOf(OuterLearner):
 
     def _fit(self, sources: Sources) -> None:
         candidates = self._candidates()
-        if min(self.sizes, default=-1) < 0 or self.held_out < 1:
+        given: Any = self.sizes
+        known = isinstance(given, Sequence) and all(isinstance(size, Integral) and int(size) >= 0 for size in given)
+        if not known or not len(given) or self.held_out < 1:
             raise InputError(
                 f"sizes are numbers of evaluations, 0 or more, and held_out is 1 or more; got sizes={self.sizes!r} and "
                 f"held_out={self.held_out!r}."

@@ -95,7 +95,9 @@ class ConformalPredictor(Predictor):
         from . import registry
 
         named = isinstance(self.predictor, str)
-        parameters = {"target": self.target, **(self.parameters or {})} if named else self.parameters
+        parameters = self.parameters
+        if named and (parameters is None or isinstance(parameters, Mapping)):
+            parameters = {"target": self.target, **(parameters or {})}
         inside = unfitted(self.predictor, parameters, argument="predictor", kind=Predictor, registry=registry)
         if not named and inside.target != self.target:
             raise InputError(

@@ -20,6 +20,7 @@ from .kernels import Kernel, LogNormal
 
 __all__ = ["GaussianProcess"]
 
+KINDS = ("matern", "rbf", "rbf-ard", "linear")
 SLOPE = 0.1  # of the prior mean, in standard deviations of the target for one of the capacity
 SLOPE_VARIANCE = LogNormal(0.1, 1.0)
 
@@ -107,8 +108,10 @@ class GaussianProcess(HeldOutPredictor):
 
     def _kinds(self) -> list[str]:
         """The kernel of each encoder."""
-        kinds = [self.kernel] * len(self.encoders) if isinstance(self.kernel, str) else list(self.kernel)
-        if len(kinds) != len(self.encoders) or not set(kinds) <= {"matern", "rbf", "rbf-ard", "linear"}:
+        given: Any = self.kernel
+        several = isinstance(given, Sequence) and not isinstance(given, str)
+        kinds: list[str] = list(given) if several else [given] * len(self.encoders)
+        if len(kinds) != len(self.encoders) or any(kind not in KINDS for kind in kinds):
             raise InputError(
                 f"kernel is 'matern', 'rbf', 'rbf-ard' or 'linear', or one of these for each encoder; got "
                 f"{self.kernel!r} for {len(self.encoders)} encoders."

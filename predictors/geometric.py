@@ -102,6 +102,10 @@ class GeometricPredictor(NetworkPredictor):
             if make not in MODULES:
                 raise UnknownNameError("module", make, MODULES)
             make = MODULES[make]
+        if not callable(make):
+            raise InputError(
+                f"module= takes a name, one of {', '.join(MODULES)}, or what makes a module; got {make!r}."
+            )
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(self.seed)
             networks = [make(inputs) for _ in range(self.members)]

@@ -148,6 +148,6 @@ def make_target(name: str) -> Target:
     Raises:
         UnknownNameError: Another name.
     """
-    if name not in TARGETS:
+    if not isinstance(name, str) or name not in TARGETS:
         raise UnknownNameError("target", name, TARGETS)
     return TARGETS[name]()

@@ -27,7 +27,7 @@ def unfitted(
         registry: Where names are looked up.
 
     Raises:
-        InputError: It is neither; or an instance is given with parameters.
+        InputError: It is neither; an instance is given with parameters, or these are no mapping.
 
     >>> from augury.predictors import BayesianRidge, Predictor, registry
     >>> ridge = BayesianRidge(encoders=("one-hot",))
@@ -35,6 +35,8 @@ def unfitted(
     >>> copied is ridge, copied.encoders
     (False, ('one-hot',))
     """
+    if parameters is not None and not isinstance(parameters, Mapping):
+        raise InputError(f"parameters= takes arguments by name, such as {{'seed': 1}}; got {parameters!r}.")
     if isinstance(given, str):
         return registry.make(given, **(parameters or {}))
     if not isinstance(given, kind):

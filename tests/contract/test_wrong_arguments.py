@@ -1,4 +1,4 @@
-"""Counts that are no counts and sizes that are no sizes get an error that names them, before any work is done."""
+"""Arguments that are not of their kind get an error that names them, before any work is done."""
 
 import inspect
 from collections.abc import Iterator
@@ -41,3 +41,26 @@ def test_wrong_numbers_are_told(room, name, argument, value):
     thing = getattr(augury, room).make(name, **{argument: value})
     with pytest.raises(InputError, match=f"{argument}.*{value}"):
         USES[room](thing)
+
+
+class Nonsense:
+    """What no argument takes."""
+
+    def __repr__(self):
+        return "<nonsense>"
+
+
+def others() -> Iterator[tuple[str, str, str]]:
+    """Room, name and argument of all that is no number."""
+    for room in USES:
+        rooms = getattr(augury, room)
+        for name in rooms.registry:
+            for argument, parameter in inspect.signature(type(rooms.make(name))).parameters.items():
+                if type(parameter.default) not in (int, float, bool):
+                    yield room, name, argument
+
+
+@pytest.mark.parametrize(("room", "name", "argument"), list(others()))
+def test_what_no_argument_takes_is_told(room, name, argument):
+    with pytest.raises(InputError, match="<nonsense>"):
+        USES[room](getattr(augury, room).make(name, **{argument: Nonsense()}))
