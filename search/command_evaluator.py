@@ -8,7 +8,9 @@ import os
 import shlex
 import signal
 import subprocess
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from numbers import Real
 
@@ -116,7 +118,7 @@ class CommandEvaluator:
             )
         except OSError as error:
             raise InputError(f"Cannot run {arguments[0]!r}: {error.strerror}; check the command {shown}.") from error
-        with process:
+        with process, _ended_in_order():
             try:
                 output, errors = process.communicate(timeout=self.timeout_seconds)
             except subprocess.TimeoutExpired as error:
@@ -132,6 +134,27 @@ class CommandEvaluator:
             reason = errors.strip().splitlines()[-1] if errors.strip() else "it said nothing on standard error"
             raise EvaluationError(f"{shown} failed with exit code {process.returncode}: {reason}")
         return output
+
+
+@contextmanager
+def _ended_in_order() -> Iterator[None]:
+    """Raises where a signal would end this process at once, and leave the program that it waits for running."""
+    before: dict[int, object] = {}
+    if threading.current_thread() is threading.main_thread():  # only that one may say what a signal does
+        numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+        before = {number: signal.getsignal(number) for number in numbers}
+    ours = [number for number, handler in before.items() if handler is signal.SIG_DFL]
+    for number in ours:
+        signal.signal(number, _end)
+    try:
+        yield
+    finally:
+        for number in ours:
+            signal.signal(number, signal.SIG_DFL)
+
+
+def _end(number: int, _: object) -> None:
+    raise SystemExit(128 + number)  # as a shell says it
 
 
 def _stop(process: subprocess.Popen[str]) -> None:

@@ -90,7 +90,10 @@ def start(
 
 def main() -> None:
     """What the program ``augury`` runs; to be terminated is to be interrupted, so that nothing is left running."""
-    signal.signal(signal.SIGTERM, _interrupt)
+    for name in ("SIGTERM", "SIGHUP"):  # a closed terminal, too, unless it was begun with nohup
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, _interrupt)
     app()
 
 

@@ -356,17 +356,19 @@ def test_two_workers(run, program):
 
 @pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
-def test_what_is_terminated_leaves_nothing_running(tmp_path, space_file):
-    script = "import os, sys, time; open('begun', 'w').write(str(os.getpid())); time.sleep(60); sys.argv"
+@pytest.mark.parametrize(("number", "workers"), [("SIGTERM", "1"), ("SIGHUP", "1"), ("SIGHUP", "2")])
+def test_what_is_terminated_leaves_nothing_running(tmp_path, space_file, number, workers):
+    script = "import os, sys, time; open(f'begun-{os.getpid()}', 'w').close(); time.sleep(60); sys.argv"
     arguments = ["--command", f'{sys.executable} -c "{script}" {{architecture}}', "--space", space_file]
-    command = [sys.executable, "-m", "augury", "search", *arguments, "--strategy", "random"]
-    search = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True)
-    begun = tmp_path / "begun"
-    while not (begun.exists() and begun.read_text()):
+    command = [sys.executable, "-m", "augury", "search", *arguments, "--strategy", "random", "--workers", workers]
+    search = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    while len(begun := list(tmp_path.glob("begun-*"))) < int(workers):
         assert search.poll() is None
         time.sleep(0.05)
-    search.send_signal(signal.SIGTERM)
+    send = os.killpg if number == "SIGHUP" else os.kill  # a terminal that is closed tells all at once
+    send(search.pid, getattr(signal, number))
     assert "Stopped; what was finished is kept." in search.communicate(timeout=30)[1]
     assert search.returncode == 130
-    with pytest.raises(ProcessLookupError):
-        os.kill(int(begun.read_text()), 0)
+    for file in begun:
+        with pytest.raises(ProcessLookupError):
+            os.kill(int(file.name.removeprefix("begun-")), 0)

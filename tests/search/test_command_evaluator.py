@@ -1,8 +1,11 @@
 """Commands that end well, badly, late and never."""
 
 import math
+import os
 import pickle
 import shlex
+import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -100,3 +103,29 @@ def test_a_limit_that_is_no_time_is_refused_at_once(limit: float) -> None:
 def test_a_program_that_is_not_there() -> None:
     with pytest.raises(InputError, match="Cannot run 'no-such-program': No such file"):
         CommandEvaluator("no-such-program {architecture}")(ARCHITECTURE)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_a_signal_that_ends_this_process_ends_the_program_too(tmp_path: Path, name: str) -> None:
+    begun = tmp_path / "begun"
+    command = python(f"import os, time; open({str(begun)!r}, 'w').write(str(os.getpid())); time.sleep(60)")
+    script = (
+        "from augury.search import CommandEvaluator; from augury.spaces import ChoiceSpace; "
+        f"CommandEvaluator({command!r})(ChoiceSpace({{'first': ('conv', 'pool')}}).enumerate()[0])"
+    )
+    caller = subprocess.Popen([sys.executable, "-c", script])
+    while not (begun.exists() and begun.read_text()):
+        assert caller.poll() is None
+        time.sleep(0.05)
+    caller.send_signal(getattr(signal, name))
+    assert caller.wait(timeout=30) == 128 + getattr(signal, name)
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(begun.read_text()), 0)
+
+
+def test_what_signals_do_is_left_as_it_was() -> None:
+    names = [name for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = [signal.getsignal(getattr(signal, name)) for name in names]
+    CommandEvaluator(python("print('{}')"))(ARCHITECTURE)
+    assert [signal.getsignal(getattr(signal, name)) for name in names] == before
