@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from numbers import Real
 
 from .errors import InputError, UnknownNameError
 from .values import plain
@@ -21,6 +23,9 @@ class OperationCost:
         reach: How many steps further than its input it looks, in each direction: pixels of an image, or hops of a
             graph. A convolution of 3 × 3 reaches 1, of 5 × 5 reaches 2; one round of message passing reaches 1.
 
+    Raises:
+        InputError: One is no finite number of 0 or more.
+
     >>> from augury.spaces import ChoiceSpace
     >>> cost = OperationCost(parameters=9, multiply_adds=9, reach=1)
     >>> space = ChoiceSpace({"layer": ("conv3x3", "skip")}, operation_costs={"conv3x3": cost})
@@ -34,7 +39,10 @@ class OperationCost:
 
     def __post_init__(self) -> None:
         for name, value in asdict(self).items():
-            object.__setattr__(self, name, plain(value))
+            number = plain(value)
+            if isinstance(number, bool) or not isinstance(number, Real) or not 0 <= float(number) < math.inf:
+                raise InputError(f"{name} of an operation is a finite number, 0 or more; got {name}={value!r}.")
+            object.__setattr__(self, name, number)
 
 
 def costs_from(

@@ -52,3 +52,11 @@ class TestOfOnesOwn:
 def test_benchmarks_tell_of_every_operation(space):
     assert set(space.operation_costs) == set(space.operations)
     assert space_from_json(space_to_json(space)) == space
+
+
+@pytest.mark.parametrize("wrong", [-1, float("nan"), float("inf"), "9", None, True, [9]])
+@pytest.mark.parametrize("name", ["parameters", "multiply_adds", "reach"])
+def test_a_cost_is_a_finite_number(name, wrong):
+    for make in (lambda: OperationCost(**{name: wrong}), lambda: spaces({"conv": {name: wrong}})[0]):
+        with pytest.raises(InputError, match=rf"{name} of an operation is a finite number, 0 or more; got {name}="):
+            make()
