@@ -360,7 +360,9 @@ def test_two_workers(run, program):
 def test_what_is_terminated_leaves_nothing_running(tmp_path, space_file, number, workers):
     script = "import os, sys, time; open(f'begun-{os.getpid()}', 'w').close(); time.sleep(60); sys.argv"
     arguments = ["--command", f'{sys.executable} -c "{script}" {{architecture}}', "--space", space_file]
-    command = [sys.executable, "-m", "augury", "search", *arguments, "--strategy", "random", "--workers", workers]
+    listen = f"import signal; signal.signal(signal.{number}, signal.SIG_DFL)"  # whatever these tests were begun with
+    command = [sys.executable, "-c", f"{listen}; from augury.cli import main; main()", "search", *arguments]
+    command += ["--strategy", "random", "--workers", workers]
     search = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True, start_new_session=True)
     while len(begun := list(tmp_path.glob("begun-*"))) < int(workers):
         assert search.poll() is None

@@ -111,6 +111,7 @@ def test_a_signal_that_ends_this_process_ends_the_program_too(tmp_path: Path, na
     begun = tmp_path / "begun"
     command = python(f"import os, time; open({str(begun)!r}, 'w').write(str(os.getpid())); time.sleep(60)")
     script = (
+        f"import signal; signal.signal(signal.{name}, signal.SIG_DFL); "  # whatever these tests were begun with
         "from augury.search import CommandEvaluator; from augury.spaces import ChoiceSpace; "
         f"CommandEvaluator({command!r})(ChoiceSpace({{'first': ('conv', 'pool')}}).enumerate()[0])"
     )
