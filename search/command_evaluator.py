@@ -139,11 +139,10 @@ class CommandEvaluator:
 @contextmanager
 def _ended_in_order() -> Iterator[None]:
     """Raises where a signal would end this process at once, and leave the program that it waits for running."""
-    before: dict[int, object] = {}
+    ours: list[int] = []
     if threading.current_thread() is threading.main_thread():  # only that one may say what a signal does
         numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
-        before = {number: signal.getsignal(number) for number in numbers}
-    ours = [number for number, handler in before.items() if handler is signal.SIG_DFL]
+        ours = [number for number in numbers if signal.getsignal(number) is signal.SIG_DFL]
     for number in ours:
         signal.signal(number, _end)
     try:
