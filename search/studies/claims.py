@@ -20,6 +20,7 @@ from .liveness import alive, identity
 from .outcome import Outcome
 from .sampler import StrategySampler
 from .trials import ARCHITECTURE, FAILURE, TRACEBACK, WITHDRAWN, WORKER, counts, is_among, live
+from .uninterrupted import uninterrupted
 
 __all__ = ["Claim", "Claims"]
 
@@ -78,6 +79,7 @@ class Claims:
                 return claim
             self.withdraw(claim.trial_id, objection)
 
+    @uninterrupted()
     def finish(self, claim: Claim, outcome: Outcome) -> None:
         """Store what came of an evaluation; the trial's state last, so that a finished trial is a whole one."""
         attributes: dict[str, float | str] = dict(outcome.metrics)
@@ -100,6 +102,7 @@ class Claims:
                 claim.architecture,
             )
 
+    @uninterrupted()
     def withdraw(self, trial_id: int, reason: str) -> None:
         """Give a trial up; it does not count, and its architecture may be proposed again."""
         try:
@@ -123,7 +126,7 @@ class Claims:
             if lives is False:
                 self.withdraw(trial._trial_id, "its worker died")
         if None in living:
-            with warnings.catch_warnings():
+            with uninterrupted(), warnings.catch_warnings():
                 warnings.simplefilter("ignore", ExperimentalWarning)
                 optuna.storages.fail_stale_trials(self._study)
         return self._trials()
@@ -144,9 +147,11 @@ class Claims:
                 self.withdraw(claim.trial_id, f"interrupted by {type(error).__name__}")
             raise
 
+    @uninterrupted()
     def _trials(self) -> list[FrozenTrial]:
         return self._study.get_trials(deepcopy=False)
 
+    @uninterrupted()
     def _create(self, architecture: Architecture) -> int:
         parameters = self._sampler.parameters
         trial = create_trial(

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 
 from optuna.storages import BaseStorage
 
+from .uninterrupted import uninterrupted
+
 __all__ = ["heartbeat"]
 
 logger = logging.getLogger("augury")
@@ -38,7 +40,8 @@ def heartbeat(storage: BaseStorage, trial_id: int) -> Iterator[None]:
             except Exception as error:  # one missed beat does no harm; the next may come through
                 logger.warning("A heartbeat failed: %s", error)
 
-    beat(trial_id)
+    with uninterrupted():
+        beat(trial_id)
     thread = threading.Thread(target=keep_beating, name="augury heartbeat", daemon=True)
     thread.start()
     try:

@@ -29,6 +29,7 @@ from .sources import history_of, make_task
 from .storage import Storage, absolute, storage_errors
 from .stored import create_stored, load_stored
 from .trials import counts
+from .uninterrupted import uninterrupted
 from .workers import run_workers
 
 if TYPE_CHECKING:
@@ -344,6 +345,7 @@ class Study:
 
         evaluate_in_turn(self._claims(), self._evaluator, self.objective, budget, go_on=may_go_on, report=report)
 
+    @uninterrupted()
     def _trials(self) -> list[FrozenTrial]:
         return self.optuna_study.get_trials(deepcopy=False)
 
