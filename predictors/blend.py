@@ -31,9 +31,9 @@ class Blend(Predictor):
     Two Gaussian processes, one with a kernel for each of a few encoders and one with all of them, and extremely
     randomised trees learn the same values. Their weights fit the values by predictions of architectures held out, the
     leave-one-out means of the processes and the out-of-bag means of the trees, and stay near equal where the
-    architectures are too few to tell (`Stack`). A graph transformer joins them from 100 architectures on,
-    where the budget allows it. The processes' prior mean expects a little more of architectures with more operations
-    that learn, as far as the space tells which do, until the evaluations say otherwise (`GaussianProcess`).
+    architectures are too few to tell (`Stack`). From 100 architectures on, an ensemble of graph isomorphism networks
+    joins them, where the budget allows it. The processes' prior mean expects a little more of architectures with more
+    operations that learn, as far as the space tells which do, until the evaluations say otherwise (`GaussianProcess`).
 
     The standard deviation is that of a new evaluation, noise included: the members' variances, plus how far the members
     are apart, scaled to the held-out residuals.
@@ -45,7 +45,7 @@ class Blend(Predictor):
             that the same evaluations always give the same predictor. What takes longer is left out, and there are
             fewer trees.
         target: ``"normal-scores"`` or ``"standard"``.
-        seed: Of the trees and the transformer.
+        seed: Of the trees and the networks.
 
     Raises:
         InputError: ``budget`` is not above 0; raised by ``fit``.

@@ -20,7 +20,7 @@ class Calibration:
 
     Members trained by ranks alone leave their outputs' place and scale open. So each member's outputs are brought to
     mean 0 and standard deviation 1 over the training architectures, ``g``, and the target is regressed on the
-    out-of-bag mean ``ḡ_i``: that of the members whose bootstrap weight of ``i`` is 0 (``breiman1996out``). The
+    out-of-bag mean ``ḡ_i``: that of the members whose weight of ``i`` is 0 (``breiman1996out``). The
     prediction is ``μ = z̄ + b ḡ``, and its variance ``σ² + b² Var_m(g)``, where ``σ²`` is what the members' spread
     leaves of the mean square of the out-of-bag residuals. Both ``b`` and ``σ²`` allow for fewer members being out of
     bag than predict. A prior that counts as two architectures keeps both sane where few are out of bag: a correlation
@@ -52,7 +52,7 @@ class Calibration:
         Args:
             outputs: ``(m, n)``: what each member says of each.
             z: ``(n,)`` target values.
-            weights: ``(m, n)`` bootstrap weights; 0 is out of bag.
+            weights: ``(m, n)``: how often each member was given each; 0 is out of bag.
             sample_weight: ``(n,)``: how many times each architecture counts; once if not given.
             in_units: Whether the outputs are in the target's units.
         """

@@ -18,7 +18,7 @@ from .held_out import HeldOutPredictor
 
 __all__ = ["ALL", "Candidate", "candidates", "process_on_all"]
 
-FEWEST_TREES, TREES = 10, 200
+FEWEST_TREES, TREES_FIRST, TREES = 10, 50, 200
 FEWEST_FOR_A_NETWORK = 100
 FEW = ("graph-features", "one-hot", "operation-knowledge")
 ALL = ("graph-features", "one-hot", "path", "operation-knowledge", "weisfeiler-lehman")
@@ -47,6 +47,8 @@ def candidates(
 ) -> list[Candidate]:
     """The candidates for ``n`` architectures, in the order in which they may use up the budget.
 
+    Some trees come first, and more take what the others leave.
+
     Args:
         n: How many architectures are learned from.
         budget: Seconds on one core.
@@ -61,32 +63,25 @@ def candidates(
         raise InputError(f"budget is a number of seconds above 0; got {budget!r}.")
     encoders = checked_encoders(encoders)
     a_tree = (0.15 + 0.0045 * n) / TREES
-    trees = int(np.clip(budget / a_tree, FEWEST_TREES, TREES))
-    forest = ExtraTrees(trees=trees, encoder=_union([*ALL[:4], *encoders]), target=target, seed=seed)
+    first = int(np.clip(budget / a_tree, FEWEST_TREES, TREES_FIRST))
     few = GaussianProcess(encoders=(*FEW, *encoders), mean=MEAN, target=target)
     every = process_on_all(encoders, mean=MEAN, target=target)
-    found = [Candidate("extremely randomised trees", forest, trees * a_tree, f"{trees} trees")]
-    left = budget - found[0].seconds
-    for name, process, seconds in (
-        ("Gaussian process", few, 0.01 + 3.5e-9 * n**3),
-        ("Gaussian process on all encoders", every, 0.02 + 7e-9 * n**3),
+    left, others = budget - first * a_tree, []
+    for name, predictor, seconds, fewest in (
+        ("Gaussian process", few, 0.01 + 3.5e-9 * n**3, 1),
+        ("Gaussian process on all encoders", every, 0.02 + 7e-9 * n**3, 1),
+        ("graph isomorphism network", None, 0.6 + 0.009 * min(n, 256) + 5e-5 * n, FEWEST_FOR_A_NETWORK),
     ):
-        if seconds <= left:
-            found.append(Candidate(name, process, seconds))
-            left -= seconds
+        if n < fewest:
+            others.append(Candidate(name, None, seconds, f"left out, as it needs {fewest} architectures"))
+        elif seconds > left:
+            others.append(Candidate(name, None, seconds, f"left out, as {max(left, 0):.2f} s of the budget are left"))
         else:
-            found.append(Candidate(name, None, seconds, _too_long(left)))
-    name, seconds = "graph transformer", 3.5 + 0.015 * n
-    if n < FEWEST_FOR_A_NETWORK:
-        reason = f"left out, as it needs {FEWEST_FOR_A_NETWORK} architectures"
-        found.append(Candidate(name, None, seconds, reason))
-    elif seconds > left:
-        found.append(Candidate(name, None, seconds, _too_long(left)))
-    else:
-        from .graph_transformer import GraphTransformer  # torch takes seconds to load
-
-        found.append(Candidate(name, GraphTransformer(encoders=tuple(encoders), target=target, seed=seed), seconds))
-    return found
+            others.append(Candidate(name, predictor or _network(encoders, target, seed), seconds))
+            left -= seconds
+    trees = int(np.clip(first + left / a_tree, first, TREES))
+    forest = ExtraTrees(trees=trees, encoder=_union([*ALL[:4], *encoders]), target=target, seed=seed)
+    return [Candidate("extremely randomised trees", forest, trees * a_tree, f"{trees} trees"), *others]
 
 
 def process_on_all(
@@ -107,8 +102,10 @@ def process_on_all(
     )
 
 
-def _too_long(left: float) -> str:
-    return f"left out, as {max(left, 0):.2f} s of the budget are left"
+def _network(encoders: Sequence[str | Encoder | FeatureUnion], target: str, seed: int) -> HeldOutPredictor:
+    from .gin import GIN  # only now, as torch takes seconds to load
+
+    return GIN(encoders=tuple(encoders), target=target, seed=seed)
 
 
 def _union(encoders: Sequence[str | Encoder | FeatureUnion]) -> FeatureUnion:

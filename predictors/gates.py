@@ -74,7 +74,7 @@ class GATES(NetworkPredictor):
         encoders: Names of encoders, encoders, or a ``FeatureUnion`` of them, whose features join the graphs' vectors
             before the head.
         target: ``"normal-scores"`` or ``"standard"``.
-        seed: Of initial weights, bootstrap and batches.
+        seed: Of initial weights, of what a member leaves out, and of batches.
 
     >>> from augury.spaces import ChoiceSpace
     >>> architectures = ChoiceSpace({"first": ("a", "b", "c"), "second": ("a", "b", "c")}).enumerate()

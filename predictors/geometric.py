@@ -47,7 +47,8 @@ class GeometricPredictor(NetworkPredictor):
             join what a module says in a small network behind it (`SparseMembers`), so that a module of one's own stays
             as it is.
         target: ``"normal-scores"`` or ``"standard"``.
-        seed: Of initial weights, bootstrap, batches and of what is random in the modules, such as dropout.
+        seed: Of initial weights, of what a member leaves out, of batches, and of what is random in the modules, such as
+            dropout.
 
     >>> from torch_geometric.nn import GCNConv, global_add_pool
     >>> class Sum(torch.nn.Module):

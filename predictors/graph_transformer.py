@@ -107,7 +107,7 @@ class GraphTransformer(AttentionPredictor):
         encoders: Names of encoders, encoders, or a ``FeatureUnion`` of them, whose features join the graphs' vectors
             before the head.
         target: ``"normal-scores"`` or ``"standard"``.
-        seed: Of initial weights, bootstrap and batches.
+        seed: Of initial weights, of what a member leaves out, and of batches.
 
     Raises:
         InputError: The heads do not divide ``hidden``; raised by ``fit``.

@@ -67,7 +67,7 @@ class MLPEnsemble(NetworkPredictor):
         encoders: Names of encoders, encoders, or a ``FeatureUnion`` of them, such as a `ProxyTable`; at least one.
             Their features stand side by side.
         target: ``"normal-scores"`` or ``"standard"``.
-        seed: Of initial weights, bootstrap and batches.
+        seed: Of initial weights, of what a member leaves out, and of batches.
 
     Raises:
         InputError: The encoders give no feature that differs in the space; raised by ``fit``.

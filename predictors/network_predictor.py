@@ -20,6 +20,7 @@ from ..encoders.weights import restore_network
 from ..spaces import Architectures, SearchSpace
 from .bootstrap import bootstrap_units
 from .calibration import Calibration
+from .left_out import left_out
 from .losses import Loss, make_loss
 from .out_of_bag import OutOfBagPredictor
 
@@ -31,9 +32,9 @@ CHUNK = 256  # graphs at once when predicting: few enough to stay in the cache
 class NetworkPredictor(OutOfBagPredictor):
     """A small deep ensemble (``lakshminarayanan2017``) of graph networks; a subclass says which in ``network``.
 
-    All members train side by side, each from its own initial weights and with its own Poisson weights of the
-    architectures (the online bootstrap, ``oza2001``). Their outputs are brought to the target's units, and their
-    spread to an honest standard deviation, by the architectures that a member has not seen (`Calibration`).
+    All members train side by side, each from its own initial weights and without a part of the architectures, another
+    one for each (``krogh1995``). Their outputs are brought to the target's units, and their spread to an honest
+    standard deviation, by the architectures that a member has not seen (`Calibration`).
 
     Args:
         members: Networks in the ensemble.
@@ -49,7 +50,7 @@ class NetworkPredictor(OutOfBagPredictor):
             join the graphs' vectors before the head. ``save`` writes the values of a table, too; it refuses what is no
             data, as `LiveProxies`.
         target: ``"normal-scores"`` or ``"standard"``.
-        seed: Of initial weights, bootstrap and batches.
+        seed: Of initial weights, of what a member leaves out, and of batches.
 
     >>> from augury.predictors import GraphNetwork
     >>> from augury.spaces import ChoiceSpace
@@ -130,15 +131,13 @@ class NetworkPredictor(OutOfBagPredictor):
         self._build(architectures.space)
         inputs = self._inputs(architectures)
         rng = np.random.default_rng(self.seed)
-        units = bootstrap_units(architectures)
-        drawn = rng.poisson(1.0, size=(self.members, int(units.max()) + 1)).astype(np.float32)
-        counts = np.take(drawn, units, axis=1)
-        counts[counts.sum(axis=1) == 0] = 1  # a member that drew nothing sees everything
-        each = torch.from_numpy(counts * weights.astype(np.float32))
+        seen = ~left_out(bootstrap_units(architectures), self.members, rng)
+        seen[~seen.any(axis=1)] = True  # a member that would see nothing sees everything
+        each = torch.from_numpy((seen * weights).astype(np.float32))
         self._train(inputs, torch.from_numpy(z.astype(np.float32)), each, loss, rng)
         outputs = self._outputs(inputs)
-        self._calibration = Calibration().fit(outputs, z, counts, weights)
-        self._held_out = self._calibration.out_of_bag(outputs, counts)
+        self._calibration = Calibration().fit(outputs, z, seen, weights)
+        self._held_out = self._calibration.out_of_bag(outputs, seen)
 
     def _train(
         self,

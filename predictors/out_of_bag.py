@@ -15,7 +15,7 @@ Array = npt.NDArray[np.float64]
 
 
 class OutOfBagPredictor(HeldOutPredictor):
-    """An ensemble on bootstrap samples; `_fit` also sets ``_held_out``."""
+    """An ensemble on bootstrap samples, or other parts; `_fit` also sets ``_held_out``."""
 
     _held_out: tuple[Array, Array] | None = None
 

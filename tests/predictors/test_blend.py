@@ -47,21 +47,27 @@ def test_the_budget_decides_who_is_asked():
         assert sum(c.seconds for c in found if c.predictor is not None) <= max(budget, 0.01 * n)
         return [c.name for c in found if c.predictor is not None]
 
-    assert names(100, 5.0) == ["extremely randomised trees", "Gaussian process", "Gaussian process on all encoders"]
-    assert names(100, 20.0)[-1] == "graph transformer"
-    assert names(50, 20.0)[-1] == "Gaussian process on all encoders"
-    assert names(5_000, 5.0) == ["extremely randomised trees"]
-    (forest,) = [c.predictor for c in candidates(5_000, budget=5.0, encoders=(), target="standard", seed=0)][:1]
-    assert forest.trees < 200
+    def trees(n, budget):
+        return candidates(n, budget=budget, encoders=(), target="standard", seed=0)[0].predictor.trees
+
+    quick = ["extremely randomised trees", "Gaussian process", "Gaussian process on all encoders"]
+    assert names(100, 5.0) == [*quick, "graph isomorphism network"]
+    assert names(100, 1.5) == quick
+    assert names(50, 20.0) == quick  # too few
+    assert names(5_000, 5.0) == quick[:1]
+    assert trees(100, 5.0) == 200
+    assert 50 < trees(400, 5.0) < 200  # what the others leave
+    assert trees(5_000, 5.0) < 50
+    assert trees(5_000, 0.1) == 10
 
 
 @pytest.mark.slow
-def test_a_larger_budget_brings_the_transformer_in(tmp_path):
+def test_networks_join_from_100_architectures_on(tmp_path):
     architectures = SPACE.sample(100, np.random.default_rng(0))
     y = (architectures.canonical().genotypes == 3).sum(axis=1) + 1e-3 * np.arange(100)
-    blend = Blend(budget=20.0).fit(architectures, y)
+    blend = Blend().fit(architectures, y)
     last = blend.explain().members[-1]
-    assert last.name == "graph transformer"
+    assert last.name == "graph isomorphism network"
     assert last.weight > 0
     assert last.held_out_tau > 0.5
     blend.save(tmp_path / "saved")
@@ -75,7 +81,7 @@ def test_explanations_and_importances_can_be_read_after_loading(data, tmp_path):
     blend = Blend(budget=1.0).fit(architectures, y)
     text = str(blend.explain())
     assert "Learned from 60 architectures, within 1 s" in text
-    assert "graph transformer: 4.40 s; left out, as it needs 100 architectures" in text
+    assert "graph isomorphism network: 1.14 s; left out, as it needs 100 architectures" in text
     assert sum(member.weight for member in blend.explain().members) == pytest.approx(1)
     assert math.isnan(blend.explain().members[-1].held_out_tau)
     blend.save(tmp_path / "saved")
