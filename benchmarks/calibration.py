@@ -2,6 +2,7 @@
 
     python benchmarks/calibration.py                          # every predictor, n = 50 and 200, NAS-Bench-Graph
     python benchmarks/calibration.py --seeds 2 --predictors bayesian-ridge "conformal bayesian-ridge" --metas auto
+    python benchmarks/calibration.py --predictors auto --update   # the others' stored values stay
     python benchmarks/calibration.py --print                  # the stored values only
 
 Every task and seed gives one split: training architectures in random order, of which the first n are taken, and 2,000
@@ -42,6 +43,7 @@ HELD_OUT = 2000
 SOURCE = 200  # evaluations of each, for meta-learners
 LEVEL = 0.9
 CONFORMAL = "conformal "  # before the name of what is inside
+META = " (meta)"  # after a meta-learner's name
 Fit = Callable[[augury.Task], Predictor]
 
 
@@ -66,7 +68,7 @@ def one_split(arguments: argparse.Namespace, target: str, seed: int) -> list[dic
             sources = other_tasks(augury.load_benchmark(arguments.benchmark), target, n=SOURCE, seed=seed)
             for name in arguments.metas:
                 meta = augury.meta.make(name).fit(sources)
-                fits[f"{name} (meta)"] = lambda some, meta=meta: meta.adapt(some.architectures, some.y)
+                fits[name + META] = lambda some, meta=meta: meta.adapt(some.architectures, some.y)
         return [
             {"predictor": name, "task": target, "seed": seed, "size": size}
             | measured(fit, train.select(np.arange(size)), test)
@@ -118,6 +120,7 @@ def main() -> None:
     parser.add_argument("--targets", nargs="*", default=None)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--out", type=Path, default=None)
+    parser.add_argument("--update", action="store_true", help="keep the stored rows of the others")
     parser.add_argument("--print", action="store_true", help="read the stored values only")
     arguments = parser.parse_args()
     out = arguments.out or RESULTS / f"calibration_{arguments.benchmark}.parquet"
@@ -125,10 +128,12 @@ def main() -> None:
         targets = arguments.targets or [task.name for task in other_tasks(augury.load_benchmark(arguments.benchmark))]
         seeds = range(arguments.first_seed, arguments.first_seed + arguments.seeds)
         jobs = [joblib.delayed(one_split)(arguments, target, seed) for seed in seeds for target in targets]
+        kept = pd.read_parquet(out) if arguments.update else pd.DataFrame({"predictor": []})
+        kept = kept[~kept.predictor.isin([*arguments.predictors, *(name + META for name in arguments.metas)])]
         rows: list[dict[str, object]] = []
         for done, part in enumerate(joblib.Parallel(arguments.jobs, return_as="generator")(jobs), 1):
             rows += part
-            pd.DataFrame(rows).to_parquet(out, index=False)  # what is done stays if the rest is broken off
+            pd.concat([pd.DataFrame(rows), kept]).to_parquet(out, index=False)  # stays if the rest is broken off
             print(f"{done} of {len(jobs)} splits done", flush=True)
     show(pd.read_parquet(out))
 

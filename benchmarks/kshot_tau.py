@@ -9,7 +9,8 @@ The support is drawn at random; tau is measured on 2,000 other canonical forms. 
 over the seeds of support (and of sources, where they are sampled), with the tasks fixed. The forest on source values is
 the baseline to beat: the other tasks' raw values and graph features, a plain random forest. With ``--guard`` every
 meta-learner is measured with a `Guard` around it, too, which keeps all sources. Raw values go to ``benchmarks/results``
-as Parquet; with ``--print`` they are only read and summed up, and with ``--update`` those of other methods stay.
+as Parquet; with ``--print`` they are only read and summed up, and with ``--update`` those of other methods and sizes
+stay. Cold ``auto`` does not see the sources: without a name after ``--meta`` it is measured alone.
 """
 
 from __future__ import annotations
@@ -89,9 +90,10 @@ def _one_target(arguments: argparse.Namespace, target: str):
                     guard = GuardedPredictor(inner=meta, name=name, folds=5, target=meta.source_target)
                     guarded = guard.fit(support.architectures, support.y)
                     methods[f"{name}, guarded"] = guarded.predict(test.architectures)
-            if k and not arguments.update:
+            if k and (not arguments.update or not metas):
                 cold = augury.predictors.make("auto").fit(support.architectures, support.y)
                 methods["cold auto"] = cold.predict(test.architectures)
+            if k and not arguments.update:
                 methods["forest on source values"] = forest_on_source_values(sources, support, test.architectures)
             for method, mean in methods.items():
                 yield {
@@ -110,7 +112,7 @@ def main() -> None:
     """Run, store, print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--benchmark", default="nas-bench-graph")
-    parser.add_argument("--meta", nargs="+", default=["auto"], help="names, or: all")
+    parser.add_argument("--meta", nargs="*", default=["auto"], help="names, or: all")
     parser.add_argument("--guard", action="store_true", help="measure each with a guard, too")
     parser.add_argument("--source-size", type=int, default=0, help="evaluations a source; default all")
     parser.add_argument("--sizes", type=int, nargs="+", default=[0, 5, 10, 20, 50, 100])
@@ -119,7 +121,7 @@ def main() -> None:
     parser.add_argument("--targets", nargs="*", default=None)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--out", type=Path, default=None)
-    parser.add_argument("--update", action="store_true", help="only these meta-learners; keep the others' stored rows")
+    parser.add_argument("--update", action="store_true", help="only these meta-learners and sizes; keep the other rows")
     parser.add_argument("--print", action="store_true", help="read the stored values only")
     arguments = parser.parse_args()
     if arguments.meta == ["all"]:
@@ -131,7 +133,9 @@ def main() -> None:
         fresh = pd.DataFrame([row for part in rows for row in part])
         if arguments.update:
             stored = pd.read_parquet(out)
-            fresh = pd.concat([fresh, stored[~stored.method.isin(fresh.method)]])
+            cells = ["method", "k"]
+            again = pd.MultiIndex.from_frame(stored[cells]).isin(pd.MultiIndex.from_frame(fresh[cells]))
+            fresh = pd.concat([fresh, stored[~again]])
         fresh.to_parquet(out, index=False)
     frame = pd.read_parquet(out)
     print(f"\nKendall tau, {frame.target.nunique()} targets, {frame.seed.nunique()} seeds, 95 % intervals")

@@ -233,9 +233,9 @@ def main() -> None:
         new = pd.DataFrame([row for part in parts for row in part])
         if out.exists():  # what was measured earlier stays
             old = pd.read_parquet(out)
-            again = set(zip(new.predictor, new.suite, strict=True))
-            kept = [row not in again for row in zip(old.predictor, old.suite, strict=True)]
-            new = pd.concat([old[kept], new])
+            cells = ["predictor", "suite", "n"]
+            again = pd.MultiIndex.from_frame(old[cells]).isin(pd.MultiIndex.from_frame(new[cells]))
+            new = pd.concat([old[~again], new])
         new.to_parquet(out, index=False)
     peers = None
     if arguments.data is not None and not arguments.by_form:
