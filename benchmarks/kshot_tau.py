@@ -101,7 +101,7 @@ def _one_target(arguments: argparse.Namespace, target: str):
                     "target": target,
                     "seed": seed,
                     "k": k,
-                    "tau": kendall_tau(test.y, mean),
+                    "kendall_tau": kendall_tau(test.y, mean),
                     "fit_seconds": seconds.get(method, np.nan),
                     "adapt_seconds": adapting.get(method, np.nan),
                 }
@@ -142,7 +142,7 @@ def main() -> None:
     for method, rows in frame.groupby("method", sort=False):
         cells = []
         for k, some in rows.groupby("k"):
-            interval = mean_interval(some.groupby("seed")["tau"].mean().to_numpy())
+            interval = mean_interval(some.groupby("seed")["kendall_tau"].mean().to_numpy())
             cells.append(f"k={k}: {interval.mean:.3f} [{interval.low:.3f}, {interval.high:.3f}]")
         print(f"{method:26s}", "  ".join(cells))
     seconds = frame.dropna().groupby("method", sort=False)[["fit_seconds", "adapt_seconds"]].median()

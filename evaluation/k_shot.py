@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
@@ -16,7 +17,7 @@ from ..meta.leave_out import other_tasks
 from ..predictors import make
 from ..spaces import InputError, UnknownNameError
 from .contestants import check_mapping, checked_seeds, makers
-from .metrics import kendall_tau
+from .held_out import OF_VALUES, held_out_scores, predicted
 from .ranking import SupportsFitPredict
 
 if TYPE_CHECKING:
@@ -46,8 +47,10 @@ def rank_meta_learners(
     One seed draws the order of a target's canonical forms once: all methods have the same support and the same test
     architectures, smaller supports lie within larger ones, and no canonical form is on both sides.
 
-    Columns: ``method``, ``target``, ``seed``, ``k``, ``n_test``, ``tau``, ``fit_seconds`` (of learning from the
-    sources; about 0 for cold predictors), ``adapt_seconds`` (of learning from the support and predicting).
+    Columns: ``method``, ``target``, ``seed``, ``k``, ``n_test``, ``kendall_tau``, ``spearman``, ``rmse``, ``coverage``,
+    ``nll`` and ``sharpness`` as `rank_predictors` tells them, the last four NaN where ``k = 0``, as nothing is known of
+    the target's values then; ``fit_seconds`` (of learning from the sources; about 0 for cold predictors),
+    ``adapt_seconds`` (of learning from the support and predicting).
 
     Args:
         learners: Name → a meta-learner, of which clones are fitted, or what makes a new, unfitted one.
@@ -78,7 +81,7 @@ def rank_meta_learners(
     ... }
     >>> learners = {"portfolio": lambda: augury.meta.make("portfolio", points=40)}
     >>> frame = rank_meta_learners(learners, tasks, sizes=[0, 5], seeds=[0], cold={})
-    >>> frame[["target", "k", "n_test"]].to_numpy().tolist()[:2], bool(frame["tau"].min() > 0.7)
+    >>> frame[["target", "k", "n_test"]].to_numpy().tolist()[:2], bool(frame["kendall_tau"].min() > 0.7)
     ([['one', 0, 76], ['one', 5, 76]], True)
     """
     new_learners, new_predictors = makers("learners", learners), makers("cold", cold)
@@ -159,16 +162,18 @@ def _score(
     for seed, (support, test) in splits.items():
         for k in sizes:
             start = time.perf_counter()
-            predicted = adapt(support.select(np.arange(k))).predict(test.architectures)
+            mean, std = predicted(adapt(support.select(np.arange(k))), test.architectures)
+            seconds = time.perf_counter() - start
+            scores = held_out_scores(test.y, mean, std)
             rows.append(
                 {
                     **dict(zip(("method", "target"), cell, strict=True)),
                     "seed": seed,
                     "k": k,
                     "n_test": len(test),
-                    "tau": kendall_tau(test.y, predicted),
+                    **(scores if k else scores | dict.fromkeys(OF_VALUES, math.nan)),
                     "fit_seconds": fit_seconds,
-                    "adapt_seconds": time.perf_counter() - start,
+                    "adapt_seconds": seconds,
                 }
             )
     return rows

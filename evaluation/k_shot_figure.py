@@ -13,14 +13,18 @@ from .style import figure_beside, legend_beside, styled, wrapped
 __all__ = ["plot_k_shot"]
 
 NAMES = METRICS | {
-    "tau": METRICS["kendall_tau"],
     "fit_seconds": "seconds to learn from the sources",
     "adapt_seconds": "seconds to adapt and predict",
 }
 
 
 def plot_k_shot(
-    frame: pd.DataFrame, *, metric: str = "tau", target: str | None = None, ax: Axes | None = None, legend: bool = True
+    frame: pd.DataFrame,
+    *,
+    metric: str = "kendall_tau",
+    target: str | None = None,
+    ax: Axes | None = None,
+    legend: bool = True,
 ) -> Axes:
     """A metric against ``k``, the evaluations of the new task: the mean over targets, with its interval over seeds.
 
@@ -40,7 +44,7 @@ def plot_k_shot(
     Raises:
         InputError: A column is missing, or nothing is left to draw.
 
-    >>> rows = {"method": "warm", "seed": 0, "k": [0, 10, 100], "tau": [0.25, 0.5, 0.75]}
+    >>> rows = {"method": "warm", "seed": 0, "k": [0, 10, 100], "kendall_tau": [0.25, 0.5, 0.75]}
     >>> ax = plot_k_shot(pd.DataFrame(rows))
     >>> ax.get_xlabel(), ax.get_ylabel(), ax.get_xscale()
     ('evaluations of the new task', "Kendall's tau", 'symlog')

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import inspect
 import itertools
-import math
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import joblib
 import numpy as np
@@ -15,9 +13,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from ..spaces import Architectures, InputError
-from .calibration import sharpness
 from .contestants import check_mapping, checked_seeds, makers
-from .metrics import coverage, kendall_tau, nll, rmse, spearman
+from .held_out import held_out_scores, predicted
 
 if TYPE_CHECKING:
     from ..data import Task
@@ -119,33 +116,11 @@ def _score(make: Callable[[], SupportsFitPredict], train: Task, test: Task, size
     start = time.perf_counter()
     predictor.fit(train.architectures, train.y)
     fitted = time.perf_counter()
-    predicted, std = _predicted(predictor, test.architectures)
+    mean, std = predicted(predictor, test.architectures)
     done = time.perf_counter()
     return {
         "n_test": len(test),
-        "kendall_tau": kendall_tau(test.y, predicted),
-        "spearman": spearman(test.y, predicted),
-        "rmse": rmse(test.y, predicted),
-        **_calibration(test.y, predicted, std),
+        **held_out_scores(test.y, mean, std),
         "fit_seconds": fitted - start,
         "predict_seconds": done - fitted,
     }
-
-
-def _predicted(predictor: Any, architectures: Architectures) -> tuple[Vector, Vector | None]:
-    """Means, and standard deviations where the predictor can give them."""
-    if "return_std" not in inspect.signature(predictor.predict).parameters:
-        return predictor.predict(architectures), None
-    mean, std = predictor.predict(architectures, return_std=True)
-    return mean, std
-
-
-def _calibration(y: Vector, mean: Vector, std: Vector | None) -> dict[str, float]:
-    if std is None:
-        return dict.fromkeys(("coverage", "nll", "sharpness"), math.nan)
-    scores = {"coverage": coverage(y, mean, std, 0.9), "nll": math.nan, "sharpness": math.nan}
-    unit = float(np.std(y))
-    if unit > 0:
-        scores["nll"] = nll(y / unit, mean / unit, std / unit) if (std > 0).all() else math.inf
-        scores["sharpness"] = sharpness(std) / unit
-    return scores

@@ -50,12 +50,30 @@ class Spy:
         return self.sign * np.asarray([known[text] for text in architectures.format()])
 
 
+def test_uncertainty_is_told_as_of_predictors_where_something_is_known():
+    class Sure(Spy):
+        def predict(self, architectures, return_std=False):
+            mean = super().predict(architectures)
+            return (mean, np.full(len(mean), 2.0)) if return_std else mean
+
+    frame = rank_meta_learners({"sure": lambda: Sure([], 1), "mute": lambda: Spy([], 1)}, TASKS, [0, 2], [0], cold={})
+    known = frame["k"] > 0
+    assert frame.loc[~known, ["rmse", "coverage", "nll", "sharpness"]].isna().all(axis=None)
+    assert (frame.loc[~known, "spearman"] == 1).all()
+    assert (frame.loc[known, "rmse"] == 0).all()
+    sure, mute = (frame[known & (frame["method"] == name)] for name in ("sure", "mute"))
+    assert (sure["coverage"] == 1).all()
+    units = sure["sharpness"] / 2  # one over the standard deviation of the values
+    np.testing.assert_allclose(sure["nll"], 0.5 * np.log(2 * np.pi) + np.log(2 * units))
+    assert mute[["coverage", "nll", "sharpness"]].isna().all(axis=None)
+
+
 def test_each_task_in_turn_is_left_out_and_its_forms_are_divided():
     told = []
     frame = rank_meta_learners(
         {"same": lambda: Spy(told, 1), "opposite": lambda: Spy(told, -1)}, TASKS, [4, 0, 2], [1, 0], cold={}, n_test=5
     )
-    np.testing.assert_allclose(frame["tau"], np.where(frame["method"] == "same", 1, -1))
+    np.testing.assert_allclose(frame["kendall_tau"], np.where(frame["method"] == "same", 1, -1))
     assert frame[["target", "seed", "k"]].drop_duplicates().to_numpy().tolist() == [
         [target, seed, k] for target in TASKS for seed in (0, 1) for k in (0, 2, 4)
     ]
@@ -92,7 +110,7 @@ def test_the_numbers_are_those_of_a_plain_loop():
         some, test = whole.select(order[:4]), whole.select(order[4:])
         cold = GaussianProcess().fit(some.architectures, some.y).predict(test.architectures)
         expected.append(("cold", seed, 4, kendall_tau(test.y, cold)))
-    rows = frame[["method", "seed", "k", "tau"]].itertuples(index=False, name=None)
+    rows = frame[["method", "seed", "k", "kendall_tau"]].itertuples(index=False, name=None)
     assert list(rows) == expected
     assert (frame["n_test"] == FORMS - 4).all()
     assert (frame[["fit_seconds", "adapt_seconds"]] >= 0).all(axis=None)
@@ -145,7 +163,7 @@ def test_a_learner_is_cloned_and_stays_unfitted():
     arguments = {"tasks": TASKS, "sizes": [0, 2], "seeds": [0], "cold": {"process": GaussianProcess()}}
     frame = rank_meta_learners({"portfolio": learner}, **arguments)
     expected = rank_meta_learners(PORTFOLIO, **arguments | {"cold": {"process": GaussianProcess}})
-    assert frame["tau"].tolist() == expected["tau"].tolist()
+    assert frame["kendall_tau"].tolist() == expected["kendall_tau"].tolist()
     assert not hasattr(learner, "sources_")
 
 

@@ -16,7 +16,7 @@ def rows(seeds=3):
     return pd.DataFrame(
         {
             "method": method, "target": target, "seed": seed, "k": k,
-            "tau": 0.3 + 0.002 * k + 0.1 * seed + 0.2 * (target == "b") - 0.2 * (method == "cold"),
+            "kendall_tau": 0.3 + 0.002 * k + 0.1 * seed + 0.2 * (target == "b") - 0.2 * (method == "cold"),
         }
         for method, sizes in (("warm", (0, 10, 100)), ("cold", (10, 100)))
         for target in "ab" for seed in range(seeds) for k in sizes
@@ -37,7 +37,7 @@ def test_lines_are_means_over_targets_in_their_interval_over_seeds():
 
 
 def test_seconds_have_a_name():
-    seconds = rows().rename(columns={"tau": "adapt_seconds"})
+    seconds = rows().rename(columns={"kendall_tau": "adapt_seconds"})
     assert plot_k_shot(seconds, metric="adapt_seconds").get_ylabel() == "seconds to adapt and predict"
     assert plot_k_shot(rows().assign(fit_seconds=2.0), metric="fit_seconds").get_ylabel() == (
         "seconds to learn from the sources"
@@ -69,7 +69,7 @@ def test_the_stored_benchmark_is_drawn():
     ax = plot_k_shot(frame)
     assert len(ax.get_lines()) == frame["method"].nunique()
     assert ax.get_xticks()[0] == 0
-    expected = frame[(frame["method"] == "transfer-blend") & (frame["k"] == 0)]["tau"].mean()
+    expected = frame[(frame["method"] == "transfer-blend") & (frame["k"] == 0)]["kendall_tau"].mean()
     assert ax.get_lines()[list(frame["method"].unique()).index("transfer-blend")].get_ydata()[0] == pytest.approx(
         expected
     )
