@@ -40,10 +40,11 @@ class TransferBlend(TransferGP):
     On the target, four members learn: the process of `TransferGP`, on more encodings, with a kernel for each member of
     a network and a prior mean that trusts the consensus as far as the sources followed each other; extremely
     randomised trees on the sources' predicted values and the networks' hidden units; the same with the architecture's
-    own features; and a Gaussian process of the default predictor, which the sources cannot mislead. Their weights fit
-    the target's evaluations by predictions held out (`Stack`). They start from how far the sources followed each
-    other: sources that have nothing in common leave all the weight to the last member, until the evaluations say
-    otherwise.
+    own features; and a Gaussian process of the default predictor, from 100 evaluations on all of that (`Blend`), which
+    the sources cannot mislead. Their weights fit the target's evaluations by predictions held out (`Stack`). They start
+    from how far the sources followed each other: sources that have nothing in common leave all the weight to the last
+    member, until the evaluations say otherwise. With 100 evaluations and more the last member starts with more, up to
+    half of it all, the fewer a source has beside them.
 
     Beside the networks of `TransferGP` it has graph networks of another width, which see other things in the sources.
 
@@ -193,7 +194,13 @@ class TransferBlend(TransferGP):
         self._searcher = self._as_process(gps, own.get("trust"))
 
     def _adapt(self, architectures: Architectures, y: Array) -> Predictor:
-        predictor = TransferBlendPredictor(model=self._model, trust=self._trust, trees=self.trees, seed=self.seed)
+        predictor = TransferBlendPredictor(
+            model=self._model,
+            trust=self._trust,
+            source_size=float(np.median(np.isfinite(self.sources_.scores).sum(axis=0))),
+            trees=self.trees,
+            seed=self.seed,
+        )
         return predictor.fit(architectures, y)
 
 

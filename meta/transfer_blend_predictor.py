@@ -8,7 +8,8 @@ from sklearn.pipeline import FeatureUnion
 from sklearn.utils.validation import check_is_fitted
 
 from ..encoders import make as make_encoder
-from ..predictors.candidates import ALL, process_on_all
+from ..predictors.blend import Blend
+from ..predictors.candidates import ALL, FEWEST_FOR_A_NETWORK, process_on_all
 from ..predictors.explanation import Explanation, MemberReport
 from ..predictors.extra_trees import ExtraTrees
 from ..predictors.forest import Forest
@@ -29,6 +30,7 @@ __all__ = ["TransferBlendPredictor"]
 Array = npt.NDArray[np.float64]
 
 DOUBT = 0.05  # the trust at which using the sources and not using them are as likely a priori
+MOST_OWN = 0.5  # of what the sources would weigh, where the target has many more evaluations than a source
 
 
 class TransferBlendPredictor(AdaptedPredictor):
@@ -37,25 +39,33 @@ class TransferBlendPredictor(AdaptedPredictor):
     Args:
         model: What is known of the sources.
         trust: In their consensus.
+        source_size: The evaluations of a source, the median over them.
         trees: In each forest.
         target: ``"normal-scores"`` or ``"standard"``.
         seed: Of the trees.
     """
 
     def __init__(
-        self, *, model: SourceModel, trust: float, trees: int, target: str = "normal-scores", seed: int = 0
+        self,
+        *,
+        model: SourceModel,
+        trust: float,
+        source_size: float,
+        trees: int,
+        target: str = "normal-scores",
+        seed: int = 0,
     ) -> None:
         super().__init__(target=target)
         self.model = model
         self.trust = trust
+        self.source_size = source_size
         self.trees = trees
         self.seed = seed
 
     def __sklearn_clone__(self) -> TransferBlendPredictor:
         """A clone shares what was learned from the sources."""
-        return TransferBlendPredictor(
-            model=self.model, trust=self.trust, trees=self.trees, target=self.target, seed=self.seed
-        )
+        own = {name: getattr(self, name) for name in self._get_param_names()}
+        return TransferBlendPredictor(**own)
 
     def _fit(self, architectures: Architectures, z: Array) -> None:
         self._fit_weighted(architectures, z, np.ones(len(z)))
@@ -73,7 +83,7 @@ class TransferBlendPredictor(AdaptedPredictor):
             self._members |= {
                 "trees on what the sources say": self._forest(FeatureUnion([("sources", said)])),
                 "trees on that and the architecture": self._forest(FeatureUnion([("sources", said), *own])),
-                COLD: process_on_all(target=self.target),
+                COLD: self._cold(len(z)),
             }
         for member in self._members.values():
             member._fit_as_part(architectures, self.target_, z, weights)
@@ -81,9 +91,17 @@ class TransferBlendPredictor(AdaptedPredictor):
             answers = [member.held_out() for member in self._members.values()]
             means, stds = (np.stack(both, axis=1) for both in zip(*answers, strict=True))
             with_sources = self.trust / (self.trust + DOUBT)
+            if len(z) >= FEWEST_FOR_A_NETWORK:
+                with_sources *= 1 - MOST_OWN * len(z) / (len(z) + self.source_size)
             prior = np.asarray([0.5, 0.25, 0.25, 0.0]) * with_sources
             prior[-1] = 1 - with_sources
             self._stack = Stack().fit(means, stds, z, shrinkage=SHRINKAGE, prior=prior, sample_weight=weights)
+
+    def _cold(self, n: int) -> HeldOutPredictor:
+        """A process for few evaluations; from as many on as networks learn from, all that the default predictor has."""
+        if n < FEWEST_FOR_A_NETWORK:
+            return process_on_all(target=self.target)
+        return Blend(target=self.target, seed=self.seed)
 
     def _forest(self, encoder: FeatureUnion) -> ExtraTrees:
         return ExtraTrees(trees=self.trees, encoder=encoder, target=self.target, seed=self.seed)

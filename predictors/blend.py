@@ -17,7 +17,6 @@ from .candidates import Candidate, candidates
 from .explanation import Explanation, MemberReport
 from .extra_trees import ExtraTrees
 from .held_out import HeldOutPredictor
-from .predictor import Predictor
 from .stacking import Stack
 
 __all__ = ["Blend"]
@@ -25,7 +24,7 @@ __all__ = ["Blend"]
 Array = npt.NDArray[np.float64]
 
 
-class Blend(Predictor):
+class Blend(HeldOutPredictor):
     """The best guess from few evaluations: Gaussian processes and extremely randomised trees, stacked.
 
     Two Gaussian processes, one with a kernel for each of a few encoders and one with all of them, and extremely
@@ -82,9 +81,24 @@ class Blend(Predictor):
         self._members = self._chosen()
         for member in self._members:
             member._fit_as_part(architectures, self.target_, z, weights)
-        answers = [member.held_out() for member in self._members]
-        means, stds = (np.stack(both, axis=1) for both in zip(*answers, strict=True))
+        means, stds = self._held_out_by_member()
         self._stack = Stack().fit(means, stds, z, shrinkage=1.0, sample_weight=weights)
+
+    def _held_out_by_member(self) -> tuple[Array, Array]:
+        means, stds = zip(*(member.held_out() for member in self._members), strict=True)
+        return np.stack(means, axis=1), np.stack(stds, axis=1)
+
+    def held_out(self) -> tuple[Array, Array]:
+        """Mean and standard deviation, ``(n,)`` each, of the target at each architecture by members fitted without it.
+
+        Their few weights are those that all architectures gave.
+
+        Raises:
+            InputError: The predictor was loaded; what its members have not seen is not saved.
+            NotFittedError: ``fit`` has not been called.
+        """
+        check_is_fitted(self, "space_")
+        return self._stack.predict(*self._held_out_by_member())
 
     def _candidates(self) -> list[Candidate]:
         return candidates(self._count, budget=self.budget, encoders=self.encoders, target=self.target, seed=self.seed)

@@ -1,9 +1,11 @@
 import numpy as np
 import pytest
+from sklearn.base import clone
 
 from augury.evaluation import kendall_tau
 from augury.meta import MetaLearner, TransferBlend, TransferGP
 from augury.meta.guard import COLD
+from augury.predictors import Blend
 from augury.predictors.candidates import process_on_all
 from augury.predictors.gaussian_process import GaussianProcess
 from augury.spaces import InputError
@@ -23,9 +25,13 @@ def cold_weight(meta, rows=FEW):
     return next(member.weight for member in members if member.name == COLD)
 
 
+def helped_by(i):
+    return task(f"source {i}", TRUTH + i * np.sin(TRUTH))
+
+
 @pytest.fixture(scope="module")
 def helped():
-    return learner(TRUTH, TRUTH + np.sin(TRUTH))
+    return TransferBlend(**QUICK).fit([helped_by(0), helped_by(1)])
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +48,24 @@ def test_trust_is_how_far_sources_follow_each_other(helped, misled):
 def test_useless_sources_leave_the_weight_to_the_process_without_them(helped, misled):
     assert cold_weight(misled) > 0.5
     assert cold_weight(helped) < 0.3
+
+
+@pytest.mark.slow
+def test_from_many_evaluations_on_small_sources_weigh_less_beside_a_whole_default_predictor(helped):
+    rows = support(100)
+    small = TransferBlend(**QUICK).fit([helped_by(i).select(support(20)) for i in (0, 1)])
+    predictor = helped.adapt(EVERYTHING[rows], TRUTH[rows])
+    assert isinstance(predictor._members[COLD], Blend)
+    assert predictor.source_size == len(TRUTH)
+    assert small.adapt(EVERYTHING[rows], TRUTH[rows]).source_size == 20
+    weights = []
+    for size in (10, 100, 1_000):
+        one = clone(predictor).set_params(source_size=size).fit(EVERYTHING[rows], TRUTH[rows])
+        weights.append(next(member.weight for member in one.explain().members if member.name == COLD))
+    assert weights == sorted(weights, reverse=True)
+    assert weights[0] > weights[-1] + 0.2
+    alone = Blend().fit(EVERYTHING[rows], TRUTH[rows])
+    np.testing.assert_array_equal(predictor._members[COLD].held_out(), alone.held_out())
 
 
 def test_useless_sources_do_no_harm(misled):

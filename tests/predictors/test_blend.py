@@ -111,6 +111,18 @@ def test_proxies_join_every_member(data):
     )
 
 
+def test_what_it_holds_out_is_what_its_members_do(data, tmp_path):
+    blend = Blend(budget=1.0).fit(*data)
+    mean, std = blend.held_out()
+    means = np.stack([member.held_out()[0] for member in blend._members])
+    np.testing.assert_allclose(mean, blend._stack.weights @ means)
+    z = blend.target_.transform(data[1])
+    assert 0.8 < np.mean(np.abs(z - mean) < 1.645 * std) <= 1
+    blend.save(tmp_path / "saved")
+    with pytest.raises(InputError, match="fit it again"):
+        Predictor.load(tmp_path / "saved").held_out()
+
+
 def test_held_out_predictions_are_those_of_others(data):
     architectures, _ = data
     noise = np.random.default_rng(3).normal(size=60)
