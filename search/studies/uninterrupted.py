@@ -19,6 +19,7 @@ def uninterrupted() -> Iterator[None]:
     is being dealt with; and to deal with it, the study writes to that file. Also a decorator.
 
     >>> import signal
+    >>> before = signal.signal(signal.SIGINT, signal.default_int_handler)
     >>> steps = []
     >>> try:
     ...     with uninterrupted():
@@ -28,6 +29,7 @@ def uninterrupted() -> Iterator[None]:
     ...     steps.append("then it is interrupted")
     >>> steps
     ['the rest is done', 'then it is interrupted']
+    >>> _ = signal.signal(signal.SIGINT, before)
     """
     handlers: dict[int, Callable[[int, FrameType | None], object]] = {}
     came: list[int] = []

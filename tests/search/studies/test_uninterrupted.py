@@ -14,6 +14,14 @@ from augury.spaces import ChoiceSpace
 posix = pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 
 
+@pytest.fixture(autouse=True)
+def interrupts():
+    """What is begun in the background of a script ignores Ctrl-C."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.fixture
 def heard():
     """The numbers of the signals that got through, in order."""
@@ -92,15 +100,21 @@ def test_an_interrupt_at_any_moment_leaves_the_database_free(tmp_path, monkeypat
         objective="accuracy", direction="maximize",
     )  # fmt: skip
     study.run(40)
-    claims, chance = study._claims(), random.Random(0)
+    claims, chance, alarms = study._claims(), random.Random(0), []
+
+    def interrupt(*_):
+        alarms.append(1)
+        signal.raise_signal(signal.SIGINT)
 
     def read_until_interrupted(claim):
+        alarms.clear()
         with claims.under_way(claim):  # withdraws it while the interrupt is being dealt with
             signal.setitimer(signal.ITIMER_REAL, chance.uniform(1e-4, 2e-2))
-            while True:
+            while not alarms:
                 study._trials()
+            raise KeyboardInterrupt  # Python drops one that comes while an object is being freed
 
-    before = signal.signal(signal.SIGALRM, lambda *_: signal.raise_signal(signal.SIGINT))
+    before = signal.signal(signal.SIGALRM, interrupt)
     try:
         for _ in range(60):
             claim = claims.next(64)
