@@ -16,7 +16,7 @@ from .extra_trees import ExtraTrees
 from .gaussian_process import GaussianProcess
 from .held_out import HeldOutPredictor
 
-__all__ = ["ALL", "Candidate", "candidates", "process_on_all"]
+__all__ = ["ALL", "FEWEST_FOR_A_NETWORK", "Candidate", "candidates", "process_on_all"]
 
 FEWEST_TREES, TREES_FIRST, TREES = 10, 50, 200
 FEWEST_FOR_A_NETWORK = 100
