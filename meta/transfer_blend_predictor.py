@@ -64,8 +64,7 @@ class TransferBlendPredictor(AdaptedPredictor):
 
     def __sklearn_clone__(self) -> TransferBlendPredictor:
         """A clone shares what was learned from the sources."""
-        own = {name: getattr(self, name) for name in self._get_param_names()}
-        return TransferBlendPredictor(**own)
+        return TransferBlendPredictor(**self.get_params(deep=False))
 
     def _fit(self, architectures: Architectures, z: Array) -> None:
         self._fit_weighted(architectures, z, np.ones(len(z)))
