@@ -7,6 +7,7 @@ from ..spaces.registry import Registry
 from . import proxies
 from .adjacency import Adjacency
 from .encoder import Encoder
+from .flow import Flow
 from .graph_features import GraphFeatures
 from .live_proxies import LiveProxies
 from .one_hot import OneHot
@@ -28,6 +29,7 @@ __all__ = [
     "Adjacency",
     "Arch2Vec",
     "Encoder",
+    "Flow",
     "GraphFeatures",
     "LiveProxies",
     "OneHot",
@@ -55,6 +57,7 @@ registry: Registry[Encoder] = Registry(
         "adjacency": "adjacency:Adjacency",
         "arch2vec": "arch2vec:Arch2Vec",
         "cate": "cate:CATE",
+        "flow": "flow:Flow",
         "graph-features": "graph_features:GraphFeatures",
         "path": "path:Path",
         "positional": "positional:Positional",

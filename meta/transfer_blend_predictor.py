@@ -9,7 +9,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from ..encoders import make as make_encoder
 from ..predictors.blend import Blend
-from ..predictors.candidates import ALL, FEWEST_FOR_A_NETWORK, process_on_all
+from ..predictors.candidates import FEWEST_FOR_A_NETWORK, IN_WORDS, process_on_all
 from ..predictors.explanation import Explanation, MemberReport
 from ..predictors.extra_trees import ExtraTrees
 from ..predictors.forest import Forest
@@ -72,7 +72,7 @@ class TransferBlendPredictor(AdaptedPredictor):
     def _fit_weighted(self, architectures: Architectures, z: Array, weights: Array) -> None:
         self._seen = architectures, z
         said = SourceEncoder(model=self.model)
-        own = [(name, make_encoder(name)) for name in ALL[:4]]
+        own = [(name, make_encoder(name)) for name in IN_WORDS]
         process = TransferPredictor(
             model=self.model, encoders=MORE_ENCODERS, trust=self.trust, apart=True, target=self.target
         )

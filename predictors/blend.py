@@ -27,9 +27,9 @@ Array = npt.NDArray[np.float64]
 class Blend(HeldOutPredictor):
     """The best guess from few evaluations: Gaussian processes and extremely randomised trees, stacked.
 
-    Two Gaussian processes, one with a kernel for each of a few encoders and one with all of them, and extremely
-    randomised trees learn the same values. Their weights fit the values by predictions of architectures held out, the
-    leave-one-out means of the processes and the out-of-bag means of the trees, and stay near equal where the
+    Two Gaussian processes, one on flows through the graph (`Flow`) and on graph features, one on all encoders, and
+    extremely randomised trees learn the same values. Their weights fit the values by predictions of architectures held
+    out, the leave-one-out means of the processes and the out-of-bag means of the trees, and stay near equal where the
     architectures are too few to tell (`Stack`). From 100 architectures on, an ensemble of graph isomorphism networks
     joins them, where the budget allows it. The processes' prior mean expects a little more of architectures with more
     operations that learn, as far as the space tells which do, until the evaluations say otherwise (`GaussianProcess`).
@@ -55,7 +55,7 @@ class Blend(HeldOutPredictor):
     >>> y = (architectures.genotypes == 3).sum(axis=1)  # the number of 3x3 convolutions
     >>> predictor = Blend(budget=1.0).fit(architectures, y)
     >>> [member.name for member in predictor.explain().members if member.weight > 0]
-    ['extremely randomised trees', 'Gaussian process', 'Gaussian process on all encoders']
+    ['extremely randomised trees', 'Gaussian process on flows', 'Gaussian process on all encoders']
     >>> next(iter(predictor.feature_importances()))
     'number of nor_conv_3x3'
     """

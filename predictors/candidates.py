@@ -16,12 +16,13 @@ from .extra_trees import ExtraTrees
 from .gaussian_process import GaussianProcess
 from .held_out import HeldOutPredictor
 
-__all__ = ["ALL", "FEWEST_FOR_A_NETWORK", "Candidate", "candidates", "process_on_all"]
+__all__ = ["ALL", "FEWEST_FOR_A_NETWORK", "IN_WORDS", "Candidate", "candidates", "process_on_all"]
 
 FEWEST_TREES, TREES_FIRST, TREES = 10, 50, 200
 FEWEST_FOR_A_NETWORK = 100
-FEW = ("graph-features", "one-hot", "operation-knowledge")
-ALL = ("graph-features", "one-hot", "path", "operation-knowledge", "weisfeiler-lehman")
+FLOW = ("flow", "graph-features", "operation-knowledge")
+IN_WORDS = ("graph-features", "one-hot", "path", "operation-knowledge")  # of the trees, which tell what mattered
+ALL = (*IN_WORDS, "weisfeiler-lehman", "flow")
 MEAN = "operation-knowledge"  # of the processes
 
 
@@ -64,11 +65,11 @@ def candidates(
     encoders = checked_encoders(encoders)
     a_tree = (0.15 + 0.0045 * n) / TREES
     first = int(np.clip(budget / a_tree, FEWEST_TREES, TREES_FIRST))
-    few = GaussianProcess(encoders=(*FEW, *encoders), mean=MEAN, target=target)
+    flow = GaussianProcess(encoders=(*FLOW, *encoders), mean=MEAN, target=target)
     every = process_on_all(encoders, mean=MEAN, target=target)
     left, others = budget - first * a_tree, []
     for name, predictor, seconds, fewest in (
-        ("Gaussian process", few, 0.01 + 3.5e-9 * n**3, 1),
+        ("Gaussian process on flows", flow, 0.01 + 3.5e-9 * n**3, 1),
         ("Gaussian process on all encoders", every, 0.02 + 7e-9 * n**3, 1),
         ("graph isomorphism network", None, 0.6 + 0.009 * min(n, 256) + 5e-5 * n, FEWEST_FOR_A_NETWORK),
     ):
@@ -80,7 +81,7 @@ def candidates(
             others.append(Candidate(name, predictor or _network(encoders, target, seed), seconds))
             left -= seconds
     trees = int(np.clip(first + left / a_tree, first, TREES))
-    forest = ExtraTrees(trees=trees, encoder=_union([*ALL[:4], *encoders]), target=target, seed=seed)
+    forest = ExtraTrees(trees=trees, encoder=_union([*IN_WORDS, *encoders]), target=target, seed=seed)
     return [Candidate("extremely randomised trees", forest, trees * a_tree, f"{trees} trees"), *others]
 
 

@@ -45,6 +45,7 @@ ENCODERS = {
             "canonical": False,
         },
     ),
+    "flow": ({}, {"draws": 3, "seed": 1, "canonical": False}),
     "graph-features": ({}, {"canonical": False, "subset_size": 1}),
     "operation-counts": ({}, {"canonical": False}),
     "path": ({}, {"length": 2, "canonical": False}),

@@ -50,7 +50,7 @@ def test_the_budget_decides_who_is_asked():
     def trees(n, budget):
         return candidates(n, budget=budget, encoders=(), target="standard", seed=0)[0].predictor.trees
 
-    quick = ["extremely randomised trees", "Gaussian process", "Gaussian process on all encoders"]
+    quick = ["extremely randomised trees", "Gaussian process on flows", "Gaussian process on all encoders"]
     assert names(100, 5.0) == [*quick, "graph isomorphism network"]
     assert names(100, 1.5) == quick
     assert names(50, 20.0) == quick  # too few
