@@ -22,7 +22,7 @@ FEWEST_TREES, TREES_FIRST, TREES = 10, 50, 200
 FEWEST_FOR_A_NETWORK = 100
 FLOW = ("flow", "graph-features", "operation-knowledge")
 IN_WORDS = ("graph-features", "one-hot", "path", "operation-knowledge")  # of the trees, which tell what mattered
-ALL = (*IN_WORDS, "weisfeiler-lehman", "flow")
+ALL = (*IN_WORDS, "weisfeiler-lehman")
 MEAN = "operation-knowledge"  # of the processes
 
 
@@ -66,7 +66,7 @@ def candidates(
     a_tree = (0.15 + 0.0045 * n) / TREES
     first = int(np.clip(budget / a_tree, FEWEST_TREES, TREES_FIRST))
     flow = GaussianProcess(encoders=(*FLOW, *encoders), mean=MEAN, target=target)
-    every = process_on_all(encoders, mean=MEAN, target=target)
+    every = process_on_all(("flow", *encoders), mean=MEAN, target=target)
     left, others = budget - first * a_tree, []
     for name, predictor, seconds, fewest in (
         ("Gaussian process on flows", flow, 0.01 + 3.5e-9 * n**3, 1),
