@@ -29,10 +29,11 @@ class Blend(HeldOutPredictor):
 
     Two Gaussian processes, one on flows through the graph (`Flow`) and on graph features, one on all encoders, and
     extremely randomised trees learn the same values. Their weights fit the values by predictions of architectures held
-    out, the leave-one-out means of the processes and the out-of-bag means of the trees, and stay near equal where the
-    architectures are too few to tell (`Stack`). From 100 architectures on, an ensemble of graph isomorphism networks
-    joins them, where the budget allows it. The processes' prior mean expects a little more of architectures with more
-    operations that learn, as far as the space tells which do, until the evaluations say otherwise (`GaussianProcess`).
+    out, the leave-one-out means of the processes and the out-of-bag means of the trees (`Stack`). Where these are too
+    few to tell, the process on flows counts most and the trees least; with more, they start as equals. From 100
+    architectures on, an ensemble of graph isomorphism networks joins them, where the budget allows it. The processes'
+    prior mean expects a little more of architectures with more operations that learn, as far as the space tells which
+    do, until the evaluations say otherwise (`GaussianProcess`).
 
     The standard deviation is that of a new evaluation, noise included: the members' variances, plus how far the members
     are apart, scaled to the held-out residuals.
@@ -78,11 +79,13 @@ class Blend(HeldOutPredictor):
 
     def _fit_weighted(self, architectures: Architectures, z: Array, weights: Array) -> None:
         self._count = len(z)
-        self._members = self._chosen()
+        chosen = self._chosen()
+        self._members = [member for member, _ in chosen]
         for member in self._members:
             member._fit_as_part(architectures, self.target_, z, weights)
         means, stds = self._held_out_by_member()
-        self._stack = Stack().fit(means, stds, z, shrinkage=1.0, sample_weight=weights)
+        prior = [prior for _, prior in chosen]
+        self._stack = Stack().fit(means, stds, z, shrinkage=1.0, prior=prior, sample_weight=weights)
 
     def _held_out_by_member(self) -> tuple[Array, Array]:
         means, stds = zip(*(member.held_out() for member in self._members), strict=True)
@@ -103,8 +106,10 @@ class Blend(HeldOutPredictor):
     def _candidates(self) -> list[Candidate]:
         return candidates(self._count, budget=self.budget, encoders=self.encoders, target=self.target, seed=self.seed)
 
-    def _chosen(self) -> list[HeldOutPredictor]:
-        return [candidate.predictor for candidate in self._candidates() if candidate.predictor is not None]
+    def _chosen(self) -> list[tuple[HeldOutPredictor, float]]:
+        """The members, not fitted, and how much each counts a priori."""
+        candidates = self._candidates()
+        return [(candidate.predictor, candidate.prior) for candidate in candidates if candidate.predictor is not None]
 
     def _predict(self, architectures: Architectures) -> tuple[Array, Array]:
         answers = [member._predict(architectures) for member in self._members]
@@ -150,7 +155,7 @@ class Blend(HeldOutPredictor):
     def _restore(self, arrays: dict[str, npt.NDArray[Any]]) -> None:
         self._count = int(arrays["count"][0])
         self._stack = Stack().restore(part("stack", arrays))
-        members = self._chosen()
+        members = [member for member, _ in self._chosen()]
         if len(members) != len(self._stack.weights):
             raise ValueError(f"{len(self._stack.weights)} weights for {len(members)} members")
         self._members = [member._relearn(self.space_, part(f"member{i}", arrays)) for i, member in enumerate(members)]

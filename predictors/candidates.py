@@ -20,6 +20,7 @@ __all__ = ["ALL", "FEWEST_FOR_A_NETWORK", "IN_WORDS", "Candidate", "candidates",
 
 FEWEST_TREES, TREES_FIRST, TREES = 10, 50, 200
 FEWEST_FOR_A_NETWORK = 100
+TREES_HALF_AT, FLOWS_TWICE_AT = 20, 10  # architectures with which they count half, or twice, as much as others
 FLOW = ("flow", "graph-features", "operation-knowledge")
 IN_WORDS = ("graph-features", "one-hot", "path", "operation-knowledge")  # of the trees, which tell what mattered
 ALL = (*IN_WORDS, "weisfeiler-lehman")
@@ -34,12 +35,14 @@ class Candidate:
         name: What it is, in words.
         predictor: Not fitted; None if it is left out.
         seconds: What a fit takes on one core of a usual machine.
+        prior: How much it counts beside the others while held-out predictions tell little.
         reason: Why it is left out, or what is special about it.
     """
 
     name: str
     predictor: HeldOutPredictor | None
     seconds: float
+    prior: float = 1.0
     reason: str = ""
 
 
@@ -48,7 +51,8 @@ def candidates(
 ) -> list[Candidate]:
     """The candidates for ``n`` architectures, in the order in which they may use up the budget.
 
-    Some trees come first, and more take what the others leave.
+    Some trees come first, and more take what the others leave. With few architectures, trees, which expect nothing
+    before they see any, count less than the processes, and the one on flows more.
 
     Args:
         n: How many architectures are learned from.
@@ -68,21 +72,24 @@ def candidates(
     flow = GaussianProcess(encoders=(*FLOW, *encoders), mean=MEAN, target=target)
     every = process_on_all(("flow", *encoders), mean=MEAN, target=target)
     left, others = budget - first * a_tree, []
-    for name, predictor, seconds, fewest in (
-        ("Gaussian process on flows", flow, 0.01 + 3.5e-9 * n**3, 1),
-        ("Gaussian process on all encoders", every, 0.02 + 7e-9 * n**3, 1),
-        ("graph isomorphism network", None, 0.6 + 0.009 * min(n, 256) + 5e-5 * n, FEWEST_FOR_A_NETWORK),
+    for name, predictor, seconds, prior in (
+        ("Gaussian process on flows", flow, 0.01 + 3.5e-9 * n**3, 1 + FLOWS_TWICE_AT / max(n, 1)),
+        ("Gaussian process on all encoders", every, 0.02 + 7e-9 * n**3, 1.0),
+        ("graph isomorphism network", None, 0.6 + 0.009 * min(n, 256) + 5e-5 * n, 1.0),
     ):
-        if n < fewest:
-            others.append(Candidate(name, None, seconds, f"left out, as it needs {fewest} architectures"))
+        if predictor is None and n < FEWEST_FOR_A_NETWORK:
+            few = f"left out, as it needs {FEWEST_FOR_A_NETWORK} architectures"
+            others.append(Candidate(name, None, seconds, reason=few))
         elif seconds > left:
-            others.append(Candidate(name, None, seconds, f"left out, as {max(left, 0):.2f} s of the budget are left"))
+            late = f"left out, as {max(left, 0):.2f} s of the budget are left"
+            others.append(Candidate(name, None, seconds, reason=late))
         else:
-            others.append(Candidate(name, predictor or _network(encoders, target, seed), seconds))
+            others.append(Candidate(name, predictor or _network(encoders, target, seed), seconds, prior))
             left -= seconds
     trees = int(np.clip(first + left / a_tree, first, TREES))
     forest = ExtraTrees(trees=trees, encoder=_union([*IN_WORDS, *encoders]), target=target, seed=seed)
-    return [Candidate("extremely randomised trees", forest, trees * a_tree, f"{trees} trees"), *others]
+    prior = n / (n + TREES_HALF_AT)
+    return [Candidate("extremely randomised trees", forest, trees * a_tree, prior, f"{trees} trees"), *others]
 
 
 def process_on_all(
@@ -106,7 +113,7 @@ def process_on_all(
 def _network(encoders: Sequence[str | Encoder | FeatureUnion], target: str, seed: int) -> HeldOutPredictor:
     from .gin import GIN  # only now, as torch takes seconds to load
 
-    return GIN(encoders=tuple(encoders), target=target, seed=seed)
+    return GIN(encoders=("flow", *encoders), target=target, seed=seed)
 
 
 def _union(encoders: Sequence[str | Encoder | FeatureUnion]) -> FeatureUnion:
