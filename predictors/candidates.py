@@ -73,7 +73,7 @@ def candidates(
     every = process_on_all(("flow", *encoders), mean=MEAN, target=target)
     left, others = budget - first * a_tree, []
     for name, predictor, seconds, prior in (
-        ("Gaussian process on flows", flow, 0.01 + 3.5e-9 * n**3, 1 + FLOWS_TWICE_AT / max(n, 1)),
+        ("Gaussian process on flows", flow, 0.01 + 3.5e-9 * n**3, 1 + FLOWS_TWICE_AT / max(n, FLOWS_TWICE_AT)),
         ("Gaussian process on all encoders", every, 0.02 + 7e-9 * n**3, 1.0),
         ("graph isomorphism network", None, 0.6 + 0.009 * min(n, 256) + 5e-5 * n, 1.0),
     ):

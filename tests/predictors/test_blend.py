@@ -61,6 +61,16 @@ def test_the_budget_decides_who_is_asked():
     assert trees(5_000, 0.1) == 10
 
 
+def test_trees_count_less_and_flows_more_where_architectures_are_few():
+    def priors(n):
+        return [c.prior for c in candidates(n, budget=5.0, encoders=(), target="standard", seed=0)]
+
+    assert priors(10)[:3] == pytest.approx([1 / 3, 2, 1])
+    assert priors(20)[:3] == pytest.approx([1 / 2, 1.5, 1])
+    assert priors(480) == pytest.approx([0.96, 1 + 1 / 48, 1, 1])
+    assert priors(1)[:3] == pytest.approx([1 / 21, 2, 1])
+
+
 @pytest.mark.slow
 def test_networks_join_from_100_architectures_on(tmp_path):
     architectures = SPACE.sample(100, np.random.default_rng(0))
