@@ -27,6 +27,7 @@ Array = npt.NDArray[np.float64]
 
 KERNELS = (Kernel("linear", LogNormal(0.3, 1.0)), Kernel("linear"), Kernel("linear"))  # before those of encoders
 LEAST_STD = 0.1
+OWN = (*ENCODERS, "flow")  # by which the target is learned from itself
 
 
 class CrossSpace(SubsetLearner):
@@ -36,8 +37,9 @@ class CrossSpace(SubsetLearner):
     space's architectures) and another on the features of its own space. On a target, sources of its space speak
     through the latter, all others through the former. The prior mean is the two parties' consensus, as far as sources
     have followed others of their own and of other spaces when they were left out; the kernel is a sum: a constant,
-    linear in what each party says, and Matérn in the architecture's own graph features and in its genotype. The
-    marginal likelihood weighs them, so that sources that say nothing of the target lose their say.
+    linear in what each party says, and Matérn in the architecture's own graph features, its genotype and random flows
+    through its graph. The marginal likelihood weighs them, so that sources that say nothing of the target lose their
+    say.
 
     Args:
         points: The most evaluations of a source that its processes learn from.
@@ -109,7 +111,7 @@ class CrossSpacePredictor(AdaptedProcess):
     """
 
     def __init__(
-        self, *, opinions: Opinions, encoders: Sequence[str] = ENCODERS, target: str = "normal-scores"
+        self, *, opinions: Opinions, encoders: Sequence[str] = OWN, target: str = "normal-scores"
     ) -> None:
         super().__init__(target=target)
         self.opinions = opinions
