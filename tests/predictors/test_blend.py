@@ -92,6 +92,7 @@ def test_explanations_and_importances_can_be_read_after_loading(data, tmp_path):
     text = str(blend.explain())
     assert "Learned from 60 architectures, within 1 s" in text
     assert "graph isomorphism network: 1.14 s; left out, as it needs 100 architectures" in text
+    assert "trees; at first counts 0.75 times as much" in text
     assert sum(member.weight for member in blend.explain().members) == pytest.approx(1)
     assert math.isnan(blend.explain().members[-1].held_out_tau)
     blend.save(tmp_path / "saved")
