@@ -110,9 +110,7 @@ class CrossSpacePredictor(AdaptedProcess):
         target: ``"normal-scores"`` or ``"standard"``.
     """
 
-    def __init__(
-        self, *, opinions: Opinions, encoders: Sequence[str] = OWN, target: str = "normal-scores"
-    ) -> None:
+    def __init__(self, *, opinions: Opinions, encoders: Sequence[str] = OWN, target: str = "normal-scores") -> None:
         super().__init__(target=target)
         self.opinions = opinions
         self.encoders = encoders
