@@ -127,7 +127,7 @@ class Blend(HeldOutPredictor):
         known = zip(self._stack.weights, self._stack.taus, strict=True)
         for candidate in self._candidates():
             weight, tau = (0.0, float("nan")) if candidate.predictor is None else map(float, next(known))
-            counts = f"at first counts {candidate.prior:.2g} times as much" if weight and candidate.prior != 1 else ""
+            counts = f"at first counts {candidate.prior:.2g} times as much" if candidate.prior != 1 else ""
             why = "; ".join(part for part in (f"{candidate.seconds:.2f} s", candidate.reason, counts) if part)
             reports.append(MemberReport(candidate.name, weight, tau, why))
         heading = f"Learned from {self._count:,} architectures, within {self.budget:g} s on one core."
