@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import math
+import logging
 import os
 import shlex
 import signal
@@ -12,21 +12,26 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from numbers import Real
 
 from ..spaces import Architecture, InputError
 from .arguments import check_kind
 from .evaluators import EvaluationError, MissingMetricError
+from .printed_metrics import last_object, numbers_of
 
 __all__ = ["CommandEvaluator"]
 
+logger = logging.getLogger("augury")
 PLACE = "{architecture}"
 LONGEST = 1e9  # seconds; more, as infinity, is too much for what waits
 
 
 @dataclass(frozen=True)
 class CommandEvaluator:
-    """Runs a command for each architecture, and reads metrics as JSON from the last line that it prints.
+    """Runs a command for each architecture, and reads metrics from the last JSON object that it prints.
+
+    The object begins and ends its lines, and may have several; what in it is no number is left out.
 
     The command is split into arguments as a shell would, then run without one: the text form of an architecture may
     hold any character, and nothing in it is obeyed.
@@ -79,28 +84,30 @@ class CommandEvaluator:
         """What the command prints, as numbers.
 
         Raises:
-            EvaluationError: It fails, takes too long, or its last line is not a JSON object of numbers.
-            MissingMetricError: One of `metrics` is not in that line.
+            EvaluationError: It fails, takes too long, prints no JSON object, or one of `metrics` is no number there.
+            MissingMetricError: One of `metrics` is not in the last object.
             InputError: There is no such program.
         """
         arguments = [argument.replace(PLACE, str(architecture)) for argument in shlex.split(self.command)]
         output = self._run(arguments)
-        lines = output.strip().splitlines()
-        last = lines[-1] if lines else ""
-        try:
-            printed = json.loads(last)
-            found = {name: math.nan if value is None else float(value) for name, value in printed.items()}
-        except (ValueError, TypeError, AttributeError) as error:
+        printed = last_object(output)
+        found, others = numbers_of(printed or {})
+        wrong = [name for name in self.metrics if name in others] or ([] if found else list(others))
+        if printed is None or wrong:
+            shown = (output.strip().splitlines() or [""])[-1] if printed is None else json.dumps(printed)
+            told = f", as {', '.join(wrong)} is none" if wrong else ""
             raise EvaluationError(
-                f"{shlex.join(arguments)} printed {last[:200]!r} last, which is not a JSON object of numbers; "
-                'let it end with a line like {"valid_accuracy": 91.2}.'
-            ) from error
+                f"{shlex.join(arguments)} printed {shown[:200]!r} last, which is not a JSON object of numbers{told}; "
+                'let it print one like {"valid_accuracy": 91.2} on a line of its own.'
+            )
         if missing := [name for name in self.metrics if name not in found]:
             raise MissingMetricError(
                 f"{shlex.join(arguments)} printed {', '.join(found) or 'no metric'}, but not {', '.join(missing)}; "
-                "let its last line hold every metric, null where there is none.",
+                "let that object hold every metric, null where there is none.",
                 found,
             )
+        if others:
+            _tell_once(", ".join(others))
         return found
 
     def _run(self, arguments: list[str]) -> str:
@@ -134,6 +141,11 @@ class CommandEvaluator:
             reason = errors.strip().splitlines()[-1] if errors.strip() else "it said nothing on standard error"
             raise EvaluationError(f"{shown} failed with exit code {process.returncode}: {reason}")
         return output
+
+
+@cache
+def _tell_once(others: str) -> None:
+    logger.warning("Left out of what the command prints, as they are no numbers: %s.", others)
 
 
 @contextmanager

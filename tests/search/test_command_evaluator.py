@@ -32,6 +32,28 @@ def test_the_last_line_is_read() -> None:
     assert not found
 
 
+@pytest.mark.parametrize(
+    "printed",
+    [
+        '{"accuracy": 91.5, "config": {"lr": 0.1}, "tag": "mine", "layers": [16, {"accuracy": 2}]}',
+        '{"accuracy": 1}\n{"accuracy": 91.5}\ndone!',
+        '{\n "config": {\n  "lr": [\n   {\n    "accuracy": 1\n   }\n  ]\n },\n "accuracy": 91.5\n}',
+    ],
+)
+def test_the_last_object_is_read_whatever_stands_in_it_and_after_it(printed: str) -> None:
+    evaluate = CommandEvaluator(python(f"print({printed!r})"), metrics={"accuracy": ("maximize", "%")})
+    assert evaluate(ARCHITECTURE) == {"accuracy": 91.5}
+
+
+def test_what_is_left_out_is_told_once(caplog: pytest.LogCaptureFixture) -> None:
+    evaluate = CommandEvaluator(python('print(\'{"accuracy": 91.5, "seldom": [], "heard": {}}\')'))
+    for _ in range(2):
+        assert evaluate(ARCHITECTURE) == {"accuracy": 91.5}
+    assert [record.message for record in caplog.records] == [
+        "Left out of what the command prints, as they are no numbers: seldom, heard."
+    ]
+
+
 def test_the_architecture_is_one_argument_that_nothing_obeys(tmp_path: Path) -> None:
     """NAS-Bench-Graph's text form has bars, which a shell would take for pipes."""
     kept = tmp_path / "kept"
@@ -55,6 +77,7 @@ def test_what_is_no_object_of_numbers_is_refused(printed: str) -> None:
     with pytest.raises(EvaluationError, match="not a JSON object of numbers") as raised:
         CommandEvaluator(python(f"print({printed!r})"))(ARCHITECTURE)
     assert repr(printed) in str(raised.value)
+    assert ("accuracy is none" in str(raised.value)) == ("{" in printed)
     assert "\n" not in str(raised.value)
 
 

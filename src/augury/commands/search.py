@@ -45,8 +45,8 @@ def search(
     command: Annotated[
         str | None,
         typer.Option(
-            help="Run your own program, as 'python train.py {architecture}', which prints metrics as JSON last: "
-            '{"valid_accuracy": 91.2}. It needs --space.'
+            help="Run your own program, as 'python train.py {architecture}', which prints metrics as JSON: "
+            '{"valid_accuracy": 91.2}. The last such object counts. It needs --space.'
         ),
     ] = None,
     space: Space = None,
