@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 import os
+import re
 import shlex
-import signal
-import subprocess
-import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from numbers import Real
+from pathlib import Path
 
 from ..spaces import Architecture, InputError
 from .arguments import check_kind
 from .evaluators import EvaluationError, MissingMetricError
 from .printed_metrics import last_object, numbers_of
+from .program import run_program, with_ends
 
 __all__ = ["CommandEvaluator"]
 
@@ -41,6 +41,8 @@ class CommandEvaluator:
         timeout_seconds: Stop the command, and what it started, after so long; None: wait for ever.
         metrics: Name → direction (``"maximize"`` or ``"minimize"``) and unit of what the command must print; it may
             print more.
+        logs: A folder for what the command writes while it runs: a file each for standard output, ``.out``, and
+            standard error, ``.err``, of the last run of each architecture; None for none.
 
     Raises:
         InputError: The command does not say where the architecture goes, or has an open quotation mark, or the limit is
@@ -58,6 +60,7 @@ class CommandEvaluator:
     command: str
     timeout_seconds: float | None = None
     metrics: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    logs: str | os.PathLike[str] | None = None
 
     def __post_init__(self) -> None:
         check_kind("command", self.command, str, f"'python train.py {PLACE}'")
@@ -81,96 +84,45 @@ class CommandEvaluator:
             )
 
     def __call__(self, architecture: Architecture, /) -> dict[str, float]:
-        """What the command prints, as numbers.
+        """What the command prints, as numbers; an error has notes of how its output ended.
 
         Raises:
             EvaluationError: It fails, takes too long, prints no JSON object, or one of `metrics` is no number there.
             MissingMetricError: One of `metrics` is not in the last object.
-            InputError: There is no such program.
+            InputError: There is no such program, or no log can be written.
         """
         arguments = [argument.replace(PLACE, str(architecture)) for argument in shlex.split(self.command)]
-        output = self._run(arguments)
+        log = None if self.logs is None else Path(self.logs) / _file_name(str(architecture))
+        output, errors = run_program(arguments, timeout_seconds=self.timeout_seconds, log=log)
         printed = last_object(output)
         found, others = numbers_of(printed or {})
         wrong = [name for name in self.metrics if name in others] or ([] if found else list(others))
         if printed is None or wrong:
             shown = (output.strip().splitlines() or [""])[-1] if printed is None else json.dumps(printed)
             told = f", as {', '.join(wrong)} is none" if wrong else ""
-            raise EvaluationError(
+            wrong_object = EvaluationError(
                 f"{shlex.join(arguments)} printed {shown[:200]!r} last, which is not a JSON object of numbers{told}; "
                 'let it print one like {"valid_accuracy": 91.2} on a line of its own.'
             )
+            raise with_ends(wrong_object, output, errors)
         if missing := [name for name in self.metrics if name not in found]:
-            raise MissingMetricError(
+            lacking = MissingMetricError(
                 f"{shlex.join(arguments)} printed {', '.join(found) or 'no metric'}, but not {', '.join(missing)}; "
                 "let that object hold every metric, null where there is none.",
                 found,
             )
+            raise with_ends(lacking, output, errors)
         if others:
             _tell_once(", ".join(others))
         return found
 
-    def _run(self, arguments: list[str]) -> str:
-        """The standard output of a program that ends well."""
-        shown = shlex.join(arguments)
-        try:
-            process = subprocess.Popen(
-                arguments,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                encoding="utf-8",
-                errors="replace",
-                start_new_session=True,  # so that what it starts can be stopped with it
-            )
-        except OSError as error:
-            raise InputError(f"Cannot run {arguments[0]!r}: {error.strerror}; check the command {shown}.") from error
-        with process, _ended_in_order():
-            try:
-                output, errors = process.communicate(timeout=self.timeout_seconds)
-            except subprocess.TimeoutExpired as error:
-                _stop(process)
-                raise EvaluationError(
-                    f"{shown} did not end within {self.timeout_seconds:g} s and was stopped; "
-                    "raise the limit (timeout_seconds=, or --time-limit in the command line), or make it shorter."
-                ) from error
-            except BaseException:  # an interrupt by the user must not leave it running
-                _stop(process)
-                raise
-        if process.returncode:
-            reason = errors.strip().splitlines()[-1] if errors.strip() else "it said nothing on standard error"
-            raise EvaluationError(f"{shown} failed with exit code {process.returncode}: {reason}")
-        return output
+
+def _file_name(text: str) -> str:
+    """A name that any file system takes, and no other architecture has."""
+    plain = re.sub(r"[^\w.=+-]+", "-", text).strip("-.")
+    return f"{plain[:100]}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
 
 
 @cache
 def _tell_once(others: str) -> None:
     logger.warning("Left out of what the command prints, as they are no numbers: %s.", others)
-
-
-@contextmanager
-def _ended_in_order() -> Iterator[None]:
-    """Raises where a signal would end this process at once, and leave the program that it waits for running."""
-    ours: list[int] = []
-    if threading.current_thread() is threading.main_thread():  # only that one may say what a signal does
-        numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
-        ours = [number for number in numbers if signal.getsignal(number) is signal.SIG_DFL]
-    for number in ours:
-        signal.signal(number, _end)
-    try:
-        yield
-    finally:
-        for number in ours:
-            signal.signal(number, signal.SIG_DFL)
-
-
-def _end(number: int, _: object) -> None:
-    raise SystemExit(128 + number)  # as a shell says it
-
-
-def _stop(process: subprocess.Popen[str]) -> None:
-    """Kill a program and, where the system has process groups, all that it started."""
-    if hasattr(os, "killpg"):
-        os.killpg(process.pid, signal.SIGKILL)
-    else:
-        process.kill()

@@ -8,7 +8,7 @@ from optuna.trial import FrozenTrial, TrialState
 
 from ...spaces import AuguryError, InputError, StudyError
 from .outcome import missing
-from .trials import FAILURE, counts
+from .trials import FAILURE, TRACEBACK, counts
 
 __all__ = ["ended_since", "failed", "hopeless", "told"]
 
@@ -64,7 +64,8 @@ def told(trials: Sequence[FrozenTrial]) -> str | None:
     reason = failures[-1].user_attrs[FAILURE].rstrip(".")
     return (
         f"{len(failures)} of {len(trials)} evaluations failed, the last because: {reason}. All reasons are in "
-        f"study.optuna_study.trials[…].user_attrs[{FAILURE!r}]."
+        f"study.optuna_study.trials[…].user_attrs[{FAILURE!r}], and how the outputs of commands ended in "
+        f"[…].user_attrs[{TRACEBACK!r}]."
     )
 
 

@@ -25,7 +25,7 @@ class Outcome:
         value: The objective, in its own direction; None if the evaluation failed.
         metrics: The other metrics that are finite numbers.
         failure: Why there is no value, in one line; None if there is one.
-        traceback: Where it failed, if an exception says so.
+        traceback: Where it failed, if an exception says so, and the exception's notes.
     """
 
     value: float | None
@@ -47,12 +47,14 @@ def evaluate(evaluator: Evaluator, architecture: Architecture, objective: str) -
     >>> evaluate(lambda architecture: {"accuracy": float("nan")}, one, "accuracy").failure
     "the objective 'accuracy' is nan"
     """
+    notes: list[str] = []
     try:
         given: object = evaluator(architecture)
     except InputError:
         raise
     except MissingMetricError as error:
         given = error.metrics  # which may do
+        notes = getattr(error, "__notes__", notes)
     except Exception as error:
         return _failed(error)
     if not isinstance(given, Mapping):
@@ -66,6 +68,7 @@ def evaluate(evaluator: Evaluator, architecture: Architecture, objective: str) -
             None,
             _finite(given),
             failure=f"{missing(objective)} {sorted(map(str, given))}"[:LONGEST_REASON],
+            traceback="\n".join(notes)[-LONGEST_TRACEBACK:] or None,
         )
     metrics = _finite(given)
     value = metrics.pop(objective, None)

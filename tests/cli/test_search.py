@@ -348,6 +348,19 @@ def test_the_time_limit_reaches_the_program(run, program, tmp_path):
 
 
 @pytest.mark.slow
+def test_what_the_program_prints_is_kept(run, program, tmp_path):
+    assert run(*program, "--strategy", "random", "--budget", "8", "--logs", "new/logs").code == 0
+    texts = {path.read_text().splitlines()[0] for path in (tmp_path / "new" / "logs").glob("*.out")}
+    assert texts == {"training"}
+    assert len(list((tmp_path / "new" / "logs").iterdir())) == 16
+    kept = [trial.user_attrs.get("augury:traceback") for trial in Study.load(storage="augury.db").optuna_study.trials]
+    ends = [text for text in kept if text is not None]
+    assert ends
+    assert all(text.endswith("training\nIts standard error ended with:\nout of memory\n") for text in ends)
+    refused = run("search", "--task", "nas-bench-graph/cora", "--logs", "logs")
+    assert "--logs belongs to --command; nothing else prints." in refused.err
+
+
 def test_two_workers(run, program):
     result = run(*program, "--strategy", "random", "--budget", "4", "--workers", "2")
     assert result.code == 0, result.err

@@ -64,12 +64,75 @@ def test_the_architecture_is_one_argument_that_nothing_obeys(tmp_path: Path) -> 
 
 
 def test_a_failure_gives_the_last_line_of_standard_error() -> None:
-    with pytest.raises(EvaluationError, match=r"exit code 3: out of memory$"):
+    with pytest.raises(EvaluationError) as raised:
         CommandEvaluator(python("import sys; print('traceback\\nout of memory', file=sys.stderr); sys.exit(3)"))(
             ARCHITECTURE
         )
+    assert str(raised.value).endswith("exit code 3: out of memory")
     with pytest.raises(EvaluationError, match="exit code 1: it said nothing on standard error"):
         CommandEvaluator(python("import sys; sys.exit(1)"))(ARCHITECTURE)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+def test_a_signal_that_ended_it_is_named() -> None:
+    with pytest.raises(EvaluationError, match="' was killed by SIGSEGV: it said nothing on standard error"):
+        CommandEvaluator(python("import os, signal; os.kill(os.getpid(), signal.SIGSEGV)"))(ARCHITECTURE)
+    with pytest.raises(EvaluationError, match=f"' was killed by signal {signal.SIGRTMIN + 1}:"):
+        CommandEvaluator(python("import os, signal; os.kill(os.getpid(), signal.SIGRTMIN + 1)"))(ARCHITECTURE)
+
+
+@pytest.mark.parametrize("logs", [False, True])
+@pytest.mark.parametrize("ending", ["sys.exit(3)", "time.sleep(60)", "print('no object')", "print('{\"loss\": 1}')"])
+def test_a_failure_has_notes_of_how_the_output_ended(tmp_path: Path, logs: bool, ending: str) -> None:
+    code = (
+        "import sys, time; print('x' * 9000 + '\\nepoch 1', flush=True); "
+        "print('\\n' * 50 + 'Trace', file=sys.stderr, flush=True); "
+    )
+    evaluate = CommandEvaluator(
+        python(code + ending),
+        timeout_seconds=2 if "sleep" in ending else None,
+        metrics={"accuracy": ("maximize", "%")},
+        logs=tmp_path if logs else None,
+    )
+    with pytest.raises(EvaluationError) as raised:
+        evaluate(ARCHITECTURE)
+    output, errors = pickle.loads(pickle.dumps(raised.value)).__notes__
+    assert errors == "Its standard error ended with:\nTrace"
+    assert output.startswith("Its standard output ended with:\nxxx")
+    assert "x\nepoch 1" in output
+    assert len(output) < 4_100
+
+
+def test_logs_are_written_while_it_runs_and_hold_the_last_run(tmp_path: Path) -> None:
+    logs = tmp_path / "new" / "logs"
+    code = (
+        "import pathlib, sys; print('epoch 1', flush=True); print('warned', file=sys.stderr); "
+        f"[file] = pathlib.Path({str(logs)!r}).glob('*.out'); print(file.read_text() == 'epoch 1\\n'); "
+        "print('{\"accuracy\": 1}')"
+    )
+    bars: Architecture = NASBenchGraphSpace().parse("|gcn~0|gat~1|fc~2|skip~3|")[0]
+    evaluate = CommandEvaluator(python(code), logs=logs)
+    for _ in range(2):
+        assert evaluate(bars) == {"accuracy": 1.0}
+    err, out = sorted(logs.iterdir())
+    assert out.read_text() == 'epoch 1\nTrue\n{"accuracy": 1}\n'
+    assert err.read_text() == "warned\n"
+    assert out.name == out.name.replace("|", "").replace("~", "")
+    assert (out.stem, out.suffix, err.suffix) == (err.stem, ".out", ".err")
+
+
+def test_each_architecture_has_logs_of_its_own(tmp_path: Path) -> None:
+    space = ChoiceSpace({"a": ("x y", "x-y", "x/y", "x" * 300, "x" * 301)})
+    evaluate = CommandEvaluator(python("print('{\"accuracy\": 1}')"), logs=tmp_path)
+    for architecture in space.enumerate():
+        evaluate(architecture)
+    assert len(list(tmp_path.glob("*.out"))) == 5
+
+
+def test_logs_that_cannot_be_written_are_told(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(InputError, match="give a folder you may write to"):
+        CommandEvaluator("x {architecture}", logs=tmp_path / "file")(ARCHITECTURE)
 
 
 @pytest.mark.parametrize("printed", ["", "accuracy 91", "[91.5]", "91.5", '{"accuracy": "high"}', '{"accuracy": [1]}'])

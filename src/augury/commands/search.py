@@ -79,6 +79,9 @@ def search(
     time_limit: Annotated[
         float | None, typer.Option(help="Seconds for one training or one run of the command.  [default: no limit]")
     ] = None,
+    logs: Annotated[
+        str | None, typer.Option(help="Write what the command prints to files in this folder while it runs.")
+    ] = None,
     study: Annotated[str, typer.Option(help="The database that keeps the search: a file, or a URL.")] = "augury.db",
     name: Annotated[str | None, typer.Option(help="The study's name in it.  [default: made of the options]")] = None,
     report: Annotated[str | None, typer.Option(help="Write the search as an HTML page here.")] = None,
@@ -101,7 +104,7 @@ def search(
     if report is not None:
         _check_report(report, (graph, table, space, study, *names(sources or "")))
     reading = Reading(space, architecture_column, objective, minimize, skip_missing)
-    target = _target(graph, task, table, command, reading, epochs, time_limit)
+    target = _target(graph, task, table, command, reading, epochs, time_limit, logs)
     by = "" if objective in (None, OBJECTIVE) else f" by {objective}"
     name = name or f"{target.name}{by} {method.name} seed {seed}"
     done = run_study(
@@ -159,6 +162,7 @@ def _target(
     reading: Reading,
     epochs: int | None,
     time_limit: float | None,
+    logs: str | None,
 ) -> Target:
     """What to search on."""
     from ..spaces import InputError
@@ -172,13 +176,17 @@ def _target(
         refuse("--graph", "only a training on a graph has them", epochs=epochs)
     if graph is None and command is None:
         refuse("--graph and --command", "results of a task or table are looked up at once", time_limit=time_limit)
+    if command is None:
+        refuse("--command", "nothing else prints", logs=logs)
     if table is None:
         refuse("--table", "only a table has rows", skip_missing=reading.skip_missing)
-    space, objective, minimize = reading.space, reading.objective, reading.minimize
+    objective = reading.objective
     if table is None and command is None:
-        refuse("--table and --command", "graphs and tasks have their own", space=space, minimize=minimize)
+        refuse(
+            "--table and --command", "graphs and tasks have their own", space=reading.space, minimize=reading.minimize
+        )
     if command is not None:
-        return command_target(command, space=space, objective=objective, minimize=minimize, time_limit=time_limit)
+        return command_target(command, reading, time_limit=time_limit, logs=logs)
     if table is not None:
         return own_table_target(table, reading)
     if task is not None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from ..data import Benchmark, NodeGraph, Task, node_graph, node_graphs
 from ..search import CommandEvaluator, GraphTrainingEvaluator, TableEvaluator
 from ..spaces import Architectures, InputError, NASBenchGraphSpace, SearchSpace, UnknownNameError
-from .naming import find_benchmark_task, find_space
+from .naming import find_benchmark_task, find_space, make_folder
 from .options import OBJECTIVE
 from .own_tables import Reading, own_task
 
@@ -105,22 +105,22 @@ def own_table_target(path: str, reading: Reading) -> Target:
     return replace(_looked_up(task, task.name, {"table": task.name, "digest": digest}), path=path)
 
 
-def command_target(
-    command: str, *, space: str | None, objective: str | None, minimize: bool, time_limit: float | None
-) -> Target:
+def command_target(command: str, reading: Reading, *, time_limit: float | None, logs: str | None) -> Target:
     """A user's program, which prints metrics as JSON.
 
     Raises:
-        InputError: The command has no place for the architecture, or no space is named.
+        InputError: The command has no place for the architecture, no space is named, or the folder of the logs cannot
+            be made.
         DataError: The space cannot be read.
     """
-    if space is None:
+    if reading.space is None:
         raise InputError("A command does not tell what it takes; give --space NAME or --space FILE.json.")
-    objective = objective or OBJECTIVE
-    metrics = {objective: ("minimize" if minimize else "maximize", "")}
-    evaluator = CommandEvaluator(command, timeout_seconds=time_limit, metrics=metrics)
+    objective = reading.objective or OBJECTIVE
+    metrics = {objective: ("minimize" if reading.minimize else "maximize", "")}
+    folder = None if logs is None else make_folder(logs)
+    evaluator = CommandEvaluator(command, timeout_seconds=time_limit, metrics=metrics, logs=folder)
     mark = hashlib.sha256(command.encode()).hexdigest()[:8]
-    return Target(f"command-{mark}", find_space(space), evaluator, metrics, objective, {"command": command})
+    return Target(f"command-{mark}", find_space(reading.space), evaluator, metrics, objective, {"command": command})
 
 
 def _looked_up(task: Task, name: str, settings: Mapping[str, Setting]) -> Target:

@@ -93,3 +93,16 @@ def test_an_exception_is_a_failure_in_one_line_of_bounded_length():
         fail(InputError("no evaluation can succeed"))
     with pytest.raises(KeyboardInterrupt):
         fail(KeyboardInterrupt())
+
+
+def test_what_an_exception_has_noted_is_kept():
+    def fail(error):
+        def evaluator(architecture):
+            error.add_note("Its standard error ended with:\n" + "CUDA out of memory\n" * 200)
+            raise error
+
+        return evaluate(evaluator, ONE, "accuracy").traceback
+
+    assert fail(ValueError("exit code 1")).count("CUDA out of memory\n") == 200
+    assert fail(MissingMetricError("no accuracy", {"loss": 1.0})).count("CUDA out of memory\n") == 200
+    assert fail(MissingMetricError("no loss", {"accuracy": 1.0})) is None
