@@ -19,7 +19,7 @@ from .heartbeat import heartbeat
 from .liveness import alive, identity
 from .outcome import Outcome
 from .sampler import StrategySampler
-from .trials import ARCHITECTURE, FAILURE, TRACEBACK, WITHDRAWN, WORKER, counts, is_among, live
+from .trials import ARCHITECTURE, FAILURE, TRACEBACK, WITHDRAWN, WORKER, counts, has_failed, is_among, live
 from .uninterrupted import uninterrupted
 
 __all__ = ["Claim", "Claims"]
@@ -50,12 +50,14 @@ class Claims:
     Args:
         study: The Optuna study.
         sampler: Proposes what to evaluate.
+        retry_before: What failed in trials with a lower number, and has not succeeded since, is evaluated again first.
     """
 
-    def __init__(self, study: optuna.Study, sampler: StrategySampler) -> None:
+    def __init__(self, study: optuna.Study, sampler: StrategySampler, *, retry_before: int = 0) -> None:
         self._study = study
         self._storage = study._storage
         self._sampler = sampler
+        self._retry_before = retry_before
 
     def next(self, budget: int) -> Claim | None:
         """The next architecture to evaluate; None if the budget is spent or given out, or nothing is left to propose.
@@ -69,7 +71,7 @@ class Claims:
             if len(known) >= budget:
                 return None
             history = self._sampler.history(self._study, trials)
-            architecture = self._enqueued(trials, history) or self._sampler.propose(history)
+            architecture = self._failed(trials) or self._enqueued(trials, history) or self._sampler.propose(history)
             if architecture is None:
                 return None
             claim = Claim(self._create(architecture), architecture)
@@ -173,6 +175,16 @@ class Claims:
         if len(earlier) >= budget:
             return "other workers took the rest of the budget"
         return None
+
+    def _failed(self, trials: Sequence[FrozenTrial]) -> Architecture | None:
+        """The first architecture that failed before the run and has neither succeeded nor been tried again since."""
+        earlier = [trial for trial in trials if trial.number < self._retry_before and has_failed(trial)]
+        if not earlier:
+            return None
+        others = [trial for trial in trials if trial.number >= self._retry_before or not has_failed(trial)]
+        architectures = self._sampler.history(self._study, earlier).architectures
+        left = architectures[~architectures.isin(self._sampler.history(self._study, others).seen)]
+        return left[0] if len(left) else None
 
     def _enqueued(self, trials: Sequence[FrozenTrial], history: History) -> Architecture | None:
         """The first architecture in Optuna's queue (``enqueue_trial``) that is neither evaluated nor under way."""

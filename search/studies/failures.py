@@ -40,8 +40,8 @@ def hopeless(trials: Sequence[FrozenTrial], since: int, objective: str) -> Augur
         return None
     return StudyError(
         f"The last {ALIKE} evaluations failed in the same way, and none has succeeded; the last failed because: "
-        f"{last[-1].rstrip('.')}. Mend that, and run again to go on with other architectures, or begin a study of "
-        "another name."
+        f"{last[-1].rstrip('.')}. Mend that, and run again to go on with other architectures, after these "
+        "(retry_failed=True, or --retry-failed in the command line) or without them."
     )
 
 

@@ -246,19 +246,22 @@ class Study:
         *,
         workers: int = 1,
         timeout: float | None = None,
+        retry_failed: bool = False,
         callbacks: Iterable[Callable[[Study, FrozenTrial], None]] = (),
     ) -> History:
         """Evaluate until the study has ``budget`` evaluations, those of earlier runs and other machines included.
 
         An evaluation that raises, or gives no finite objective, is recorded as failed, with the reason; it counts, and
-        the search goes on; a warning tells of them in the end. It ends early when nothing is left to propose.
-        Before the first success it is stopped if an evaluation lacks the objective, or three in a row fail in the same
-        way; run again, and it goes on with other architectures.
+        is not proposed again; the search goes on, and a warning tells of them in the end. It ends early when nothing is
+        left to propose. Before the first success it is stopped if an evaluation lacks the objective, or three in a row
+        fail in the same way; run again, and it goes on with other architectures.
 
         Args:
             budget: How many evaluations the study shall have in the end.
             workers: How many processes on this machine evaluate at once; 1 works in this process.
             timeout: Begin no evaluation after so many seconds.
+            retry_failed: Evaluate first again what failed before this run and has not succeeded since, each once. That
+                is a further evaluation, which counts as well; what is known of the failure is kept.
             callbacks: Called as ``callback(study, trial)`` in this process for each evaluation that ends meanwhile.
 
         Returns:
@@ -287,9 +290,9 @@ class Study:
             since = len(self._trials())
             report = Reporter(self._ended, [partial(callback, self) for callback in callbacks])
             if workers == 1:
-                self._work(budget, since, go_on, report)
+                self._work(budget, since, retry_failed, go_on, report)
             else:
-                work = partial(_work, self._again, budget, since, partial(go_on, os.getpid()))
+                work = partial(_work, self._again, budget, since, retry_failed, partial(go_on, os.getpid()))
                 try:
                     run_workers(work, workers, report)
                 finally:  # of a run that was stopped, or lost a worker
@@ -333,17 +336,20 @@ class Study:
         with storage_errors(self._storage):
             return make_task(self.optuna_study, self._record, self.space, name or self.name)
 
-    def _claims(self) -> Claims:
+    def _claims(self, retry_before: int = 0) -> Claims:
         assert self._sampler is not None, "run asks for a strategy"
-        return Claims(self.optuna_study, self._sampler)
+        return Claims(self.optuna_study, self._sampler, retry_before=retry_before)
 
-    def _work(self, budget: int, since: int, go_on: Callable[[], bool], report: Callable[[], None]) -> None:
+    def _work(
+        self, budget: int, since: int, retry_failed: bool, go_on: Callable[[], bool], report: Callable[[], None]
+    ) -> None:
         assert self._evaluator is not None, "run asks for an evaluator"
 
         def may_go_on() -> bool:  # each worker ends what it has begun; `run` then says why
             return go_on() and hopeless(self._trials(), since, self.objective) is None
 
-        evaluate_in_turn(self._claims(), self._evaluator, self.objective, budget, go_on=may_go_on, report=report)
+        claims = self._claims(since if retry_failed else 0)
+        evaluate_in_turn(claims, self._evaluator, self.objective, budget, go_on=may_go_on, report=report)
 
     @uninterrupted()
     def _trials(self) -> list[FrozenTrial]:
@@ -353,11 +359,11 @@ class Study:
         return [trial for trial in self._trials() if counts(trial)]
 
 
-def _work(again: Callable[[], Study], budget: int, since: int, go_on: Callable[[], bool]) -> None:
+def _work(again: Callable[[], Study], budget: int, since: int, retry_failed: bool, go_on: Callable[[], bool]) -> None:
     """What a worker process does."""
     study = again()
     with storage_errors(study._storage):
-        study._work(budget, since, go_on, report=lambda: None)
+        study._work(budget, since, retry_failed, go_on, report=lambda: None)
 
 
 def _go_on(deadline: float | None, parent: int | None = None) -> bool:

@@ -22,6 +22,7 @@ __all__ = [
     "WITHDRAWN",
     "WORKER",
     "counts",
+    "has_failed",
     "is_among",
     "live",
     "metrics_of",
@@ -47,6 +48,11 @@ def counts(trial: FrozenTrial) -> bool:
     if trial.state == TrialState.FAIL:
         return FAILURE in trial.user_attrs and WITHDRAWN not in trial.user_attrs
     return trial.state in (TrialState.COMPLETE, TrialState.PRUNED)
+
+
+def has_failed(trial: FrozenTrial) -> bool:
+    """Is it an evaluation that has failed?"""
+    return trial.state == TrialState.FAIL and counts(trial)
 
 
 def live(trial: FrozenTrial) -> bool:

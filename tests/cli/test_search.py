@@ -348,6 +348,21 @@ def test_the_time_limit_reaches_the_program(run, program, tmp_path):
 
 
 @pytest.mark.slow
+def test_what_failed_is_tried_again(run, program, tmp_path):
+    options = (*program, "--strategy", "random", "--study", "own.db")
+    assert "of which 6 failed" in run(*options, "--budget", "18").out
+    (tmp_path / "train.py").write_text(SCRIPT.replace('if "second=skip" in text', "if False"))
+    spent = run(*options, "--budget", "18", "--retry-failed")
+    assert "None is left for the 6 that failed, as --budget counts these, too; raise it by as many." in spent.err
+    (tmp_path / "calls.txt").unlink()
+    again = run(*options, "--budget", "30", "--retry-failed")
+    assert "Best of 24 evaluations, of which 6 failed" in again.out
+    assert "All 18 architectures of the space are evaluated" in again.err
+    calls = (tmp_path / "calls.txt").read_text().splitlines()
+    assert len(set(calls)) == len(calls) == 6
+    assert all("second=skip" in text for text in calls)
+
+
 def test_what_the_program_prints_is_kept(run, program, tmp_path):
     assert run(*program, "--strategy", "random", "--budget", "8", "--logs", "new/logs").code == 0
     texts = {path.read_text().splitlines()[0] for path in (tmp_path / "new" / "logs").glob("*.out")}

@@ -73,6 +73,10 @@ def search(
     no_warm: Annotated[bool, typer.Option("--no-warm", help="Take no notice of the sources.")] = False,
     architecture_column: ArchitectureColumn = None,
     budget: Annotated[int, typer.Option(help="How many evaluations, earlier runs included.")] = 30,
+    retry_failed: Annotated[
+        bool,
+        typer.Option("--retry-failed", help="First evaluate again what failed in earlier runs; that counts as well."),
+    ] = False,
     workers: Annotated[int, typer.Option(help="How many processes evaluate at once.")] = 1,
     seed: Seed = 0,
     epochs: Annotated[int | None, typer.Option(help="Of a training on a graph.  [default: 60]")] = None,
@@ -89,8 +93,9 @@ def search(
     """Search for the best architecture.
 
     Give one of --graph, --task, --table and --command. Every evaluation is kept in the database of --study as soon as
-    it is done: run the same command again to go on after an interruption, or with a larger --budget. A search of which
-    three evaluations in a row fail in the same way, before any has succeeded, is stopped.
+    it is done: run the same command again to go on after an interruption, or with a larger --budget. One that fails
+    counts, too, and its architecture is not proposed again, unless --retry-failed is given. A search of which three
+    evaluations in a row fail in the same way, before any has succeeded, is stopped.
     """
     from .method import Method
     from .own_tables import Reading
@@ -116,6 +121,7 @@ def search(
         budget=budget,
         workers=workers,
         method=method.recorded,
+        retry_failed=retry_failed,
     )
     if report is not None and len(done.history.succeeded):  # before anything is shown, which may fail
         before = before_method(done)

@@ -36,6 +36,7 @@ def run_study(
     workers: int,
     method: Mapping[str, Setting] | None = None,
     anew: str = "give another --name",
+    retry_failed: bool = False,
 ) -> Study:
     """The study of that name with ``budget`` evaluations; what is missing of them is done now, and shown.
 
@@ -49,6 +50,7 @@ def run_study(
         workers: How many processes.
         method: What proposals depend on besides the seed; a study goes on only with the same.
         anew: What the user does to search anew.
+        retry_failed: Whether what failed in earlier runs is evaluated again first.
 
     Raises:
         StudyError: The storage cannot be used, or has a study of that name with another target, method or seed.
@@ -62,17 +64,20 @@ def run_study(
     done = len(study.history)
     if done >= budget:
         say(f"Study {name!r} in {storage} has its {done} evaluations; to search anew, {anew}.")
+        if retry_failed and (failed := done - len(study.history.succeeded)):
+            say(f"None is left for the {failed} that failed, as --budget counts these, too; raise it by as many.")
         return study
     if done:
         say(f"Study {name!r} in {storage} goes on after {done} of {budget} evaluations.")
     study = _open(target, make_strategy(), storage, name, seed)
     with progress(study, budget) as show, warnings.catch_warnings():
         warnings.simplefilter("ignore", EvaluationWarning)  # shown one by one
-        history = study.run(budget, workers=workers, callbacks=[show])
+        history = study.run(budget, workers=workers, retry_failed=retry_failed, callbacks=[show])
     if len(history) + len(history.pending) < budget:  # nothing is left to propose
         among = "the space" if target.candidates is None else "the table"
+        distinct = len(history.architectures.distinct())
         say(
-            f"All {count(len(history), 'architecture')} of {among} are evaluated, up to those that are equivalent, so "
+            f"All {count(distinct, 'architecture')} of {among} are evaluated, up to those that are equivalent, so "
             f"the search ends before its budget of {budget}."
         )
     return study

@@ -203,6 +203,47 @@ def test_failures_of_several_kinds_may_end():
     assert len(study.history) == 5
 
 
+def test_what_failed_is_evaluated_again_when_asked_for(tmp_path):
+    def evaluate(architecture):
+        calls.append(str(architecture))
+        if broken and calls[-1] in broken:
+            raise MemoryError
+        return metrics(architecture)
+
+    calls, broken = [], set()
+    study = make(tmp_path / "runs.db", evaluator=evaluate)
+    study.run(2)
+    broken |= set(make().run(4).architectures[2:].format())  # the last two that there will be
+    with pytest.warns(EvaluationWarning, match="2 of 2 evaluations failed"):
+        study.run(4)
+    first, second = calls[2:]
+    assert broken == {first, second}
+    broken.remove(first)
+
+    del calls[:]
+    with pytest.warns(EvaluationWarning, match="1 of 3 evaluations failed"):
+        history = study.run(7, retry_failed=True)
+    assert calls[:2] == [first, second]
+    assert len(set(calls)) == 3
+    assert history.architectures.format()[2:6] == [first, second, first, second]
+    assert np.isfinite(history.y).tolist() == [True, True, False, False, True, False, True]
+    assert history.y[4] == value(history.architectures[4])
+    assert [trial.user_attrs.get("failure") for trial in study.optuna_study.trials][2:6] == [
+        "MemoryError", "MemoryError", None, "MemoryError",
+    ]  # fmt: skip
+
+    del calls[:]
+    broken.clear()
+    study.run(9)
+    assert not {first, second} & set(calls)
+    del calls[:]
+    study.run(10, retry_failed=True)
+    assert calls == [second]
+    study.run(11, retry_failed=True)
+    assert len(calls) == 2 == len(set(calls))
+    assert first not in calls
+
+
 def test_a_minimised_objective_keeps_its_direction():
     study = make(objective="latency", direction="minimize")
     history = study.run(8)

@@ -12,6 +12,7 @@ import optuna
 import pytest
 from optuna.trial import TrialState
 
+from augury.search.evaluators import EvaluationWarning
 from augury.search.random_search import RandomSearch
 from augury.search.studies.claims import Claims
 from augury.search.studies.study import Study
@@ -80,6 +81,26 @@ def test_workers_that_only_fail_end_what_they_have_begun_and_stop(tmp_path):
         study.run(20, workers=2)
     assert 3 <= len(study.history) <= 4
     assert len(study.history.pending) == 0
+
+
+@pytest.mark.slow
+def test_workers_share_what_failed(tmp_path):
+    def evaluate(architecture):
+        time.sleep(0.05)
+        if not mark.exists() and "conv" in str(architecture.canonical()):
+            raise MemoryError
+        return {"valid_accuracy": 1.0}
+
+    mark = tmp_path / "mended"
+    study = make(tmp_path / "runs.db", evaluate)
+    with pytest.warns(EvaluationWarning):
+        before = study.run(FORMS)
+    failed = [trial.number for trial in study.optuna_study.trials if trial.state == TrialState.FAIL]
+    assert 1 < len(failed) < FORMS
+    mark.touch()
+    after = study.run(2 * FORMS, workers=2, retry_failed=True)
+    assert len(after) == len(before) + len(failed)
+    assert len(after.succeeded) == len(after.succeeded.architectures.distinct()) == FORMS
 
 
 @pytest.mark.slow
