@@ -24,6 +24,8 @@ __all__ = ["CommandEvaluator"]
 
 logger = logging.getLogger("augury")
 PLACE = "{architecture}"
+QUOTED = re.compile(r"\\.|'[^']*'|\"(?:\\.|[^\"\\])*\"", re.DOTALL)
+SHELL = {"&&", "||", "|", "&", "<", ">", ">>", "2>", "2>&1"}
 LONGEST = 1e9  # seconds; more, as infinity, is too much for what waits
 
 
@@ -45,8 +47,8 @@ class CommandEvaluator:
             standard error, ``.err``, of the last run of each architecture; None for none.
 
     Raises:
-        InputError: The command does not say where the architecture goes, or has an open quotation mark, or the limit is
-            no finite number above 0.
+        InputError: The command does not say where the architecture goes, has an open quotation mark, or is for a shell;
+            or the limit is no finite number above 0.
 
     >>> import sys
     >>> from augury.spaces import ChoiceSpace
@@ -75,6 +77,11 @@ class CommandEvaluator:
             raise InputError(
                 f"The command {self.command!r} cannot be split into arguments ({error}); close its quotation marks."
             ) from error
+        if shell := _for_a_shell(self.command):
+            raise InputError(
+                f"{shell!r} in the command {self.command!r} is for a shell, and none reads it; write sh -c "
+                f"'... \"$1\"' sh {PLACE} with the command in place of the dots, or put {shell!r} in quotation marks."
+            )
 
         limit: object = self.timeout_seconds
         if limit is not None and not (isinstance(limit, Real) and 0 < float(limit) <= LONGEST):
@@ -115,6 +122,14 @@ class CommandEvaluator:
         if others:
             _tell_once(", ".join(others))
         return found
+
+
+def _for_a_shell(command: str) -> str | None:
+    """The first part outside quotation marks that only a shell understands."""
+    first, *others = QUOTED.sub("_", command).split()
+    if re.match(r"[A-Za-z_]\w*=", first):
+        return first
+    return next((part for part in (first, *others) if part in SHELL or part.endswith(";")), None)
 
 
 def _file_name(text: str) -> str:

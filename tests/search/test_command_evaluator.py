@@ -3,6 +3,7 @@
 import math
 import os
 import pickle
+import re
 import shlex
 import signal
 import subprocess
@@ -178,6 +179,35 @@ def test_a_command_that_takes_too_long_is_stopped_with_its_children(tmp_path: Pa
 def test_commands_that_cannot_work_are_refused_at_once(command: str, message: str) -> None:
     with pytest.raises(InputError, match=message):
         CommandEvaluator(command)
+
+
+@pytest.mark.parametrize(
+    ("command", "part"),
+    [
+        ("cd /tmp && python train.py {architecture}", "&&"),
+        ("FOO=1 python train.py {architecture}", "FOO=1"),
+        ("python train.py {architecture} sleep; echo hi", "sleep;"),
+        ("train {architecture} | tail -n 1", "|"),
+        ("train 'a b' {architecture} 2>&1 > log.txt", "2>&1"),
+    ],
+)
+def test_what_only_a_shell_understands_is_refused_with_what_to_write(command: str, part: str) -> None:
+    with pytest.raises(InputError, match=re.escape(f"{part!r} in the command")) as raised:
+        CommandEvaluator(command)
+    assert """write sh -c '... "$1"' sh {architecture}""" in str(raised.value)
+
+
+def test_what_is_written_for_a_shell_is_run_by_one() -> None:
+    code = """import sys; print('{"length": %d}' % len(sys.argv[1]));"""
+    command = f'sh -c \'cd / && LENGTH=1 {sys.executable} -c "$0" "$1" | cat;\' {shlex.quote(code)} {{architecture}}'
+    assert CommandEvaluator(command)(ARCHITECTURE) == {"length": 23.0}  # 'first=conv, second=pool'
+
+
+@pytest.mark.parametrize(
+    "command", ["find -exec \\; {architecture}", "x \"a | b;\" '&&' a;b --x=1 {architecture}", "./a=b {architecture}"]
+)
+def test_what_a_shell_would_take_for_a_text_is_one(command: str) -> None:
+    assert CommandEvaluator(command).command == command
 
 
 @pytest.mark.parametrize("limit", [0, -1.0, math.nan, math.inf, 1e30])

@@ -46,7 +46,8 @@ def search(
         str | None,
         typer.Option(
             help="Run your own program, as 'python train.py {architecture}', which prints metrics as JSON: "
-            '{"valid_accuracy": 91.2}. The last such object counts. It needs --space.'
+            '{"valid_accuracy": 91.2}. The last such object counts. No shell reads the command; where one should, '
+            """write sh -c '… "$1"' sh {architecture}. It needs --space."""
         ),
     ] = None,
     space: Space = None,
