@@ -16,6 +16,8 @@ from .whole_file import whole_file
 
 __all__ = ["interval_text", "number", "numbers", "regret_text", "write_page"]
 
+MANY = 1e16  # from here on a number has digits that are not known
+
 
 def write_page(template: str, path: str | Path, context: Mapping[str, object]) -> Path:
     """A template of this package, filled in, as a file.
@@ -41,12 +43,13 @@ def write_page(template: str, path: str | Path, context: Mapping[str, object]) -
 def numbers(values: npt.NDArray[np.float64], unit: str = "") -> list[str]:
     """As texts with equally many decimals, four significant digits for the largest; a dash where there is no value.
 
-    >>> numbers(np.array([91.5432, 8.0, np.nan]), "%"), numbers(np.array([-0.071]))
-    (['91.54 %', '8.00 %', '–'], ['−0.07100'])
+    >>> numbers(np.array([91.5432, 8.0, np.nan]), "%"), numbers(np.array([-0.071])), numbers(np.array([1e308]))
+    (['91.54 %', '8.00 %', '–'], ['−0.07100'], ['1.000e+308'])
     """
     size = float(np.nanmax(np.abs(values), initial=0.0))
     decimals = min(max(3 - math.floor(math.log10(size)), 0), 9) if 0 < size < math.inf else 0
-    texts = [f"{value:.{decimals}f} {unit}".strip().replace("-", "−") for value in values]
+    form = f".{decimals}f" if size < MANY else ".3e"
+    texts = [f"{value:{form}} {unit}".strip().replace("-", "−") for value in values]
     return ["–" if math.isnan(value) else text for value, text in zip(values, texts, strict=True)]
 
 

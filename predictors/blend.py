@@ -130,7 +130,8 @@ class Blend(HeldOutPredictor):
             counts = f"at first counts {candidate.prior:.2g} times as much" if candidate.prior != 1 else ""
             why = "; ".join(part for part in (f"{candidate.seconds:.2f} s", candidate.reason, counts) if part)
             reports.append(MemberReport(candidate.name, weight, tau, why))
-        heading = f"Learned from {self._count:,} architectures, within {self.budget:g} s on one core."
+        learned = f"{self._count:,} architecture{'s' if self._count > 1 else ''}"
+        heading = f"Learned from {learned}, within {self.budget:g} s on one core."
         return Explanation(heading, tuple(reports))
 
     def feature_importances(self) -> dict[str, float]:

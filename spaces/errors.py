@@ -52,7 +52,7 @@ class UnknownNameError(InputError):
     """
 
     def __init__(self, kind: str, given: object, allowed: Iterable[str], advice: str = "") -> None:
-        names = sorted(allowed)
+        names = _in_order(allowed)
         more = f" {advice}" if advice else ""
         hint = nearest_hint(given, names)
         super().__init__(f"There is no {kind} named {given!r}.{hint} Choose one of: {', '.join(names)}.{more}")
@@ -60,6 +60,15 @@ class UnknownNameError(InputError):
 
     def __reduce__(self) -> tuple[type["UnknownNameError"], tuple[str, object, list[str], str]]:
         return type(self), self._arguments  # so that one raised in a worker process comes back
+
+
+def _in_order(names: Iterable[str]) -> list[str]:
+    """By size where all are numbers, as choices of a width are."""
+    names = list(names)
+    try:
+        return sorted(names, key=float)
+    except ValueError:
+        return sorted(names)
 
 
 def nearest_hint(given: object, allowed: Iterable[str]) -> str:

@@ -45,7 +45,7 @@ def evaluate(evaluator: Evaluator, architecture: Architecture, objective: str) -
     >>> evaluate(lambda architecture: {"accuracy": 0.5, "latency": 3}, one, "accuracy")
     Outcome(value=0.5, metrics={'latency': 3.0}, failure=None, traceback=None)
     >>> evaluate(lambda architecture: {"accuracy": float("nan")}, one, "accuracy").failure
-    "the objective 'accuracy' is nan"
+    "the objective 'accuracy' is nan (null in JSON)"
     """
     notes: list[str] = []
     try:
@@ -73,7 +73,9 @@ def evaluate(evaluator: Evaluator, architecture: Architecture, objective: str) -
     metrics = _finite(given)
     value = metrics.pop(objective, None)
     if value is None:
-        return Outcome(None, metrics, failure=f"the objective {objective!r} is {given[objective]!r}"[:LONGEST_REASON])
+        told = f"{given[objective]!r}"
+        told += " (null in JSON)" if told == "nan" else ""
+        return Outcome(None, metrics, failure=f"the objective {objective!r} is {told}"[:LONGEST_REASON])
     return Outcome(value, metrics)
 
 

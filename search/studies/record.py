@@ -96,11 +96,13 @@ class Record:
         found = self._make_space() if space is None else space
         hint = order_hint(list(self.parameters), list(Parameters(found).choices))
         if hint or not self._describes(found):
-            arguments = ", ".join(f"{name}={value!r}" for name, value in self.space_config.items())
             whose = "the space given is" if space is not None else "its parameters are not those of"
+            name, ours, theirs = type(found).__name__, _arguments(self.space_config), _arguments(_plain(found.config()))
+            same = name == self.space_class
             raise StudyError(
-                f"The study searches {self.space_class}({arguments}), and {whose} {found!r}; give the "
-                f"study's own space, or another study name.{hint}"
+                f"The study searches {self.space_class}{_differing(ours, theirs) if same else ''}, and {whose} "
+                f"{name}{_differing(theirs, ours) if same else ''}; give the study's own space, or another study "
+                f"name.{hint}"
             )
         return found
 
@@ -129,6 +131,22 @@ class Record:
             return found(**self.space_config)
         except (AuguryError, TypeError, ValueError) as error:
             raise StudyError(f"The stored {self.space_class} cannot be made ({error}); give space=.") from error
+
+
+def _arguments(config: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of a space by name, as JSON has them; in place of pairs of a name and a value, as decisions, these."""
+    found: dict[str, Any] = {}
+    for name, value in config.items():
+        pairs = list(value.items()) if isinstance(value, Mapping) else value
+        named = isinstance(pairs, list) and all(isinstance(one, list | tuple) and len(one) == 2 for one in pairs)
+        found |= {str(key): each for key, each in pairs} if named else {name: value}
+    return found
+
+
+def _differing(arguments: Mapping[str, Any], others: Mapping[str, Any]) -> str:
+    """The arguments that others do not have, or not with that value; dots for the rest."""
+    told = [f"{name}={value!r}" for name, value in arguments.items() if name not in others or others[name] != value]
+    return f"({', '.join([*told, '…'] if len(told) < len(arguments) else told)})"
 
 
 def _plain(value: Any) -> Any:

@@ -71,6 +71,12 @@ def test_studies_of_the_target_itself_are_left_out(tmp_path):
     assert names(storage, target("three")) == ["a", "b", "c"]
 
 
+def test_a_database_without_a_study_is_told_as_such(cora, tmp_path, capsys):
+    optuna.storages.RDBStorage(f"sqlite:///{tmp_path / 'empty.db'}")
+    with pytest.raises(InputError, match=r"Left out of the sources: .*empty\.db'?, which has no study\. Name others\."):
+        names(str(tmp_path / "empty.db"), cora)
+
+
 def test_studies_of_other_programs_are_sources_where_they_fit(tmp_path, capsys):
     storage = str(tmp_path / "runs.db")
     target = Target("own", LAYERS, lambda a: {}, {"error": ("minimize", "%")}, "error", {"command": "x"})

@@ -86,6 +86,12 @@ def test_networks_join_from_100_architectures_on(tmp_path):
     )
 
 
+def test_a_single_architecture_is_no_several(data):
+    architectures, y = data
+    text = str(Blend(budget=1.0).fit(architectures[:1], y[:1]).explain())
+    assert "Learned from 1 architecture, within 1 s" in text
+
+
 def test_explanations_and_importances_can_be_read_after_loading(data, tmp_path):
     architectures, y = data
     blend = Blend(budget=1.0).fit(architectures, y)

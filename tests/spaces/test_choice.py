@@ -131,3 +131,10 @@ def test_a_text_is_read_whole(text, message):
     with pytest.raises(InputError, match=message):
         space.parse(text)
     assert space.parse("b = 2 ,a=y").genotypes.tolist() == [[1, 1]]
+
+
+def test_choices_that_are_numbers_are_told_by_size():
+    with pytest.raises(InputError, match=r"Choose one of: 0\.5, 16, 64, 128\.$"):
+        ChoiceSpace({"width": (64, 128, 0.5, 16)}).parse("width=31")
+    with pytest.raises(InputError, match=r"Choose one of: 128, 16, pool\.$"):
+        ChoiceSpace({"width": ("pool", "16", "128")}).parse("width=31")

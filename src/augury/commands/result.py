@@ -45,7 +45,9 @@ def show_best(study: Study, target: Target) -> None:
         )
     architecture, metrics = study.best
     console = out()
-    console.print(f"\nBest of {len(history)} evaluations" + (f", of which {failed} failed" if failed else "") + ":")
+    console.print(
+        f"\nBest of {count(len(history), 'evaluation')}" + (f", of which {failed} failed" if failed else "") + ":"
+    )
     console.print(f"{architecture}\n", soft_wrap=True)
     console.print(
         "\n".join(f"  {line}" for line in sketch(architecture, console.width - 2).splitlines()), soft_wrap=True

@@ -119,7 +119,10 @@ class _Sources:
 
         Of studies that augury did not make, those are whose trials' parameters are the space's decisions.
         """
-        for summary in summaries(storage):
+        own, others = summaries(storage), other_names(storage)
+        if not own and not others:
+            self._leave(describe(storage), "which has no study")
+        for summary in own:
             called = f"study {summary.name!r}"
             if summary.space != type(self.target.space).__name__:
                 self._leave(called, "which searches another space")
@@ -133,7 +136,7 @@ class _Sources:
                     self._take(task, called, load_stored(storage, summary.name)[1].metrics)
                 else:
                     self._leave(called, "which searches another space")
-        for name in other_names(storage):
+        for name in others:
             try:
                 task = study_to_task(storage, name, space=self.target.space)
             except StudyError as error:

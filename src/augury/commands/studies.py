@@ -63,7 +63,7 @@ def run_study(
     _check_same(study, target.settings, {**(method or {}), "seed": seed}, storage, anew)
     done = len(study.history)
     if done >= budget:
-        say(f"Study {name!r} in {storage} has its {done} evaluations; to search anew, {anew}.")
+        say(f"Study {name!r} in {storage} has its {count(done, 'evaluation')}; to search anew, {anew}.")
         if retry_failed and (failed := done - len(study.history.succeeded)):
             say(f"None is left for the {failed} that failed, as --budget counts these, too; raise it by as many.")
         return study

@@ -134,7 +134,7 @@ def test_failures_are_recorded_with_the_reason_and_the_search_goes_on():
     assert [trial.state.name for trial in trials] == ["FAIL"] * 4 + ["COMPLETE", "FAIL"]
     assert [trial.user_attrs.get("failure") for trial in trials] == [
         "ZeroDivisionError: by nought in two lines",
-        "the objective 'valid_accuracy' is nan",
+        "the objective 'valid_accuracy' is nan (null in JSON)",
         "the evaluator returned float, not metrics by name",
         "the objective 'valid_accuracy' is inf",
         None,
@@ -290,6 +290,22 @@ def test_another_space_objective_or_direction_is_refused(tmp_path):
     with pytest.raises(StudyError, match="to maximize 'valid_accuracy', not to minimize"):
         make(storage, direction="minimize")
     assert make(storage, name="another", space=other).name == "another"
+
+
+def test_of_another_space_no_more_is_told_than_what_differs():
+    storage = InMemoryStorage()
+    chain = {"width": (16, 32), "layer": ("conv", "pool"), "depth": (1, 2)}
+    make(storage, space=ChoiceSpace(chain))
+    with pytest.raises(StudyError) as raised:
+        make(storage, space=ChoiceSpace({**chain, "layer": ("conv", "skip")}))
+    assert str(raised.value) == (
+        "The study searches ChoiceSpace(layer=['conv', 'pool'], …), and the space given is ChoiceSpace(layer=['conv', "
+        "'skip'], …); give the study's own space, or another study name."
+    )
+    with pytest.raises(StudyError, match=r"searches ChoiceSpace\(depth=\[1, 2\], …\), .* is ChoiceSpace\(…\);"):
+        make(storage, space=ChoiceSpace({"width": (16, 32), "layer": ("conv", "pool")}))
+    with pytest.raises(StudyError, match=r"searches ChoiceSpace, and the space given is EdgeCellSpace;"):
+        make(storage)
 
 
 UNSORTED = ChoiceSpace({"width": (8, 16, 32), "operation": ("conv", "pool"), "depth": (1, 2, 3)})
