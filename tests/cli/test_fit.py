@@ -26,6 +26,15 @@ def test_what_is_saved_predicts_as_a_predictor_fitted_by_hand(run, table, space_
     np.testing.assert_array_equal(saved.predict(LAYERS.enumerate()), by_hand.predict(LAYERS.enumerate()))
 
 
+def test_a_folder_is_made_and_a_model_that_is_there_is_replaced(run, table, space_file, tmp_path):
+    options = ("--predictor", "bayesian-ridge", "--out", "new/folder/m.safetensors")
+    first = fit(run, table, space_file, "--objective", "accuracy", *options)
+    assert "Saved to new/folder/m.safetensors; predict with" in first.out
+    second = fit(run, table, space_file, "--objective", "latency", *options)
+    assert "Replaced new/folder/m.safetensors; predict with" in second.out
+    assert "latency" in run("predict", "new/folder/m.safetensors", "first=conv, second=pool, width=16").out
+
+
 def test_tau_is_that_of_the_rows_held_out(run, table, space_file):
     result = fit(run, table, space_file, "--objective", "accuracy", "--n", "10", "--seed", "3")
     tau, n = re.search(r"on (\d+) held-out architectures: (\S+)", result.out).group(2, 1)

@@ -75,8 +75,8 @@ MISTAKES = {
     "a negative seed to draw with": ([*OWN, "--n", "10", "--seed", "-1"], "--seed is a whole number of at least 0"),
     "a direction for a task": (["fit", "--task", "nas-bench-graph/cora", "--minimize"], "--minimize belongs to --table"),
     "a folder for a model": ([*OWN, "--objective", "accuracy", "--out", "."], "'.', which is a folder"),
-    "a model in a folder that is not there": (
-        [*OWN, "--objective", "accuracy", "--out", "no/x.safetensors"], "there is no folder 'no'",
+    "a model in a file": (
+        [*OWN, "--objective", "accuracy", "--out", "results.csv/x.safetensors"], "Cannot make the folder 'results.csv'",
     ),
     "no path for a model": ([*OWN, "--objective", "accuracy", "--out", ""], "--out is empty"),
     "a table for a model": (

@@ -51,10 +51,9 @@ def test_a_predictor_saved_by_hand(run, tmp_path):
     assert list(frame.columns) == ["architecture", "prediction", "prediction_std"]
 
 
-def test_a_folder_that_is_not_there(run, fitted):
-    result = run("predict", fitted, TEXTS[0], "--out", "nowhere/new.csv")
-    assert result.code == 2
-    assert "nowhere/new.csv" in result.err
+def test_a_folder_that_is_not_there_is_made(run, fitted, tmp_path):
+    assert run("predict", fitted, TEXTS[0], "--out", "no/where/new.csv").code == 0
+    assert len(pd.read_csv(tmp_path / "no" / "where" / "new.csv")) == 1
 
 
 def test_a_terminal_without_unicode(run, fitted, monkeypatch):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -75,8 +76,9 @@ def fit(
     weighed = "" if weights is None else f", weighed by the noise of {len(learnt.seed_metrics)} seeds"
     _tell(fitted, train, test, f"{learnt.objective} of {task or table}", weighed)
     metric = learnt.metrics[learnt.objective]
+    done = "Replaced" if os.path.exists(out_path) else "Saved to"
     save_model(fitted, Objective(learnt.objective, metric.direction, metric.unit), out_path)
-    out().print(f"Saved to {out_path}; predict with: augury predict {out_path} TABLE_OR_TEXTS", soft_wrap=True)
+    out().print(f"{done} {out_path}; predict with: augury predict {out_path} TABLE_OR_TEXTS", soft_wrap=True)
 
 
 def _predictor(name: str, settings: list[str] | None, seed: int) -> Predictor:

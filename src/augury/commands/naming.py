@@ -130,7 +130,7 @@ def make_folder(path: str) -> Path:
 
 
 def check_writable(path: str, *, option: str = "--out", inputs: Iterable[str | None] = ()) -> None:
-    """Whether a file can be made there; nothing is changed.
+    """Whether a file can be made there; its folder is, if need be.
 
     Args:
         path: Where.
@@ -147,13 +147,12 @@ def check_writable(path: str, *, option: str = "--out", inputs: Iterable[str | N
         raise InputError(f"Cannot write {path!r}, which is a folder; give the path of a file.")
     if os.path.exists(path) and not os.path.isfile(path):
         raise InputError(f"Cannot write {path!r}, which is a device or pipe; give the path of a file.")
-    if not os.path.isdir(folder):
-        raise InputError(f"Cannot write {path!r}, as there is no folder {folder!r}; make it, or give another path.")
-    if not os.access(folder, os.W_OK):
-        raise InputError(f"Cannot write {path!r}; give a folder you may write to.")
     for given in inputs:
         if given is not None and same_file(path, given):
             raise InputError(f"{option} {path} would overwrite {given!r}, which is read; give another path.")
+    make_folder(folder)
+    if not os.access(folder, os.W_OK):
+        raise InputError(f"Cannot write {path!r}; give a folder you may write to.")
 
 
 def same_file(one: str, other: str) -> bool:

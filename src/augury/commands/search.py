@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated
 
@@ -155,9 +154,8 @@ def _check_column(column: str | None, table: str | None, sources: str | None) ->
 
 def _check_report(path: str, read: Iterable[str | None]) -> None:
     """Whether the page can be written, before the time is spent."""
-    from .naming import check_writable, make_folder
+    from .naming import check_writable
 
-    make_folder(os.path.dirname(path) or os.curdir)
     check_writable(path, option="--report", inputs=read)
 
 
