@@ -72,7 +72,7 @@ class BenchmarkInfo:
         objective: The metric that a search sees.
         test_metric: Its twin on held-out data, if there is one.
         package: The PyPI package and version that the data is read from.
-        licence: Of the data.
+        licence: Of the data, whatever that of the package is.
         citation: The key of its paper in the references.
 
     >>> from augury.data import info

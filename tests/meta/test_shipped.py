@@ -1,7 +1,11 @@
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 import augury
+from augury.data import info
 from augury.evaluation import kendall_tau
 from augury.meta import pretrained
 from augury.meta.shipped import FOLDER, PRETRAINED
@@ -12,6 +16,14 @@ def test_every_file_has_a_name_and_is_small():
     files = {path.stem: path.stat().st_size for path in FOLDER.iterdir()}
     assert set(files) == set(PRETRAINED)
     assert max(files.values()) < 500_000
+
+
+@pytest.mark.parametrize("name", PRETRAINED)
+def test_the_licence_of_its_data_is_told_in_the_docs(name):
+    page = (Path(__file__).parents[2] / "docs" / "pretrained.md").read_text()
+    about = info(name)
+    package, version = about.package.split()
+    assert re.search(rf"\(`{about.citation}`\), {about.licence}, as[^;.]* `{package}` {re.escape(version)}", page)
 
 
 @pytest.mark.parametrize("name", PRETRAINED)

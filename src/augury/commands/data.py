@@ -73,7 +73,7 @@ def _show_benchmark(about: BenchmarkInfo) -> None:
     console.print(metrics)
     console.print(f"\nSearch space  {about.space}")
     console.print(f"Source        {about.package} on PyPI, {about.citation} in the references")
-    console.print(f"Licence       {about.licence}")
+    console.print(f"Licence       {about.licence}, of the data")
 
 
 def _show_graph(graph: NodeGraph) -> None:
