@@ -94,6 +94,22 @@ def test_tables_of_ones_own(run, tables, space_file, tmp_path, searches):
     assert len(searches) == 14  # what warm learns from has changed
 
 
+def test_results_of_something_else_are_replaced_with_a_word(run, tables, space_file, tmp_path):
+    random = (*tables, "--strategies", "random", "--tasks", "results,other")
+    latency = [*random[:8], "latency", "--minimize", *random[9:]]
+    told = "augury-compare holds results with {}; they will be replaced. Finished searches are kept.\n"
+    assert "replaced" not in run(*random).err
+    assert "replaced" not in run(*random).err
+    objectives = "objective accuracy (maximize), not objective latency (minimize)"
+    assert run(*latency).err.startswith(told.format(objectives))
+    others = "tasks results, other, strategies random, not tasks few, strategies random, local-search"
+    result = run(*latency[:-3], "random,local-search", "--tasks", "few")
+    assert result.code == 0
+    assert result.err.startswith(told.format(others))
+    (tmp_path / "augury-compare" / "comparison.json").write_text("[")
+    assert "replaced" not in run(*latency).err
+
+
 def test_a_single_table_is_compared_on_without_a_warm_start(run, tables, space_file, searches):
     alone = ("compare", "--tables", "results.csv", *tables[3:])
     result = run(*alone)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .console import command_line, out
+from .console import command_line, out, say
 from .options import ArchitectureColumn, Meta, Minimize, SkipMissing, Space, at_least, names, set_option
 from .tables import plain_table
 
@@ -79,7 +79,8 @@ def compare(
     to go on after an interruption.
     """
     from ..evaluation.warm_comparison import leave_one_out
-    from .compared import checked_names, compared_methods, compared_tasks
+    from .compared import checked_names, compared_methods, compared_tasks, told_comparison
+    from .earlier import record, replaced
     from .naming import make_folder
     from .own_tables import Reading
     from .progress import steps
@@ -90,6 +91,9 @@ def compare(
     targets = checked_names(tasks, known)
     methods, learner = compared_methods(None if strategies is None else names(strategies), meta, settings, known)
     where = make_folder(folder)
+    told = told_comparison(known, targets, methods)
+    if warning := replaced(where, told):
+        say(warning)
     with steps("searches") as show:
         frame = leave_one_out(
             known,
@@ -104,6 +108,7 @@ def compare(
             progress=show,
         )
     written = _write(frame, where, known, command_line(context))
+    record(where, told)
     _show(frame)
     out().print("\n" + "\n".join(f"{what:<7}  {path}" for what, path in written.items()), soft_wrap=True)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from ..data import Task, info, load_benchmark
 from ..evaluation.warm_comparison import WARM
@@ -16,7 +16,15 @@ from .options import names, refuse
 from .own_tables import Reading, own_tasks
 from .settings import Part, read_settings
 
-__all__ = ["Known", "checked_names", "compared_methods", "compared_tasks", "tasks_by_name", "told_tasks"]
+__all__ = [
+    "Known",
+    "checked_names",
+    "compared_methods",
+    "compared_tasks",
+    "tasks_by_name",
+    "told_comparison",
+    "told_tasks",
+]
 
 BENCHMARK = "nas-bench-graph"
 USUAL = (WARM, "bayesian", "regularized-evolution", "random")
@@ -53,6 +61,18 @@ def told_tasks(known: Known) -> str:
     if isinstance(known, str):
         return known
     return ", ".join(known) if len(known) <= FEW else f"{len(known)} tables"
+
+
+def told_comparison(known: Known, targets: Sequence[str] | None, strategies: Iterable[str]) -> dict[str, str]:
+    """What results depend on, in words: those of another objective, or of other tasks or strategies, are others."""
+    metric = info(known) if isinstance(known, str) else next(iter(known.values()))
+    told = {"benchmark": known} if isinstance(known, str) else {"tables": ", ".join(known)}
+    return {
+        **told,
+        "objective": f"{metric.objective} ({metric.metrics[metric.objective].direction})",
+        "tasks": "all" if targets is None else ", ".join(targets),
+        "strategies": ", ".join(strategies),
+    }
 
 
 def checked_names(tasks: str | None, known: Known) -> list[str] | None:
