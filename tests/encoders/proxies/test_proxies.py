@@ -8,6 +8,7 @@ import pytest
 import torch
 from torch import nn
 from torch.nn.functional import cross_entropy, mse_loss, relu
+from torch_geometric.nn import norm as geometric
 
 import augury
 from augury.encoders import proxies
@@ -108,6 +109,51 @@ class TestByHand:
         other[1].running_var.fill_(3.0)
         assert of(plain, images(), "synflow") == of(other, images(), "synflow") > 0
         assert of(nn.BatchNorm1d(2), ONE_ROW, "synflow") == 0
+
+    @pytest.mark.parametrize("norm", [nn.RMSNorm(2), geometric.GraphNorm(2), geometric.LayerNorm(2)], ids=str)
+    def test_synflow_leaves_every_kind_of_normalisation_out(self, norm):
+        model = nn.Sequential(linear([[1.0, -2.0], [-3.0, 4.0]]), norm, linear([[5.0, -6.0]]))
+        assert of(model, ONE_ROW, "synflow") == pytest.approx(2 * 57)
+
+    def test_synflow_leaves_a_normalisation_out_that_is_told_the_graph_of_each_node(self):
+        class Nodes(nn.Module):
+            def __init__(self, norm):
+                super().__init__()
+                self.first, self.norm, self.last = linear([[1.0, -2.0], [-3.0, 4.0]]), norm, linear([[5.0, -6.0]])
+
+            def forward(self, x):
+                return self.last(self.norm(self.first(x), torch.zeros(len(x), dtype=torch.long)))
+
+        for norm in (geometric.InstanceNorm(2), geometric.GraphNorm(2), geometric.PairNorm()):
+            assert of(Nodes(norm), ONE_ROW, "synflow") == pytest.approx(2 * 57)
+
+    def test_synflow_takes_scales_as_one(self):
+        class Scaled(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.inner, self.scale = linear([[5.0, -6.0]], bias=[9.0]), nn.Parameter(torch.tensor([-1.0, 0.5]))
+
+            def forward(self, x):
+                return self.inner(x * self.scale)
+
+        # R = 5 + 6, linear in the weights
+        assert of(Scaled(), ONE_ROW, "synflow") == pytest.approx(11)
+
+    def test_synflow_of_a_recurrent_layer_has_no_biases_either(self):
+        model = nn.RNN(1, 1, nonlinearity="relu")
+        for parameter in model.parameters():
+            nn.init.constant_(parameter, -3.0)
+
+        class Outputs(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.inner = model
+
+            def forward(self, x):
+                return self.inner(x)[0]
+
+        # two steps of one input: 3, then 3 + 3 · 3; ∂R/∂w = 1 + 1 + 3 of the input, 3 of the state
+        assert of(Outputs(), Batch((torch.zeros(2, 1),), torch.zeros(1)), "synflow") == pytest.approx((15 + 9) / 2)
 
     def test_naswot_of_known_patterns(self):
         # rectifiers of (x₁, x₂, x₁ + x₂): (1, 0, 1) and (0, 0, 0) agree in one of three: ln(3 · 3 − 1 · 1)
