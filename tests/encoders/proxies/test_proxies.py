@@ -57,6 +57,23 @@ def graph_network(text="|gcn~0|gat~1|arma~1|cheb~2|"):
     return NodeClassifier(NASBenchGraphSpace().parse(text)[0], features=7, classes=3, hidden=8)
 
 
+class Attending(nn.Module):
+    """Attention with two heads over the tokens of each row, then a linear layer of their mean."""
+
+    def __init__(self, dropout=0.0):
+        super().__init__()
+        torch.manual_seed(0)
+        self.attention = nn.MultiheadAttention(8, 2, dropout=dropout, batch_first=True, bias=False)
+        self.last = nn.Linear(8, 4, bias=False)
+
+    def forward(self, x):
+        return self.last(self.attention(x, x, x, need_weights=False)[0].mean(1))
+
+
+def tokens():
+    return Batch((torch.randn(3, 5, 8, generator=torch.Generator().manual_seed(1)),), torch.tensor([0, 1, 2]))
+
+
 ONE_LAYER = linear([[1.0, -2.0]])  # y = x₁ − 2 x₂
 ONE_ROW = Batch((torch.tensor([[3.0, 1.0]]),), torch.tensor([[0.0]]), mse_loss)  # y = 1, L = y² = 1, dL/dw = 2 y x
 
@@ -77,6 +94,11 @@ class TestByHand:
         # 3 × 3 convolution of 3 to 4 channels on 8 × 8, 1 × 1 of 4 to 5, 5 to 3
         expected = 2 * (64 * 9 * 3 * 4 + 64 * 4 * 5 + 5 * 3)
         assert of(convolutional(), images(), "flops") == expected
+
+    def test_flops_of_attention(self):
+        # of 5 tokens: queries, keys and values 8 to 24; two heads of 4, scores and their sums of values; 8 to 8; 8 to 4
+        expected = 2 * (5 * 8 * 24 + 2 * (5 * 5 * 4 + 5 * 5 * 4) + 5 * 8 * 8 + 8 * 4)
+        assert of(Attending(), tokens(), "flops") == expected == 3424
 
     def test_grasp(self):
         # L = (w · x)², H = 2 x xᵀ, g = 2 y x: −wᵀ H g = −4 y² |x|² = −40
@@ -210,10 +232,10 @@ def test_grasp_against_the_whole_hessian():
     assert of(model, Batch((x,), targets), "grasp") == pytest.approx(-float(w @ H @ g))
 
 
-CASES = [(convolutional, images), (graph_network, graph)]
+CASES = [(convolutional, images), (graph_network, graph), (Attending, tokens)]
 
 
-@pytest.mark.parametrize(("make", "batch"), CASES, ids=["images", "graph"])
+@pytest.mark.parametrize(("make", "batch"), CASES, ids=["images", "graph", "attention"])
 class TestAnyNetwork:
     @pytest.mark.parametrize("name", proxies.available())
     def test_a_number_the_same_each_time(self, make, batch, name):
@@ -236,6 +258,7 @@ class TestAnyNetwork:
         assert not any(module._forward_hooks or module._forward_pre_hooks for module in model.modules())
         assert torch.equal(torch.get_rng_state(), generator)
         assert torch.get_num_threads() == threads
+        assert torch.backends.cuda.flash_sdp_enabled()
 
     def test_the_mode_does_not_matter(self, make, batch):
         assert score(make().train(), batch()) == score(make().eval(), batch())
