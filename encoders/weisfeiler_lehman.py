@@ -30,7 +30,7 @@ class WeisfeilerLehman(Encoder):
     use for architectures.
 
     The labels are those of a fixed sample of the space, so that columns do not depend on the data; of each iteration
-    those that occur most. Others are not counted. Where nodes have sizes, their sums by operation follow.
+    those that occur most. Others are not counted. Where nodes have sizes, `size_sums` follow.
 
     Args:
         iterations: How many steps the subtrees reach.
@@ -114,7 +114,7 @@ class WeisfeilerLehman(Encoder):
         for start in range(0, max(len(architectures), 1), CHUNK):
             graphs = architectures[start : start + CHUNK].graphs().pruned()
             counts = [_counts(*pair) for pair in zip(self._colours(graphs), self._found, strict=True)]
-            parts.append(np.concatenate([*counts, size_sums(graphs)], axis=1, dtype=np.float32))
+            parts.append(np.concatenate([*counts, size_sums(graphs, architectures.space)], axis=1, dtype=np.float32))
         return np.concatenate(parts)
 
 
