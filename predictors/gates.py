@@ -16,11 +16,13 @@ __all__ = ["GATES", "GatedFlowNetwork"]
 
 
 class GatedFlowNetwork(EnsembleNetwork):
-    """One gated flow along the edges and one against them, pooled by mean and maximum.
+    """Gated flows along the edges and against them, which meet at every node and layer; pooled by mean and maximum.
 
-    Every layer of both flows is ``h ← LayerNorm(ReLU(DenseGatedFlow(h, o)))``, with gates that embeddings ``o`` of the
-    nodes' operations set; the first states are embeddings too. Where ``ning2020`` start from the input node alone and
-    read the output node, here all nodes start at once and all are read, as in ``akhauri2024``.
+    Each layer is ``h ← LayerNorm(ReLU(DenseGatedFlow(h, o, A) + DenseGatedFlow(h, o, Aᵀ)))``, with gates that
+    embeddings ``o`` of the nodes' operations set; the first states are embeddings too. Where ``ning2020`` start from
+    the input node alone and read the output node, here all nodes start at once and all are read, as in
+    ``akhauri2024``. Met in each layer, the two flows tell a node what lies on the paths before it and behind it
+    together.
 
     Args:
         members: ``m`` ensemble members.
@@ -39,21 +41,16 @@ class GatedFlowNetwork(EnsembleNetwork):
             nn.ModuleList(DenseGatedFlow(members, hidden, hidden, hidden, generator=generator) for _ in range(layers))
             for _ in range(2)
         )
-        self._build_head(4 * hidden, hidden, 1, features=features, generator=generator)
+        self._build_head(2 * hidden, hidden, 1, features=features, generator=generator)
 
     def vector(self, graphs: GraphTensors) -> Tensor:
-        """``(m, n, 4 · hidden)``: mean and maximum over the nodes of both flows."""
-        operations = self.embed(self._each(graphs.x))
-        pooled = []
-        for flow, edges in (
-            (self.forwards, graphs.adjacency),
-            (self.backwards, graphs.adjacency.transpose(1, 2)),
-        ):
-            h = operations
-            for layer in flow:
-                h = normalised(torch.relu(layer(h, operations, edges)))
-            pooled.append(mean_and_max(h, graphs.mask))
-        return torch.cat(pooled, dim=-1)
+        """``(m, n, 2 · hidden)``: mean and maximum over the nodes."""
+        h = operations = self.embed(self._each(graphs.x))
+        back = graphs.adjacency.transpose(1, 2)
+        for forwards, backwards in zip(self.forwards, self.backwards, strict=True):
+            ahead = forwards(h, operations, graphs.adjacency)
+            h = normalised((ahead + backwards(h, operations, back)).relu_())
+        return mean_and_max(h, graphs.mask)
 
 
 class GATES(NetworkPredictor):
