@@ -28,6 +28,14 @@ def test_a_mapping_and_a_list_of_pairs_are_one():
     assert "'width': [8, 16, 32]" in repr(SPACE)
 
 
+def test_choices_and_decisions_called_input_and_output_are_operations():
+    space = ChoiceSpace({"norm": ("input", "output"), "op": ("conv", "pool")})
+    graphs = space.from_genotypes([[1, 0]]).graphs()
+    assert graphs.labels == ("input", "output", "input", "output", "conv", "pool")
+    assert graphs.ops.tolist() == [[0, 3, 4, 1]]
+    assert ChoiceSpace({"input": (1, 2)}).enumerate().graphs().ops.tolist() == [[0, 2, 1]] * 2
+
+
 def test_another_order_is_another_space():
     same = {"b": ("x", "y"), "a": ("x", "y")}
     for one, other in ((SPACE, SORTED), (ChoiceSpace(same), ChoiceSpace(dict(sorted(same.items()))))):
