@@ -35,6 +35,8 @@ class OperationCounts(Encoder):
 
     def _encode(self, architectures: Architectures) -> npt.NDArray[np.float32]:
         graphs = architectures.graphs()
+        if self.canonical:
+            graphs = graphs.pruned()
         counts = [(graphs.ops == label).sum(axis=1) for label in range(2, len(graphs.labels))]
         return np.concatenate(
             [np.stack(counts, axis=1), size_sums(graphs, architectures.space)], axis=1, dtype=np.float32

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from ..spaces import Architectures, GraphBatch, InputError, SearchSpace
 from ..spaces.fingerprint import colours
+from ..spaces.graphs import OUTPUT
 from .encoder import Encoder
 from .sizes import size_names, size_sums
 
@@ -91,7 +92,10 @@ class WeisfeilerLehman(Encoder):
     def _name(self, graphs: GraphBatch, node: int, iteration: int, colour: int) -> str:
         """The subtree around a node, which counts through the whole batch, in words: ``conv(what it takes)→(…)``."""
         graph, place = divmod(node, graphs.ops.shape[1])
-        operation: str = graphs.labels[graphs.ops[graph, place]]
+        code = graphs.ops[graph, place]
+        operation: str = graphs.labels[code]
+        if code > OUTPUT and operation in graphs.labels[: OUTPUT + 1]:
+            operation = f"operation {operation}"  # not the graph's own input or output
         if iteration > READABLE:
             return f"{operation} {colour:016x}"
 

@@ -130,7 +130,7 @@ class Architectures:
 
     def keys(self) -> npt.NDArray[np.bytes_]:
         """``(n,)`` byte strings, equal where the genotypes are; they sort, and NumPy's set routines take them."""
-        return row_keys(self.genotypes)
+        return row_keys(self.genotypes, max(self.space.cardinalities, default=0))
 
     def canonical(self) -> Architectures:
         """Each one's canonical form; equal for architectures that compute the same function."""
@@ -226,13 +226,14 @@ class Architecture:
         return f"Architecture({str(self)!r})"
 
 
-def row_keys(rows: npt.NDArray[np.integer[Any]]) -> npt.NDArray[np.bytes_]:
-    """``(n,)`` byte strings that are equal where rows of ``(n, d)`` non-negative integers below 65,535 are."""
+def row_keys(rows: npt.NDArray[np.integer[Any]], below: int) -> npt.NDArray[np.bytes_]:
+    """``(n,)`` byte strings that are equal where rows of ``(n, d)`` integers from 0 on, all below ``below``, are."""
+    width = max(2, np.min_scalar_type(below).itemsize)
     # + 1: NumPy drops trailing zero bytes; big-endian: bytes then sort as the numbers do
-    shifted = np.ascontiguousarray(rows + 1, dtype=">u2")
+    shifted = np.ascontiguousarray(rows + 1, dtype=f">u{width}")
     if shifted.shape[1] == 0:
         return np.zeros(len(shifted), dtype="S1")
-    keys: npt.NDArray[np.bytes_] = shifted.view(f"S{2 * shifted.shape[1]}")[:, 0]
+    keys: npt.NDArray[np.bytes_] = shifted.view(f"S{width * shifted.shape[1]}")[:, 0]
     return keys
 
 

@@ -89,7 +89,7 @@ class ChoiceSpace(SearchSpace):
         sizes = np.zeros((n, d + 2, 1), dtype=np.float32)
         for column, (name, choices) in enumerate(self.decisions.items()):
             numeric = _numeric(choices)
-            codes = np.asarray([self.labels.index(name if numeric else str(c)) for c in choices])
+            codes = np.asarray([2 + self.operations.index(name if numeric else str(c)) for c in choices])
             ops[:, column + 1] = codes[architectures.genotypes[:, column]]
             if numeric:
                 values = np.asarray(choices, dtype=np.float32)

@@ -17,6 +17,7 @@ from .errors import InputError
 from .graphs import GraphBatch
 from .operation_cost import OperationCost
 from .operation_kind import kinds_from
+from .values import alike
 
 __all__ = ["SearchSpace"]
 
@@ -29,7 +30,7 @@ class SearchSpace(ABC):
 
     A subclass sets `cardinalities` and `operations`, and writes `graphs`, `parse` and `format`; sampling, mutation,
     crossover and neighbours follow, and `canonical` is the identity until it knows better. Two spaces are equal if
-    their `config` is.
+    their `config` is, where 1, 1.0 and True are different.
 
     Attributes:
         cardinalities: How many values each position of a genotype takes.
@@ -227,7 +228,7 @@ class SearchSpace(ABC):
             )
 
     def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and self.config() == other.config()
+        return self is other or (type(self) is type(other) and alike(self.config(), other.config()))
 
     def __hash__(self) -> int:
         return hash((type(self).__name__, self.cardinalities, self.operations, *self.positions()))

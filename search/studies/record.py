@@ -13,6 +13,7 @@ import optuna
 from ...spaces import AuguryError, SearchSpace, StudyError
 from ...spaces.difference import order_hint
 from ...spaces.factory import space_type
+from ...spaces.values import alike
 from .parameters import Parameters
 
 __all__ = ["Record"]
@@ -112,7 +113,7 @@ class Record:
         """Whether a space is the one recorded."""
         if type(space).__name__ != self.space_class:
             return False
-        if _plain(space.config()) == self.space_config:
+        if alike(_plain(space.config()), self.space_config):
             return True
         with suppress(AuguryError, TypeError, ValueError):  # the same may have been written in another form
             return type(space)(**self.space_config) == space

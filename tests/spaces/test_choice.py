@@ -1,10 +1,12 @@
 """What a chain of decisions may be made of, and that the order of decisions counts."""
 
 import json
+from enum import StrEnum
 
 import numpy as np
 import pytest
 
+from augury.encoders import OneHot
 from augury.spaces import ChoiceSpace, EdgeCellSpace, InputError, OperationCost, concatenate
 from augury.spaces.factory import space_from_json, space_to_json
 
@@ -28,6 +30,14 @@ def test_a_mapping_and_a_list_of_pairs_are_one():
     assert "'width': [8, 16, 32]" in repr(SPACE)
 
 
+def test_choices_and_decisions_called_input_and_output_are_operations():
+    space = ChoiceSpace({"norm": ("input", "output"), "op": ("conv", "pool")})
+    graphs = space.from_genotypes([[1, 0]]).graphs()
+    assert graphs.labels == ("input", "output", "input", "output", "conv", "pool")
+    assert graphs.ops.tolist() == [[0, 3, 4, 1]]
+    assert ChoiceSpace({"input": (1, 2)}).enumerate().graphs().ops.tolist() == [[0, 2, 1]] * 2
+
+
 def test_another_order_is_another_space():
     same = {"b": ("x", "y"), "a": ("x", "y")}
     for one, other in ((SPACE, SORTED), (ChoiceSpace(same), ChoiceSpace(dict(sorted(same.items()))))):
@@ -35,6 +45,18 @@ def test_another_order_is_another_space():
         assert hash(one) != hash(other)
     with pytest.raises(InputError, match=r"another order, \['width', 'operation', 'depth'\] and \['depth'"):
         concatenate([SPACE.enumerate(), SORTED.enumerate()])
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [((True, False), (1, 0)), ((1, 2), (1.0, 2.0)), (("1", "2"), (1, 2)), ((1, 2), (2, 1))]
+)
+def test_choices_of_another_type_are_of_another_space(one, other):
+    spaces = [ChoiceSpace({"layer": ("a", "b"), "norm": choices}) for choices in (one, other)]
+    assert spaces[0] != spaces[1]
+    with pytest.raises(InputError, match="fit it anew"):
+        OneHot().fit(spaces[0].enumerate()).transform(spaces[1].enumerate())
+    for space in spaces:
+        assert space_from_json(json.loads(json.dumps(space_to_json(space)))) == space
 
 
 def test_numpy_values_are_what_they_stand_for():
@@ -50,6 +72,16 @@ def test_numpy_values_are_what_they_stand_for():
     np.testing.assert_array_equal(space.enumerate().graphs().attributes, plain.enumerate().graphs().attributes)
     assert space_from_json(json.loads(json.dumps(space_to_json(space)))) == space
     assert {type(choice) for choices in space.decisions.values() for choice in choices} == {int, float, str}
+
+
+def test_members_of_an_enumeration_are_what_they_stand_for():
+    class Operation(StrEnum):
+        CONV = "conv"
+        POOL = "pool"
+
+    space = ChoiceSpace({"layer": tuple(Operation)})
+    assert space == ChoiceSpace({"layer": ("conv", "pool")})
+    assert space_from_json(json.loads(json.dumps(space_to_json(space)))) == space
 
 
 def test_numpy_values_make_a_cell():
