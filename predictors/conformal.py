@@ -175,7 +175,8 @@ class ConformalPredictor(Predictor):
 
         Returns:
             The CV+ interval, or that of the split; from minus to plus infinity where there are fewer than
-            ``coverage / (1 − coverage)`` residuals, for these cannot bound it.
+            ``coverage / (1 − coverage)`` residuals, for these cannot bound it. Where the lower end of a CV+ interval
+            is above the upper, as for a small ``coverage`` it may be, both are at the middle between them.
 
         Raises:
             InputError: The architectures are of another space, or ``coverage`` is not between 0 and 1.
@@ -200,6 +201,8 @@ class ConformalPredictor(Predictor):
             high.append(mean[:, None] + reach)
         lows = -np.partition(-np.concatenate(low, axis=1), rank - 1, axis=1)[:, rank - 1]
         highs = np.partition(np.concatenate(high, axis=1), rank - 1, axis=1)[:, rank - 1]
+        middle = (lows + highs) / 2
+        lows, highs = np.minimum(lows, middle), np.maximum(highs, middle)
         return self.target_.inverse(lows, none)[0], self.target_.inverse(highs, none)[0]
 
     def _state(self) -> dict[str, npt.NDArray[Any]]:

@@ -215,6 +215,20 @@ def test_wider_coverage_wider_interval(data):
     assert (narrow[0] <= narrow[1]).all()
 
 
+def test_ends_that_cross_meet_in_the_middle(data, overconfident):
+    architectures = data[0][np.flatnonzero(data[0].distinct())[:4]]
+    predictor = overconfident(folds=2, target="standard")
+    fold = predictor.fit(architectures, np.arange(4.0))._fold
+    y = np.zeros(4)
+    y[fold == 0], y[fold == 1] = [1, 5], [3, -1]
+    # the other fold's mean is 1 for those of the first, which are 0 and 4 off, and 3 for the second: 0 and 4, too
+    low, high = predictor.fit(architectures, y).predict_interval(architectures, coverage=0.2)
+    np.testing.assert_allclose([low, high], 2.0)  # of 1, -3, 3, -1 the largest is 3, of 1, 5, 3, 7 the smallest 1
+    low, high = predictor.predict_interval(architectures, coverage=0.4)
+    np.testing.assert_allclose(low, 1.0)
+    np.testing.assert_allclose(high, 3.0)
+
+
 def with_a_table():
     """A random forest on features and on a table, whose values go into the file."""
     known = SPACE.sample(50, np.random.default_rng(4))
