@@ -231,10 +231,17 @@ def conformal_quantile(residuals: npt.ArrayLike, level: float) -> float:
         residuals: ``(n,)``.
         level: Between 0 and 1.
 
+    Raises:
+        InputError: A residual is NaN, or the ``level`` is not between 0 and 1.
+
     >>> conformal_quantile([3.0, 1.0, 2.0, 4.0], 0.6), conformal_quantile([3.0, 1.0, 2.0, 4.0], 0.9)
     (3.0, inf)
     """
+    if not 0 < level < 1:
+        raise InputError(f"The level of a quantile lies between 0 and 1, as 0.9; got {level!r}.")
     values = np.sort(np.asarray(residuals, dtype=np.float64))
+    if missing := int(np.isnan(values).sum()):
+        raise InputError(f"Residuals are numbers, and {missing} of {len(values)} are NaN; leave these out.")
     rank = _rank(len(values), level)
     return float(values[rank - 1]) if rank <= len(values) else math.inf
 

@@ -59,6 +59,18 @@ def test_a_quantile_by_hand():
     assert conformal_quantile([], 0.5) == math.inf
 
 
+@pytest.mark.parametrize("level", [0.0, 1.0, -0.2, 90, math.nan])
+def test_a_quantile_has_a_level_between_0_and_1(level):
+    with pytest.raises(InputError, match=r"between 0 and 1, as 0\.9; got"):
+        conformal_quantile([1.0, 2.0, 3.0], level)
+
+
+def test_a_quantile_orders_infinity_and_refuses_nan():
+    assert conformal_quantile([math.inf, 2.0, 1.0], 0.5) == 2.0
+    with pytest.raises(InputError, match="1 of 3 are NaN"):
+        conformal_quantile([1.0, math.nan, 3.0], 0.5)
+
+
 def test_folds_are_equal_in_size_and_keep_equivalent_architectures_together():
     architectures = SPACE.sample(400, np.random.default_rng(0))
     fold = _folds(architectures, 5, np.random.default_rng(0))
