@@ -40,7 +40,7 @@ def kendall_tau(y: npt.ArrayLike, predicted: npt.ArrayLike) -> float:
     0.667
     """
     y, predicted = paired_vectors(y=y, predicted=predicted)
-    if np.ptp(y) == 0 or np.ptp(predicted) == 0:
+    if y.min() == y.max() or predicted.min() == predicted.max():
         return 0.0
     return float(stats.kendalltau(y, predicted, variant="b").statistic)
 

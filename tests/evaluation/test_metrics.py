@@ -35,6 +35,7 @@ def test_a_constant_prediction_orders_nothing(correlation):
     assert correlation([1, 2, 3], [7, 7, 7]) == 0.0
     assert correlation([7, 7, 7], [1, 2, 3]) == 0.0
     assert correlation([1], [2]) == 0.0
+    assert correlation([1, 2, 3], [math.inf] * 3) == 0.0
 
 
 @pytest.mark.parametrize("correlation", [kendall_tau, spearman])
