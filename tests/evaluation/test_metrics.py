@@ -82,6 +82,14 @@ def test_nll_by_hand():
     assert nll([3.0], [1.0], [2.0]) == pytest.approx(0.5 * math.log(8 * math.pi) + 0.5)
 
 
+@pytest.mark.parametrize("unit", [1e-300, 1e-200, 1e200, 1e300])  # whose squares are 0, or infinite
+def test_values_in_any_unit(unit):
+    error = rmse(np.array([1, 2, 3]) * unit, np.array([1, 4, 3]) * unit)
+    assert error == pytest.approx(math.sqrt(4 / 3) * unit, rel=1e-12, abs=0)
+    expected = 0.5 * math.log(8 * math.pi) + math.log(unit) + 0.5
+    assert nll([3.0 * unit], [1.0 * unit], [2.0 * unit]) == pytest.approx(expected)
+
+
 def test_nll_is_least_at_the_true_spread():
     y = np.asarray([-1.0, 1.0])  # about mean 0, the likelihood is largest at std 1
     losses = [nll(y, np.zeros(2), np.full(2, std)) for std in (0.8, 1.0, 1.25)]
