@@ -55,6 +55,8 @@ class Predictor(RegressorMixin, BaseEstimator, ABC):  # type: ignore[misc]
     [2.0, 2.0, 2.0]
     """
 
+    target: str = "normal-scores"  # where a subclass's constructor sets none
+
     def __init__(self, *, target: str = "normal-scores") -> None:
         self.target = target
 
@@ -225,7 +227,8 @@ class Predictor(RegressorMixin, BaseEstimator, ABC):  # type: ignore[misc]
 
         Raises:
             InputError: The file cannot be written there, an argument is not data, as `LiveProxies`, or no longer what
-                it was when ``fit`` was called, or the space is of a class that no name leads to when it is loaded.
+                it was when ``fit`` was called, or the predictor or space is of a class that no name leads to when it is
+                loaded.
             NotFittedError: ``fit`` has not been called.
         """
         from . import registry

@@ -6,12 +6,15 @@ import json
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 from typer.main import get_command
 
 import augury
 from augury.cli import app
 from augury.spaces.factory import space_from_json
+
+from .plugins import Plugin
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -75,11 +78,21 @@ def test_the_space_in_json_is_one():
 
 
 @pytest.mark.slow
-def test_the_code_of_own_parts_runs():
+def test_the_code_of_own_parts_runs(tmp_path, monkeypatch):
     scope = {}
     for block in re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "extending.md").read_text(), re.DOTALL):
         exec(compile(block, "extending.md", "exec"), scope)
     assert len(scope["study"].history) == 3
+    own = scope["nearest"]
+    assert scope["mean"][0] == pytest.approx(0.5)  # of the values 0 and 1, its own and that of the first beside it
+    with monkeypatch.context() as patch:
+        patch.setattr("augury.spaces.registry.entry_points", lambda group: [Plugin("nearest", scope["Nearest"])])
+        own.save(tmp_path / "own")
+        again = augury.predictors.load(tmp_path / "own")
+    assert again.get_params() == {"k": 2, "target": "normal-scores"}
+    for one in (own, again):
+        answers = np.stack(one.predict(scope["layers"].enumerate(), return_std=True))
+        np.testing.assert_array_equal(answers, np.stack([scope["mean"], scope["std"]]))
 
 
 CATALOGUE = ROOT / "docs" / "catalogue.md"

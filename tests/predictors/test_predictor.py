@@ -69,3 +69,23 @@ def test_lists_are_numbers_too():
     mean, std = predictor.predict(ARCHITECTURES[:3], return_std=True)
     assert mean.tolist() == [2.0, 2.0, 2.0]  # the mean and the standard deviation of 1 and 3
     assert std.tolist() == [1.0, 1.0, 1.0]
+
+
+class Bare(Says):
+    """Without an argument for the target."""
+
+    def __init__(self, says=None):
+        self.says = says
+
+
+def test_a_target_need_not_be_an_argument():
+    bare = Bare(says=lambda n: (np.zeros(n), np.ones(n)))
+    assert list(bare.get_params()) == ["says"]
+    median = bare.fit(ARCHITECTURES[:3], [1.0, 2.0, 300.0]).predict(ARCHITECTURES[:1])
+    assert median.tolist() == [2.0]  # of normal scores, as of every predictor
+
+
+def test_one_without_a_name_is_not_saved(tmp_path):
+    predictor = Says().fit(ARCHITECTURES, Y)
+    with pytest.raises(InputError, match=r"predictor Says has no name .*entry point in the group augury\.predictors"):
+        predictor.save(tmp_path / "saved")
