@@ -83,6 +83,10 @@ def test_the_code_of_own_parts_runs(tmp_path, monkeypatch):
     for block in re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "extending.md").read_text(), re.DOTALL):
         exec(compile(block, "extending.md", "exec"), scope)
     assert len(scope["study"].history) == 3
+    assert scope["Shape"]().fit_transform(scope["layers"].parse("first=conv, second=pool, width=32")).tolist() == [
+        [32, 1]
+    ]
+    assert scope["shape"].n_features_ == 2
     own = scope["nearest"]
     assert scope["mean"][0] == pytest.approx(0.5)  # of the values 0 and 1, its own and that of the first beside it
     with monkeypatch.context() as patch:
