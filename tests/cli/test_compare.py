@@ -45,6 +45,16 @@ def test_results_page_and_summary(run, tmp_path, searches):
     assert len(searches) == 6
 
 
+def test_evolution_within_its_first_population_is_told_to_be_random(run):
+    said = run(*options("--strategies", "regularized-evolution,random")).out
+    assert "- regularized-evolution draws its first 30 architectures" in said
+    assert "--set regularized-evolution.population=1." in " ".join(said.split())
+    said = run(
+        *options("--strategies", "regularized-evolution,random", "--set", "regularized-evolution.population=2")
+    ).out
+    assert "draws its first" not in said
+
+
 def test_an_interrupt_keeps_finished_searches(run, searches, monkeypatch):
     simulate = comparison.simulate
 

@@ -79,7 +79,7 @@ def compare(
     to go on after an interruption.
     """
     from ..evaluation.warm_comparison import leave_one_out
-    from .compared import checked_names, compared_methods, compared_tasks
+    from .compared import all_at_random, checked_names, compared_methods, compared_tasks
     from .naming import make_folder
     from .own_tables import Reading
     from .progress import steps
@@ -105,6 +105,8 @@ def compare(
         )
     written = _write(frame, where, known, command_line(context))
     _show(frame)
+    for remark in all_at_random(methods, budget):
+        out().print(f"- {remark}")
     out().print("\n" + "\n".join(f"{what:<7}  {path}" for what, path in written.items()), soft_wrap=True)
 
 
