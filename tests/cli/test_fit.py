@@ -64,6 +64,18 @@ def test_no_cross_validation_of_few_or_for_long(run, table, space_file, monkeypa
     assert "Held out: none, with fewer than 10 different" in fit(run, table, space_file, *options).out
 
 
+def test_rows_of_one_architecture_and_equal_values_are_told(run, table, space_file):
+    options = ("--objective", "accuracy", "--predictor", "bayesian-ridge")
+    lines = table.read_text().splitlines()
+    assert "warning" not in fit(run, table, space_file, *options).err.lower()
+    table.write_text("\n".join([*lines, *lines[-3:]]))
+    assert "from 21 rows of 18 architectures." in fit(run, table, space_file, *options).out
+    table.write_text("\n".join([lines[0], *(re.sub(r",[^,]*,([^,]*)$", r",90,\1", line) for line in lines[1:])]))
+    result = fit(run, table, space_file, *options, "--minimize")
+    assert result.code == 0
+    assert "Warning: all values are 90, so that no architecture is better than another." in result.err
+
+
 def test_too_few_to_measure_on_are_told_as_such(run, table, space_file):
     assert "Held out: 1 architecture, too few to measure on" in fit(
         run, table, space_file, "--objective", "accuracy", "--n", "17"

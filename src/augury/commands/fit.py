@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .console import out
+from .console import err, out
 from .options import ArchitectureColumn, Minimize, Seed, SkipMissing, Space, at_least, refuse, set_option
 
 if TYPE_CHECKING:
@@ -141,13 +141,22 @@ def _weights(task: Task) -> npt.NDArray[np.float64] | None:
 
 def _tell(fitted: Predictor, train: Task, what: str, weighed: str) -> None:
     """What was learned, and why."""
+    import numpy as np
+
     from ..evaluation.summary import count
     from ..predictors import SupportsExplanation
 
     console = out()
+    different = len(np.unique(train.architectures.keys()))
+    rows = "" if different == len(train) else f"{count(len(train), 'row')} of "
     console.print(
-        f"{type(fitted).__name__} learned {what} from {count(len(train), 'architecture')}{weighed}.", soft_wrap=True
+        f"{type(fitted).__name__} learned {what} from {rows}{count(different, 'architecture')}{weighed}.",
+        soft_wrap=True,
     )
+    if len(train) > 1 and np.ptp(train.y) == 0:
+        metric = train.metrics[train.objective]
+        value = f"{metric.values[0]:g} {metric.unit}".strip()
+        err().print(f"Warning: all values are {value}, so that no architecture is better than another.", soft_wrap=True)
     if isinstance(fitted, SupportsExplanation):
         console.print(str(fitted.explain()), soft_wrap=True, highlight=False)
 
