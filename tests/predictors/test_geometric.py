@@ -128,6 +128,8 @@ def test_mistakes_are_explained():
         own(module=Flat).fit(ARCHITECTURES[:40], Y[:40])
     with pytest.raises(InputError, match=r"made 7; it is to make a torch\.nn\.Module"):
         own(module=lambda width: 7).fit(ARCHITECTURES[:40], Y[:40])
+    with pytest.raises(InputError, match=r"module= takes the class, or a function .* got one that is made: Own"):
+        own(module=Own(5)).fit(ARCHITECTURES[:40], Y[:40])
     with pytest.raises(UnknownNameError, match="sage"):
         own(module="gine").fit(ARCHITECTURES[:40], Y[:40])
 
