@@ -74,6 +74,7 @@ def test_rows_of_one_architecture_and_equal_values_are_told(run, table, space_fi
     result = fit(run, table, space_file, *options, "--minimize")
     assert result.code == 0
     assert "Warning: all values are 90, so that no architecture is better than another." in result.err
+    assert "Held out: none, as equal values have no order to be found." in result.out
 
 
 def test_too_few_to_measure_on_are_told_as_such(run, table, space_file):

@@ -10,6 +10,7 @@ import pandas as pd
 from ..data import Task
 from ..evaluation import plot_learning_curve, rank_predictors, write
 from ..evaluation.intervals import mean_interval
+from ..evaluation.style import figure_beside
 from ..evaluation.summary import count
 from ..evaluation.whole_file import whole_file
 from ..meta.leave_out import other_tasks
@@ -59,11 +60,13 @@ def compare_predictors(
     where = make_folder(folder)
     with steps("fits") as show:
         frame = rank_predictors(predictors, tasks, numbers, range(seeds), n_jobs=jobs, progress=show)
-    results, figure = write(frame, where / "predictors.parquet"), where / "predictors.svg"
-    with whole_file(figure) as unfinished:
-        plot_learning_curve(frame).figure.savefig(unfinished, metadata={"Date": None})
+    results, picture = write(frame, where / "predictors.parquet"), where / "predictors.svg"
+    drawn, ax = figure_beside(wanted)
+    plot_learning_curve(frame, ax=ax)
+    with whole_file(picture) as unfinished:
+        drawn.savefig(unfinished, metadata={"Date": None})
     _show(frame)
-    out().print(f"\nResults  {results}\nFigure   {figure}", soft_wrap=True)
+    out().print(f"\nResults  {results}\nFigure   {picture}", soft_wrap=True)
 
 
 def _made(wanted: Sequence[str], settings: Sequence[str] | None) -> dict[str, Predictor]:

@@ -36,6 +36,8 @@ def told_quality(
     """
     if len(task.architectures.distinct()) < 2 * FOLDS:
         return f"Held out: none, with fewer than {2 * FOLDS} different architectures; --n keeps the others to test on."
+    if np.ptp(task.y) == 0:
+        return "Held out: none, as equal values have no order to be found."
     if FOLDS * seconds > LONG:
         minutes = count(math.ceil(FOLDS * seconds / 60), "minute")
         return f"Held out: none, as to cross-validate would take about {minutes} more; --n keeps the others to test on."
