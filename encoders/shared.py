@@ -49,7 +49,10 @@ def fitted(
 
     wanted = make(encoder) if isinstance(encoder, str) else encoder
     if not isinstance(wanted, Encoder | FeatureUnion):
-        raise InputError(f"An encoder is given by its name, or as an Encoder or a FeatureUnion; got {encoder!r}.")
+        raise InputError(
+            f"An encoder is given by its name, or as an Encoder or a FeatureUnion; got {encoder!r}. For features of "
+            "your own, write a subclass of augury.encoders.Encoder with _feature_names and _encode."
+        )
     if state:
         return _taken_up(clone(wanted), space, state)
     found = next((known for known, of in _recent if of == space and _same(known, wanted) and _unchanged(known)), None)

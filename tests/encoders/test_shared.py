@@ -4,6 +4,7 @@ from sklearn.base import clone
 from sklearn.linear_model import Ridge
 from sklearn.model_selection import cross_val_score
 from sklearn.pipeline import FeatureUnion, make_pipeline
+from sklearn.preprocessing import FunctionTransformer
 
 from augury.encoders import GraphFeatures, OneHot, ProxyTable, fitted
 from augury.spaces import ChoiceSpace, InputError, NASBenchGraphSpace, UnknownNameError
@@ -79,6 +80,8 @@ def test_what_is_no_encoder_is_refused():
         fitted("one-hat", SPACE)
     with pytest.raises(InputError, match="as an Encoder or a FeatureUnion"):
         fitted(GraphFeatures, SPACE)
+    with pytest.raises(InputError, match=r"got FunctionTransformer\(\)\. .* a subclass of augury\.encoders\.Encoder"):
+        fitted(FunctionTransformer(), SPACE)
 
 
 class TestFeatureUnion:
