@@ -77,6 +77,8 @@ class RGPEPredictor(EnsemblePredictor):
         self.seed = seed
 
     def _fit(self, architectures: Architectures, z: Array) -> None:
+        order = np.lexsort([z, architectures.forms()])  # so that the order of evaluations does not matter
+        architectures, z = architectures[order], z[order]
         super()._fit(architectures, z)
         self._factor = 1.0
         if self._own is not None:
