@@ -123,7 +123,8 @@ class Predictor(RegressorMixin, BaseEstimator, ABC):  # type: ignore[misc]
         Where ranks are learned (``target="normal-scores"``), the median stands for the mean, which keeps the order.
 
         The standard deviation is that of a new evaluation of the architecture, its noise included: that of a value of
-        mean weight, where values have weights. So ``mean ± 1.645 std`` should hold 90 % of new values.
+        mean weight, where values have weights. So ``mean ± 1.645 std`` should hold 90 % of new values. Where it was
+        fitted to one value, or to equal ones, nothing tells their spread, for which one unit of ``y`` then stands.
 
         Raises:
             InputError: The architectures are of another space, or `_predict` gives something else than two finite
