@@ -16,13 +16,13 @@ __all__ = ["GATES", "GatedFlowNetwork"]
 
 
 class GatedFlowNetwork(EnsembleNetwork):
-    """Gated flows along the edges and against them, which meet at every node and layer; pooled by mean and maximum.
+    """Gated flows along the edges and against them, each with half of the other's in every layer; pooled.
 
-    Each layer is ``h ← LayerNorm(ReLU(DenseGatedFlow(h, o, A) + DenseGatedFlow(h, o, Aᵀ)))``, with gates that
-    embeddings ``o`` of the nodes' operations set; the first states are embeddings too. Where ``ning2020`` start from
-    the input node alone and read the output node, here all nodes start at once and all are read, as in
-    ``akhauri2024``. Met in each layer, the two flows tell a node what lies on the paths before it and behind it
-    together.
+    The layers are ``h ← LayerNorm(ReLU(f + b / 2))`` and ``g ← LayerNorm(ReLU(b + f / 2))`` of the flows
+    ``f = DenseGatedFlow(h, o, A)`` and ``b = DenseGatedFlow(g, o, Aᵀ)``, with gates that embeddings ``o`` of the nodes'
+    operations set; the first states are embeddings too. Where ``ning2020`` start from the input node alone and read
+    the output node, here all nodes start at once and all are read, as in ``akhauri2024``. By the other's half, a node
+    knows in each layer what lies before it and behind it.
 
     Args:
         members: ``m`` ensemble members.
@@ -41,16 +41,16 @@ class GatedFlowNetwork(EnsembleNetwork):
             nn.ModuleList(DenseGatedFlow(members, hidden, hidden, hidden, generator=generator) for _ in range(layers))
             for _ in range(2)
         )
-        self._build_head(2 * hidden, hidden, 1, features=features, generator=generator)
+        self._build_head(4 * hidden, hidden, 1, features=features, generator=generator)
 
     def vector(self, graphs: GraphTensors) -> Tensor:
-        """``(m, n, 2 · hidden)``: mean and maximum over the nodes."""
-        h = operations = self.embed(self._each(graphs.x))
+        """``(m, n, 4 · hidden)``: mean and maximum over the nodes of both flows."""
+        ahead = behind = operations = self.embed(self._each(graphs.x))
         back = graphs.adjacency.transpose(1, 2)
         for forwards, backwards in zip(self.forwards, self.backwards, strict=True):
-            ahead = forwards(h, operations, graphs.adjacency)
-            h = normalised((ahead + backwards(h, operations, back)).relu_())
-        return mean_and_max(h, graphs.mask)
+            f, b = forwards(ahead, operations, graphs.adjacency), backwards(behind, operations, back)
+            ahead, behind = (normalised(torch.relu(own + other / 2)) for own, other in ((f, b), (b, f)))
+        return torch.cat([mean_and_max(h, graphs.mask) for h in (ahead, behind)], dim=-1)
 
 
 class GATES(NetworkPredictor):
