@@ -212,6 +212,9 @@ MISTAKES = {
         ["predict", "kept.safetensors", "results.csv"], "no column for --architecture-column named 'architecture'",
     ),
     "a command without a place": (["search", "--command", "train", "--space", "space.json"], "{architecture}"),
+    "a place in a command that there is not": (
+        ["search", "--command", "train {frst}", "--space", "space.json"], "Did you mean 'first'? Choose one of: archi",
+    ),
     "a program that is not there": (
         ["search", "--command", "./nothing {architecture}", "--space", "space.json", "--strategy", "random"],
         "Cannot run './nothing'",

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from augury.spaces import ChoiceSpace, EdgeCellSpace, InputError, OperationCost, concatenate
+from augury.spaces import ChoiceSpace, EdgeCellSpace, InputError, NASBenchGraphSpace, OperationCost, concatenate
 from augury.spaces.factory import space_from_json, space_to_json
 
 UNSORTED = {"width": (8, 16, 32), "operation": ("conv", "pool"), "depth": (1, 2, 3)}
@@ -131,3 +131,17 @@ def test_a_text_is_read_whole(text, message):
     with pytest.raises(InputError, match=message):
         space.parse(text)
     assert space.parse("b = 2 ,a=y").genotypes.tolist() == [[1, 1]]
+
+
+def test_an_architecture_tells_its_choices():
+    space = ChoiceSpace({"op": ("conv", "pool"), "width": (16, 64), "rate": (0.1, 0.5), "bias": (True, False)})
+    choices = space.parse("op=pool, width=64, rate=0.1, bias=False")[0].choices
+    assert choices == {"op": "pool", "width": 64, "rate": 0.1, "bias": False}
+    assert list(map(type, choices.values())) == [str, int, float, bool]
+
+
+def test_architectures_of_every_space_tell_their_choices():
+    cell = EdgeCellSpace(operations=("none", "conv"), nodes=3)
+    assert cell.from_genotypes([[1, 0, 1]])[0].choices == {"edge 0→1": "conv", "edge 0→2": "none", "edge 1→2": "conv"}
+    layers = NASBenchGraphSpace().parse("|gcn~0|gat~0|skip~1|fc~2|")[0].choices
+    assert layers == {"links": "0 0 1 2", "node 1": "gcn", "node 2": "gat", "node 3": "skip", "node 4": "fc"}

@@ -45,7 +45,8 @@ def search(
     command: Annotated[
         str | None,
         typer.Option(
-            help="Run your own program, as 'python train.py {architecture}', which prints metrics as JSON last: "
+            help="Run your own program, as 'python train.py {architecture}', or with the names of decisions, as "
+            "'python train.py --width {width}', which prints metrics as JSON last: "
             '{"valid_accuracy": 91.2}. It needs --space.'
         ),
     ] = None,
