@@ -145,3 +145,30 @@ def test_architectures_of_every_space_tell_their_choices():
     assert cell.from_genotypes([[1, 0, 1]])[0].choices == {"edge 0→1": "conv", "edge 0→2": "none", "edge 1→2": "conv"}
     layers = NASBenchGraphSpace().parse("|gcn~0|gat~0|skip~1|fc~2|")[0].choices
     assert layers == {"links": "0 0 1 2", "node 1": "gcn", "node 2": "gat", "node 3": "skip", "node 4": "fc"}
+
+
+NUMBERS = ChoiceSpace({"width": (16, 32), "rate": (0.001, 0.01), "kind": ("1", "1.0"), "mixed": ("auto", 8)})
+
+
+@pytest.mark.parametrize(
+    ("text", "genotype"),
+    [
+        ("width=32.0, rate=1e-3, kind=1, mixed=8.0", [1, 0, 0, 1]),
+        ("width=+16, rate=1E-02, kind=1.0, mixed=auto", [0, 1, 1, 0]),
+    ],
+)
+def test_numbers_in_texts_are_compared_as_numbers(text, genotype):
+    assert NUMBERS.parse(text).genotypes.tolist() == [genotype]
+
+
+@pytest.mark.parametrize("wrong", ["width=16.1", "width=nan", "rate=0.0010000001", "kind=1e0", "mixed=True"])
+def test_what_is_no_choice_is_told(wrong):
+    right = {"width": "16", "rate": "0.01", "kind": "1", "mixed": "auto"}
+    name, _, value = wrong.partition("=")
+    with pytest.raises(InputError, match=f"no choice of '{name}' named '{value}'"):
+        NUMBERS.parse(", ".join(f"{name}={choice}" for name, choice in (right | {name: value}).items()))
+
+
+def test_a_choice_that_is_written_so_goes_before_one_that_is_as_large():
+    space = ChoiceSpace({"a": (1, 1.0)})
+    assert space.parse(["a=1", "a=1.0", "a=1e0"]).genotypes.ravel().tolist() == [0, 1, 0]
