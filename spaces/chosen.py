@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 from .errors import InputError, UnknownNameError
 
-__all__ = ["choice_index", "genotype_of"]
+__all__ = ["SAME", "choice_index", "genotype_of"]
+
+SAME = 1e-9  # relative
 
 
 def choice_index(given: object, decision: str, choices: Sequence[str | float]) -> int:
     """Which of a decision's choices is meant: the one that is written so, or else the number that is as large.
+
+    Numbers may differ by a billionth part, as those of Optuna's steps and of pandas' reader do from what is meant.
 
     Args:
         given: A text or number.
@@ -29,10 +34,12 @@ def choice_index(given: object, decision: str, choices: Sequence[str | float]) -
     try:
         number = float(text)
     except ValueError:  # no choice is equal to it
-        number = float("nan")
-    for index, choice in enumerate(choices):
-        if not isinstance(choice, str | bool) and choice == number:
-            return index
+        number = math.nan
+    numbers = {i: choice for i, choice in enumerate(choices) if not isinstance(choice, str | bool)}
+    for tolerance in (0.0, SAME):
+        for index, choice in numbers.items():
+            if math.isclose(choice, number, rel_tol=tolerance):
+                return index
     raise UnknownNameError(f"choice of {decision!r}", given, texts)
 
 

@@ -172,3 +172,34 @@ def test_what_is_no_choice_is_told(wrong):
 def test_a_choice_that_is_written_so_goes_before_one_that_is_as_large():
     space = ChoiceSpace({"a": (1, 1.0)})
     assert space.parse(["a=1", "a=1.0", "a=1e0"]).genotypes.ravel().tolist() == [0, 1, 0]
+
+
+def test_dictionaries_are_read():
+    space = ChoiceSpace({"op": ("conv", "pool"), "width": (16, 32), "bias": (True, False)})
+    given = [
+        {"width": 32, "op": "conv", "bias": False},
+        {"op": np.str_("pool"), "width": np.float64(16), "bias": "True"},
+    ]
+    assert space.parse(given).genotypes.tolist() == [[0, 1, 1], [1, 0, 0]]
+    assert space.parse(given[0]).genotypes.tolist() == [[0, 1, 1]]
+    assert space.parse([given[1], "op=pool, width=32, bias=True"]).genotypes.tolist() == [[1, 0, 0], [1, 1, 0]]
+    every = space.enumerate()
+    assert space.parse(one.choices for one in every) == every
+    cells = EdgeCellSpace(operations=("none", "conv"), nodes=3).enumerate()
+    assert cells.space.parse([one.choices for one in cells]) == cells
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"a": "z", "b": 1}, "Architecture 1: There is no choice of 'a' named 'z'"),
+        ({"a": "x", "b": [1]}, r"no choice of 'b' named \[1\]"),
+        ({"a": "x", "c": 1}, "no decision named 'c'"),
+        ({"a": "x"}, r"\{'a': 'x'\} says nothing of 'b'; choose one of \[1, 2\]"),
+        (3, "parsed from texts, or from dictionaries; got 3"),
+    ],
+)
+def test_dictionaries_that_are_none_of_the_space_are_told(given, message):
+    space = ChoiceSpace({"a": ("x", "y"), "b": (1, 2)})
+    with pytest.raises(InputError, match=message):
+        space.parse(["a=x, b=1", given])

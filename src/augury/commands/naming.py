@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from ..data import Task, load_benchmark, read_table
+from ..data.columns import architecture_columns, not_separated
 from ..spaces import DataError, InputError, NASBench201Space, NASBenchGraphSpace, SearchSpace, UnknownNameError
 from ..spaces.factory import EXAMPLE, space_from_json
 
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "TABLES",
-    "check_column",
     "check_writable",
+    "find_architectures",
     "find_benchmark_task",
     "find_space",
     "make_folder",
@@ -83,7 +84,7 @@ def read_task(
     path: str,
     *,
     space: SearchSpace,
-    architecture: str,
+    architecture: str | None,
     objective: str,
     direction: Literal["maximize", "minimize"],
 ) -> Task:
@@ -94,8 +95,8 @@ def read_task(
         UnknownNameError: A column is missing.
     """
     frame = read_table(path)
-    check_column(frame, architecture, "--architecture-column")
-    check_column(frame, objective, "--objective")
+    find_architectures(frame, space, architecture)
+    _check_column(frame, objective, "--objective")
     seeds = [name for name in map(str, frame.columns) if re.fullmatch(re.escape(objective) + r"_seed\d+", name)]
     return Task.from_table(
         frame,
@@ -107,10 +108,26 @@ def read_task(
     )
 
 
-def check_column(frame: pd.DataFrame, name: str, option: str) -> None:
+def find_architectures(frame: pd.DataFrame, space: SearchSpace, column: str | None) -> dict[str, str]:
+    """What `architecture_columns` finds in a table.
+
+    Raises:
+        UnknownNameError: There is neither a column of architectures nor one for each decision.
+    """
+    told, decisions = architecture_columns(list(frame.columns), space, column), space.positions()
+    lacking = [decision for decision in decisions if decision not in frame.columns]
+    some = 0 < len(lacking) < len(decisions)
+    advice = f"Of the columns for decisions it lacks {', '.join(map(repr, lacking))}." if some else ""
+    for name in told:
+        _check_column(frame, name, "--architecture-column", advice)
+    return told
+
+
+def _check_column(frame: pd.DataFrame, name: str, option: str, advice: str = "") -> None:
     """Raises `UnknownNameError` if a table has no column of that name, which an option may change."""
     if name not in frame.columns:
-        raise UnknownNameError(f"column for {option}", name, map(str, frame.columns))
+        have = list(frame.columns)
+        raise UnknownNameError(f"column for {option}", name, map(str, have), not_separated(have) or advice)
 
 
 def make_folder(path: str) -> Path:

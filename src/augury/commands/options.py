@@ -7,7 +7,6 @@ from typing import Annotated, Any
 import typer
 
 __all__ = [
-    "ARCHITECTURE",
     "OBJECTIVE",
     "ArchitectureColumn",
     "Meta",
@@ -21,11 +20,13 @@ __all__ = [
     "set_option",
 ]
 
-ARCHITECTURE = "architecture"
 OBJECTIVE = "valid_accuracy"
 ArchitectureColumn = Annotated[
     str | None,
-    typer.Option(help=f"The column of a table that holds architectures as text.  [default: {ARCHITECTURE}]"),
+    typer.Option(
+        help="The column of a table that holds architectures as text.  [default: architecture, or else the columns "
+        "that are called as the space's decisions]"
+    ),
 ]
 Meta = Annotated[
     str | None,

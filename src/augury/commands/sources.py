@@ -26,7 +26,7 @@ DATABASES = (".db", ".sqlite", ".sqlite3")
 UNNAMED = "value"  # what the objective of an Optuna study is called that does not name it
 
 
-def find_sources(text: str, target: Target, *, architecture: str) -> list[Task]:
+def find_sources(text: str, target: Target, *, architecture: str | None) -> list[Task]:
     """The tasks that a list such as ``"nas-bench-graph,own.csv,runs.db"`` names, without the target itself.
 
     What has another space, or no metric with the name and direction of the target's objective, is left out, and
@@ -37,7 +37,7 @@ def find_sources(text: str, target: Target, *, architecture: str) -> list[Task]:
             programs that use Optuna may have made, with commas between them. Benchmarks may be of another search space
             than the target.
         target: What will be searched; its objective, under the same name, is what all sources give.
-        architecture: The column of tables with the architectures.
+        architecture: The column of tables with the architectures, as `Task.from_table` takes it.
 
     Raises:
         UnknownNameError: One is none of these.
@@ -75,7 +75,7 @@ class _Sources:
     """The tasks to learn from, and what was left out, by reason."""
 
     target: Target
-    architecture: str
+    architecture: str | None
     tasks: list[Task] = field(default_factory=list)
     left_out: dict[str, list[str]] = field(default_factory=dict)
 
