@@ -71,21 +71,23 @@ def test_studies_of_the_target_itself_are_left_out(tmp_path):
     assert names(storage, target("three")) == ["a", "b", "c"]
 
 
-def test_studies_of_other_programs_are_sources_where_they_fit(tmp_path, capsys):
+def test_studies_of_other_programs_are_sources_where_they_fit(tmp_path, capsys, caplog):
     storage = str(tmp_path / "runs.db")
     target = Target("own", LAYERS, lambda a: {}, {"error": ("minimize", "%")}, "error", {"command": "x"})
     with quiet():
-        for name, extra in (("fits", ()), ("tunes", ("lr",))):
+        for name, extra in (("fits", ()), ("tunes", ("lr",)), ("other", ("lr", "decay", "momentum"))):
             study = optuna.create_study(study_name=name, direction="minimize", storage=f"sqlite:///{storage}")
             decisions = {**LAYERS.positions(), **dict.fromkeys(extra, (0.1, 0.2))}
             for number in range(3):
                 trial = study.ask({n: optuna.distributions.CategoricalDistribution(c) for n, c in decisions.items()})
                 study.tell(trial, float(number))
-    (task,) = find_sources(storage, target, architecture="arch")
-    assert (task.name, task.space, task.y.tolist()) == ("fits", LAYERS, [0.0, -1.0, -2.0])
+    tasks = find_sources(storage, target, architecture="arch")
+    assert [(task.name, task.space) for task in tasks] == [("fits", LAYERS), ("tunes", LAYERS)]
+    assert [task.y.tolist() for task in tasks] == [[0.0, -1.0, -2.0]] * 2
+    assert [told[-13:] for told in caplog.messages] == ["left out: lr."]
     said = capsys.readouterr().err
-    assert "Left out of the sources: study 'tunes', in" in said
-    assert ". Trial 0 of the study 'tunes'" in said
+    assert "Left out of the sources: study 'other', in" in said
+    assert ". Trial 0 of the study 'other'" in said
     assert "it has a parameter 'lr'; only" in said
 
 
