@@ -31,6 +31,9 @@ def files(run, table, space_file, graph, tmp_path):
     (tmp_path / "list.json").write_text("[1, 2]")
     for name, arguments in (("depth", '{"decisions": {"depth": 3}}'), ("nothing", "{}")):
         (tmp_path / f"{name}.json").write_text(f'{{"type": "ChoiceSpace", "arguments": {arguments}}}')
+    (tmp_path / "again.json").write_text(
+        '{"type": "ChoiceSpace", "arguments": {"decisions": {"a": ["x", "y"], "b": [1, 2], "a": ["p", "q"]}}}'
+    )
     (tmp_path / "bare.json").write_text('{"type": "ChoiceSpace"}')
     (tmp_path / "kind.json").write_text('{"type": "ChoiseSpace", "arguments": {}}')
     (tmp_path / "text.db").write_text("this is not a database, but a text")
@@ -114,6 +117,7 @@ MISTAKES = {
     "nothing to test on": ([*OWN[:2], "one.csv", *OWN[3:], "--objective", "accuracy", "--n", "1"], "leave out --n"),
     "a wrong space": (["fit", "--table", "results.csv", "--space", "nas-bench-21"], "Did you mean 'nas-bench-201'"),
     "a broken space": ([*COMMAND, "--space", "broken.json"], "'broken.json' cannot be read as JSON"),
+    "a decision twice in a space file": ([*COMMAND, "--space", "again.json"], "as JSON (it says 'a' twice); mend it"),
     "a space without end": ([*COMMAND, "--space", "deep.json"], "'deep.json' cannot be read as JSON"),
     "a space file that is none": ([*COMMAND, "--space", "other.json"], "'other.json' describes no search space"),
     "a number of choices in a space file": (

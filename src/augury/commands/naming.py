@@ -70,7 +70,8 @@ def find_space(text: str) -> SearchSpace:
             raise DataError(f"There is no file {text!r}; give the path of a JSON file that describes a search space.")
         raise UnknownNameError("search space (or JSON file)", text, SPACES)
     try:
-        description = json.loads(path.read_text("utf-8-sig"))  # with the mark that some editors put first
+        text_in_it = path.read_text("utf-8-sig")  # with the mark that some editors put first
+        description = json.loads(text_in_it, object_pairs_hook=_once)
     except (OSError, ValueError, RecursionError) as error:
         raise DataError(f"{text!r} cannot be read as JSON ({error}); mend it.") from error
     try:
@@ -78,6 +79,14 @@ def find_space(text: str) -> SearchSpace:
     except DataError as error:
         mend = "mend it" if EXAMPLE in str(error) else f"mend it; such a file looks like {EXAMPLE}"
         raise DataError(f"{text!r} describes no search space, so {mend}. {error}") from error
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """A JSON object, of which JSON's own reader would keep the last of two that have one name."""
+    names = [name for name, _ in pairs]
+    if twice := [name for name in names if names.count(name) > 1]:
+        raise ValueError(f"it says {twice[0]!r} twice")
+    return dict(pairs)
 
 
 def read_task(

@@ -46,7 +46,7 @@ Space = Annotated[
     typer.Option(
         help="The search space of a command or table: nas-bench-graph, nas-bench-201, or a .json file like "
         '{"type": "ChoiceSpace", "arguments": {"decisions": {"layer1": ["conv", "pool"]}}}.',
-        metavar="NAME|JSON",
+        metavar="NAME|FILE.json",
     ),
 ]
 
