@@ -141,3 +141,14 @@ def test_columns_of_decisions_are_read_as_texts_are(run, table, space_file, tmp_
     assert predicted.out == run("predict", "texts.st", table, "--architecture-column", "arch", "--out", "-").out
     search = ("search", "--table", "columns.csv", "--space", space_file, "--objective", "accuracy", "--budget", "4")
     assert run(*search, "--strategy", "random").code == 0
+
+
+def test_other_endings_are_tables_too(run, table, space_file):
+    frame = pd.read_csv(table)
+    frame.to_csv("mine.tsv", sep="\t", index=False)
+    frame.to_csv("mine.csv.gz", index=False)
+    options = ("--space", space_file, "--architecture-column", "arch", "--objective", "accuracy")
+    for name in ("mine.tsv", "mine.csv.gz"):
+        only_mine = ("--strategies", "random", "--seeds", "1", "--budget", "4", "--tasks", "mine")
+        result = run("compare", "--tables", name, *options, *only_mine)
+        assert result.code == 0, result.err

@@ -42,6 +42,7 @@ def files(run, table, space_file, graph, tmp_path):
     np.savez(tmp_path / "unlabelled.npz", x=np.eye(3), edge_index=np.zeros((2, 0), dtype=np.int64))
     lines = table.read_text().splitlines()
     (tmp_path / "words.csv").write_text("\n".join([*lines[:3], '"first=conv, second=pool, width=16",good,1']))
+    (tmp_path / "semicolons.csv").write_text("arch;accuracy\nfirst=conv, second=pool, width=16;70")
     (tmp_path / "columns.csv").write_text("first,second,accuracy\nconv,pool,70")
     (tmp_path / "one.csv").write_text("\n".join(lines[:2]))
     (tmp_path / "twice.csv").write_text("\n".join([lines[0].replace("latency", "accuracy"), *lines[1:]]))
@@ -75,6 +76,10 @@ MISTAKES = {
     "a column of a decision that is missing": (
         ["fit", "--table", "columns.csv", "--space", "space.json", "--objective", "accuracy"],
         "Choose one of: accuracy, first, second. Of the columns for decisions it lacks 'width'.",
+    ),
+    "a table with semicolons": (
+        ["fit", "--table", "semicolons.csv", *OWN[3:], "--objective", "accuracy"],
+        "Choose one of: arch;accuracy. The table's only column seems to be several with ';' between them; put commas",
     ),
     "a table that is not there": (["fit", "--table", "no.csv", "--space", "space.json"], "'no.csv' is not there"),
     "a pickle for a table": (["fit", "--table", "model.pkl", "--space", "space.json"], ".csv or a .parquet"),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from ..data import Task, load_benchmark, read_table
 from ..data.columns import architecture_columns, not_separated
+from ..data.tables import TABLES, table_ending
 from ..spaces import DataError, InputError, NASBench201Space, NASBenchGraphSpace, SearchSpace, UnknownNameError
 from ..spaces.factory import EXAMPLE, space_from_json
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from ..data import Benchmark
 
 __all__ = [
-    "TABLES",
     "check_writable",
     "find_architectures",
     "find_benchmark_task",
@@ -32,7 +32,6 @@ __all__ = [
 ]
 
 SPACES = {"nas-bench-201": NASBench201Space, "nas-bench-graph": NASBenchGraphSpace}
-TABLES = (".csv", ".parquet")
 
 
 def find_benchmark_task(text: str) -> tuple[Benchmark, Task]:
@@ -113,7 +112,7 @@ def read_task(
         architecture=architecture,
         metrics=dict.fromkeys([objective, *seeds], direction),
         objective=objective,
-        name=Path(path).stem,
+        name=Path(path).name[: -len(table_ending(path))],
     )
 
 

@@ -87,5 +87,5 @@ def own_tasks(text: str, reading: Reading) -> dict[str, Task]:
             raise InputError(f"Two tables are called {task.name!r}, as {path!r}; give each file a name of its own.")
         found[task.name] = task
     if not found:
-        raise InputError("The list of --tables is empty; give the paths of .csv or .parquet files.")
+        raise InputError("The list of --tables is empty; give the paths of .csv, .csv.gz, .tsv or .parquet files.")
     return found

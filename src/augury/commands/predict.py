@@ -21,7 +21,10 @@ __all__ = ["predict"]
 def predict(
     model: Annotated[str, typer.Argument(help="A file that `augury fit` saved.")],
     architectures: Annotated[
-        list[str], typer.Argument(help="A .csv or .parquet file, or architectures as text.", metavar="TABLE|TEXT...")
+        list[str],
+        typer.Argument(
+            help="A .csv, .csv.gz, .tsv or .parquet file, or architectures as text.", metavar="TABLE|TEXT..."
+        ),
     ],
     architecture_column: ArchitectureColumn = None,
     out_path: Annotated[
@@ -56,8 +59,9 @@ def predict(
 def _asked(given: list[str], column: str | None, space: SearchSpace) -> Architectures:
     from ..data import read_table
     from ..data.columns import columns, read_architectures
+    from ..data.tables import TABLES
     from ..spaces import InputError
-    from .naming import TABLES, find_architectures
+    from .naming import find_architectures
 
     if len(given) == 1 and given[0].endswith(TABLES):
         frame = read_table(given[0])

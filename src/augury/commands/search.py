@@ -40,7 +40,8 @@ def search(
     ] = None,
     task: Annotated[str | None, typer.Option(help="Look results up in a benchmark: nas-bench-graph/cora.")] = None,
     table: Annotated[
-        str | None, typer.Option(help="Look results up in your own .csv or .parquet file. It needs --space.")
+        str | None,
+        typer.Option(help="Look results up in your own .csv, .csv.gz, .tsv or .parquet file. It needs --space."),
     ] = None,
     command: Annotated[
         str | None,

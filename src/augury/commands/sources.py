@@ -9,13 +9,14 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from ..data import Metric, Task, available, load_benchmark
+from ..data.tables import TABLES
 from ..meta.leave_out import other_tasks
 from ..search.studies.sources import study_to_task, summaries
 from ..search.studies.storage import describe
 from ..search.studies.stored import load_stored, other_names
 from ..spaces import InputError, StudyError, UnknownNameError
 from .console import say
-from .naming import TABLES, find_benchmark_task, read_task, same_file
+from .naming import find_benchmark_task, read_task, same_file
 from .options import names
 from .studies import target_of
 from .targets import Target
