@@ -220,6 +220,9 @@ MISTAKES = {
     "an argument of what is not compared": (
         ["compare", "--strategies", "random", "--set", "bayesian.initial=3"], "no part for --set named 'bayesian'",
     ),
+    "rows of a source": (
+        [*WARM, "--skip-missing"], "--skip-missing belongs to --table; rows of sources without a value are left out anyway",
+    ),
     "rows of a task": ([*SEARCH, "--skip-missing"], "--skip-missing belongs to --table"),
     "a folder that is no model": (["predict", ".", "x"], "The model '.' is a folder"),
     "a wrong column to predict": (

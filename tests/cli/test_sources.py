@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -164,3 +165,18 @@ def test_a_tables_objective_is_the_targets(table):
         find_sources(
             str(table), replace(target, objective="accurcy", metrics={"accurcy": ("maximize", "")}), architecture="arch"
         )
+
+
+def test_rows_of_a_table_without_a_value_are_left_out_and_told(table, tmp_path, capsys):
+    lines = table.read_text().splitlines()
+    gap, empty = tmp_path / "gap.csv", tmp_path / "empty.csv"
+    gap.write_text("\n".join([*lines[:4], *(re.sub(r",[^,]*,([^,]*)$", r",,\1", line) for line in lines[4:6])]))
+    empty.write_text("\n".join([lines[0], re.sub(r",[^,]*,([^,]*)$", r",,\1", lines[1])]))
+    (task,) = find_sources(f"{gap},{empty}", own("accuracy", "maximize"), architecture="arch")
+    assert (task.name, task.y.tolist()) == ("gap", [float(line.split(",")[-2]) for line in lines[1:4]])
+    said = capsys.readouterr().err
+    assert said == (
+        f"Left out of the sources: 2 of 5 rows of {gap}, 1 of 1 rows of {empty}, for want of a value of 'accuracy'.\n"
+    )
+    with pytest.raises(InputError, match=r"Nothing is left .* 1 of 1 rows of .*, for want of a value of 'accuracy'"):
+        find_sources(str(empty), own("accuracy", "maximize"), architecture="arch")

@@ -40,7 +40,9 @@ Meta = Annotated[
 ]
 Minimize = Annotated[bool, typer.Option("--minimize", help="Less of the objective is better.")]
 Seed = Annotated[int, typer.Option(help="The same seed gives the same result.")]
-SkipMissing = Annotated[bool, typer.Option("--skip-missing", help="Leave out rows of a table without a value.")]
+SkipMissing = Annotated[
+    bool, typer.Option("--skip-missing", help="Leave out rows of a table without a value, which otherwise are refused.")
+]
 Space = Annotated[
     str | None,
     typer.Option(

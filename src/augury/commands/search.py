@@ -64,7 +64,7 @@ def search(
         str | None,
         typer.Option(
             help="Learn from these first: benchmarks, tables, Optuna studies' .db files, with commas between them. "
-            "Each must have the metric that is searched by."
+            "Each must have the metric that is searched by; rows of tables without a value are left out."
         ),
     ] = None,
     meta: Meta = None,
@@ -175,7 +175,7 @@ def _target(
     if graph is None and command is None:
         refuse("--graph and --command", "results of a task or table are looked up at once", time_limit=time_limit)
     if table is None:
-        refuse("--table", "only a table has rows", skip_missing=reading.skip_missing)
+        refuse("--table", "rows of sources without a value are left out anyway", skip_missing=reading.skip_missing)
     space, objective, minimize = reading.space, reading.objective, reading.minimize
     if table is None and command is None:
         refuse("--table and --command", "graphs and tasks have their own", space=space, minimize=minimize)

@@ -101,19 +101,27 @@ class _Sources:
         elif part.endswith(TABLES) and target.path is not None and same_file(part, target.path):
             self._leave(part, "which is the target itself")
         elif part.endswith(TABLES):
-            self.tasks.append(
-                read_task(
-                    part,
-                    space=target.space,
-                    architecture=self.architecture,
-                    objective=target.objective,
-                    direction=target.direction,
-                )
-            )
+            self._add_table(part)
         elif part.endswith(DATABASES) or "://" in part:
             self._add_studies(part)
         else:
             raise UnknownNameError(f"source (or {', '.join((*TABLES, *DATABASES))} file)", part, available())
+
+    def _add_table(self, path: str) -> None:
+        """The rows that have a value: a source need not be whole."""
+        target = self.target
+        task = read_task(
+            path,
+            space=target.space,
+            architecture=self.architecture,
+            objective=target.objective,
+            direction=target.direction,
+        )
+        known = np.isfinite(task.y)
+        if lacking := int((~known).sum()):
+            self._leave(f"{lacking} of {len(task)} rows of {path}", f"for want of a value of {target.objective!r}")
+        if known.any():
+            self.tasks.append(task.select(known))
 
     def _add_studies(self, storage: str) -> None:
         """The studies of the target's space that have something to tell, but those of the target itself.
