@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import os
+import re
 import shlex
 import signal
 import subprocess
@@ -14,13 +15,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from numbers import Real
 
-from ..spaces import Architecture, InputError
+from ..spaces import Architecture, InputError, SearchSpace, UnknownNameError
 from .arguments import check_kind
 from .evaluators import EvaluationError, MissingMetricError
 
 __all__ = ["CommandEvaluator"]
 
-PLACE = "{architecture}"
+ARCHITECTURE = "architecture"
+PLACE = f"{{{ARCHITECTURE}}}"
+PLACES = re.compile(r"(?<!\$)\{([^{}]+)\}")  # not of a shell's ${variable}
 LONGEST = 1e9  # seconds; more, as infinity, is too much for what waits
 
 
@@ -32,7 +35,8 @@ class CommandEvaluator:
     hold any character, and nothing in it is obeyed.
 
     Args:
-        command: A command line; each ``{architecture}`` in it becomes the text form.
+        command: A command line; each ``{architecture}`` in it becomes the text form, and the name of a decision in
+            braces, such as ``{width}``, what is chosen there.
         timeout_seconds: Stop the command, and what it started, after so long; None: wait for ever.
         metrics: Name → direction (``"maximize"`` or ``"minimize"``) and unit of what the command must print; it may
             print more.
@@ -56,7 +60,7 @@ class CommandEvaluator:
 
     def __post_init__(self) -> None:
         check_kind("command", self.command, str, f"'python train.py {PLACE}'")
-        if PLACE not in self.command:
+        if not PLACES.search(self.command):
             raise InputError(
                 f"The command {self.command!r} does not say where the architecture goes; "
                 f"put {PLACE} there, as in 'python train.py {PLACE}'."
@@ -75,15 +79,39 @@ class CommandEvaluator:
                 f"timeout_seconds={self.timeout_seconds!r}."
             )
 
+    def check_places(self, space: SearchSpace) -> None:
+        """Raise unless the command says all of an architecture of the space, and nothing that it is not.
+
+        Raises:
+            UnknownNameError: A name in braces is none of its decisions.
+            InputError: A decision has no place in the command, nor has the text form.
+        """
+        decisions = list(space.positions())
+        found = [name for argument in shlex.split(self.command) for name in PLACES.findall(argument)]
+        if unknown := [name for name in found if name.isidentifier() and name not in (ARCHITECTURE, *decisions)]:
+            raise UnknownNameError(
+                "place in the command", unknown[0], (ARCHITECTURE, *decisions), "Other braces take a space: '{ x }'."
+            )
+        if ARCHITECTURE not in found and (missing := [name for name in decisions if name not in found]):
+            raise InputError(
+                f"The command {self.command!r} does not say where {missing[0]!r} goes; put {{{missing[0]}}} there, or "
+                f"{PLACE} for all decisions in one text."
+            )
+
     def __call__(self, architecture: Architecture, /) -> dict[str, float]:
         """What the command prints, as numbers.
 
         Raises:
             EvaluationError: It fails, takes too long, or its last line is not a JSON object of numbers.
             MissingMetricError: One of `metrics` is not in that line.
-            InputError: There is no such program.
+            InputError: There is no such program, or the command does not fit the space; see `check_places`.
         """
-        arguments = [argument.replace(PLACE, str(architecture)) for argument in shlex.split(self.command)]
+        self.check_places(architecture.space)
+        values = {**architecture.choices, ARCHITECTURE: architecture}
+        arguments = [
+            PLACES.sub(lambda place: str(values.get(place[1], place[0])), argument)
+            for argument in shlex.split(self.command)
+        ]
         output = self._run(arguments)
         lines = output.strip().splitlines()
         last = lines[-1] if lines else ""

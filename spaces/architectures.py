@@ -182,6 +182,8 @@ class Architecture:
     >>> architecture = space.parse("first=conv, second=pool")[0]
     >>> architecture.genotype, architecture.to_networkx().number_of_nodes()
     ((0, 1), 4)
+    >>> architecture.choices
+    {'first': 'conv', 'second': 'pool'}
     """
 
     def __init__(self, space: SearchSpace, genotype: npt.ArrayLike) -> None:
@@ -196,6 +198,12 @@ class Architecture:
     def genotype(self) -> tuple[int, ...]:
         """The choices, one small integer a position."""
         return tuple(int(i) for i in self._batch.genotypes[0])
+
+    @property
+    def choices(self) -> dict[str, str | float]:
+        """What is chosen at each position, by the names that ``space.positions()`` gives; numbers stay numbers."""
+        positions = self.space.positions()
+        return {name: values[i] for (name, values), i in zip(positions.items(), self.genotype, strict=True)}
 
     def as_batch(self) -> Architectures:
         """The same as `Architectures` of length one."""

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from .architectures import Architecture, Architectures
 from .arguments import check_generator, whole_number
+from .chosen import genotype_of
 from .difference import space_hint
 from .errors import InputError
 from .graphs import GraphBatch
@@ -114,24 +115,27 @@ class SearchSpace(ABC):
         """
         return Architectures(self, genotypes)
 
-    def parse(self, texts: str | Iterable[str]) -> Architectures:
-        """Architectures from their text forms.
+    def parse(self, texts: str | Mapping[str, object] | Iterable[str | Mapping[str, object]]) -> Architectures:
+        """Architectures from their text forms, or from dictionaries such as `Architecture.choices`.
 
         Raises:
-            InputError: A text is not of this space; the message tells which and why.
+            InputError: One is not of this space; the message tells which and why.
         """
-        texts = [texts] if isinstance(texts, str) else list(texts)
-        if other := [text for text in texts if not isinstance(text, str)]:
-            raise InputError(f"Architectures are parsed from texts; got {other[0]!r:.80}.")
-        known: dict[str, tuple[int, ...]] = {}
-        for row, text in enumerate(texts):
-            if text in known:
-                continue
+        given = [texts] if isinstance(texts, str | Mapping) else list(texts)
+        if other := [one for one in given if not isinstance(one, str | Mapping)]:
+            raise InputError(f"Architectures are parsed from texts, or from dictionaries; got {other[0]!r:.80}.")
+        positions, known, found = self.positions(), dict[str, tuple[int, ...]](), []
+        for row, one in enumerate(given):
             try:
-                known[text] = self._parse_one(text)
+                if isinstance(one, Mapping):
+                    found.append(genotype_of(one, positions))
+                elif one in known:
+                    found.append(known[one])
+                else:
+                    found.append(known.setdefault(one, self._parse_one(one)))
             except InputError as error:
                 raise InputError(f"Architecture {row}: {error}") from error
-        return Architectures(self, [known[text] for text in texts])
+        return Architectures(self, found)
 
     def sample(self, n: int, rng: np.random.Generator) -> Architectures:
         """``n`` valid architectures, drawn uniformly and independently over genotypes.

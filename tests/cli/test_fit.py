@@ -163,3 +163,30 @@ def test_a_space_file_may_begin_with_a_mark(run, table, space_file):
     space_file.write_text("\ufeff" + space_file.read_text("utf-8"), encoding="utf-8")
     result = fit(run, table, space_file, "--objective", "accuracy", "--predictor", "bayesian-ridge")
     assert result.code == 0, result.err
+
+
+def test_columns_of_decisions_are_read_as_texts_are(run, table, space_file, tmp_path):
+    frame = pd.read_csv(table)
+    choices = pd.DataFrame([architecture.choices for architecture in LAYERS.parse(frame["arch"])])
+    choices.assign(width=choices["width"].astype(float), accuracy=frame["accuracy"]).to_csv("columns.csv", index=False)
+    options = ("--space", space_file, "--objective", "accuracy", "--predictor", "bayesian-ridge")
+    assert fit(run, table, space_file, *options[2:], "--out", "texts.st").code == 0
+    result = run("fit", "--table", "columns.csv", *options, "--out", "columns.st")
+    assert result.code == 0, result.err
+    found = [predictors.load(tmp_path / name).predict(LAYERS.enumerate()) for name in ("texts.st", "columns.st")]
+    np.testing.assert_array_equal(*found)
+    predicted = run("predict", "columns.st", "columns.csv", "--out", "-")
+    assert predicted.out == run("predict", "texts.st", table, "--architecture-column", "arch", "--out", "-").out
+    search = ("search", "--table", "columns.csv", "--space", space_file, "--objective", "accuracy", "--budget", "4")
+    assert run(*search, "--strategy", "random").code == 0
+
+
+def test_other_endings_are_tables_too(run, table, space_file):
+    frame = pd.read_csv(table)
+    frame.to_csv("mine.tsv", sep="\t", index=False)
+    frame.to_csv("mine.csv.gz", index=False)
+    options = ("--space", space_file, "--architecture-column", "arch", "--objective", "accuracy")
+    for name in ("mine.tsv", "mine.csv.gz"):
+        only_mine = ("--strategies", "random", "--seeds", "1", "--budget", "4", "--tasks", "mine")
+        result = run("compare", "--tables", name, *options, *only_mine)
+        assert result.code == 0, result.err

@@ -204,7 +204,7 @@ class TestArchitectures:
                 everything[index]
 
     def test_only_texts_are_parsed(self):
-        with pytest.raises(InputError, match="parsed from texts; got 5"):
+        with pytest.raises(InputError, match="parsed from texts, or from dictionaries; got 5"):
             self.space.parse(["first=a, second=b", 5])
 
     def test_they_cannot_be_changed(self):

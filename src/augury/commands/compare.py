@@ -29,8 +29,8 @@ def compare(
     tables: Annotated[
         str | None,
         typer.Option(
-            help="Instead of a benchmark: your own .csv or .parquet files, with commas between, each a task of the "
-            "search space of --space."
+            help="Instead of a benchmark: your own .csv, .csv.gz, .tsv or .parquet files, with commas between, "
+            "each a task of the search space of --space."
         ),
     ] = None,
     space: Space = None,

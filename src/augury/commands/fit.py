@@ -26,7 +26,7 @@ FEW = 100  # architectures of a benchmark's task to learn from
 
 def fit(
     task: Annotated[str | None, typer.Option(help="Learn from a benchmark's task: nas-bench-graph/cora.")] = None,
-    table: Annotated[str | None, typer.Option(help="Learn from your own .csv or .parquet file.")] = None,
+    table: Annotated[str | None, typer.Option(help="Learn from your own .csv, .csv.gz, .tsv or .parquet file.")] = None,
     space: Space = None,
     architecture_column: ArchitectureColumn = None,
     objective: Annotated[

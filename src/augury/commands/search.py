@@ -40,12 +40,14 @@ def search(
     ] = None,
     task: Annotated[str | None, typer.Option(help="Look results up in a benchmark: nas-bench-graph/cora.")] = None,
     table: Annotated[
-        str | None, typer.Option(help="Look results up in your own .csv or .parquet file. It needs --space.")
+        str | None,
+        typer.Option(help="Look results up in your own .csv, .csv.gz, .tsv or .parquet file. It needs --space."),
     ] = None,
     command: Annotated[
         str | None,
         typer.Option(
-            help="Run your own program, as 'python train.py {architecture}', which prints metrics as JSON last: "
+            help="Run your own program, as 'python train.py {architecture}', or with the names of decisions, as "
+            "'python train.py --width {width}', which prints metrics as JSON last: "
             '{"valid_accuracy": 91.2}. It needs --space.'
         ),
     ] = None,
@@ -62,7 +64,7 @@ def search(
         str | None,
         typer.Option(
             help="Learn from these first: benchmarks, tables, Optuna studies' .db files, with commas between them. "
-            "Each must have the metric that is searched by."
+            "Each must have the metric that is searched by; rows of tables without a value are left out."
         ),
     ] = None,
     meta: Meta = None,
@@ -173,7 +175,7 @@ def _target(
     if graph is None and command is None:
         refuse("--graph and --command", "results of a task or table are looked up at once", time_limit=time_limit)
     if table is None:
-        refuse("--table", "only a table has rows", skip_missing=reading.skip_missing)
+        refuse("--table", "rows of sources without a value are left out anyway", skip_missing=reading.skip_missing)
     space, objective, minimize = reading.space, reading.objective, reading.minimize
     if table is None and command is None:
         refuse("--table and --command", "graphs and tasks have their own", space=space, minimize=minimize)

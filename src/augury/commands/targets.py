@@ -111,7 +111,7 @@ def command_target(
     """A user's program, which prints metrics as JSON.
 
     Raises:
-        InputError: The command has no place for the architecture, or no space is named.
+        InputError: The command has no place for the architecture, or for one that there is not, or no space is named.
         DataError: The space cannot be read.
     """
     if space is None:
@@ -120,7 +120,9 @@ def command_target(
     metrics = {objective: ("minimize" if minimize else "maximize", "")}
     evaluator = CommandEvaluator(command, timeout_seconds=time_limit, metrics=metrics)
     mark = hashlib.sha256(command.encode()).hexdigest()[:8]
-    return Target(f"command-{mark}", find_space(space), evaluator, metrics, objective, {"command": command})
+    searched = find_space(space)
+    evaluator.check_places(searched)
+    return Target(f"command-{mark}", searched, evaluator, metrics, objective, {"command": command})
 
 
 def _looked_up(task: Task, name: str, settings: Mapping[str, Setting]) -> Target:
