@@ -173,6 +173,14 @@ def print_remade(ours: pd.DataFrame, theirs: pd.DataFrame) -> None:
         print(f"{f'{name} / {known[0]}':42s}" + "".join(f"{cell:>16s}" for cell in cells))
 
 
+def least_lead(ours: pd.DataFrame, theirs: pd.DataFrame, n: int) -> float:
+    """By how much `auto` is ahead of the peer that comes nearest to it with ``n`` architectures, each on its seeds."""
+    auto = ours[(ours.predictor == "auto") & (ours.n == n)].set_index("seed").tau
+    paired = theirs[(theirs.n_train == n) & theirs.seed.isin(auto.index)]
+    leads = auto.loc[paired.seed].to_numpy() - paired.kendall_tau
+    return float(leads.groupby(paired.peer).mean().min())
+
+
 def show(frame: pd.DataFrame, peers: pd.DataFrame | None) -> None:
     """The tables: ours, then peers' own figures, and by how much `auto` leads."""
     leads = []
@@ -191,15 +199,14 @@ def show(frame: pd.DataFrame, peers: pd.DataFrame | None) -> None:
             best = peers[peers.suite == suite].groupby(["n_train", "peer"]).kendall_tau.mean().unstack(0)
             print(f"{'best peer':42s}" + "".join(f"{best[n].max():>16.3f}" for n in SIZES))
             print(f"{'':42s}" + "".join(f"{best[n].idxmax()[:15]:>16s}" for n in SIZES))
-            shared = part[(part.predictor == "auto") & part.seed.isin(peers.seed)].groupby("n").tau.mean()
-            leads.append([shared.get(n, np.nan) - best[n].max() for n in SIZES])
             print_remade(part, peers[peers.suite == suite])
-            print(f"{'auto less that, on the seeds of both':42s}" + "".join(f"{lead:>+16.3f}" for lead in leads[-1]))
+            leads.append([least_lead(part, peers[peers.suite == suite], n) for n in SIZES])
+            print(f"{'auto less any peer, on its seeds':42s}" + "".join(f"{lead:>+16.3f}" for lead in leads[-1]))
     print("\nmean of the suites and seeds")
     order = list(frame.predictor.unique())
     print(frame.groupby(["predictor", "n"]).tau.mean().unstack().loc[order].round(3).to_string())
     if leads:
-        print(f"\nauto less the best peer, mean over suites and sizes, on the seeds of both: {np.nanmean(leads):+.3f}")
+        print(f"\nauto less the peer that comes nearest, each on its seeds, mean over suites and sizes: {np.nanmean(leads):+.3f}")
     auto = frame[frame.predictor == "auto"]
     for n in (50, 200):
         covered = auto[auto.n == n].groupby("suite").coverage_90.mean()

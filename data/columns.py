@@ -10,11 +10,17 @@ import numpy.typing as npt
 import pandas as pd
 
 from ..spaces import Architectures, DataError, InputError, SearchSpace, UnknownNameError
+from ..spaces.chosen import choice_index
 
-__all__ = ["architecture_column", "columns", "number_column"]
+__all__ = ["ARCHITECTURE", "architecture_columns", "columns", "not_separated", "number_column", "read_architectures"]
 
+ARCHITECTURE = "architecture"  # the column of texts, unless another is named
+PREFIXES = ("", "params_", "params.")  # of a decision's column: Optuna's and MLflow's
 MOST_LISTED = 5
-OTHER_ARCHITECTURES = "Name the column of architectures with architecture=, or --architecture-column on a command line."
+OTHER_ARCHITECTURES = (
+    "Name the column of architectures with architecture=, or --architecture-column on a command line, or give a column "
+    "for each decision of the space."
+)
 OTHER_METRICS = "Name the columns of metrics with metrics= and objective=, or --objective on a command line."
 
 
@@ -23,7 +29,7 @@ def columns(frame: pd.DataFrame | Mapping[str, Any], names: Sequence[str], metri
 
     Args:
         frame: The table.
-        names: Columns of architectures.
+        names: Columns that tell architectures.
         metrics: Columns of numbers.
 
     Raises:
@@ -35,7 +41,7 @@ def columns(frame: pd.DataFrame | Mapping[str, Any], names: Sequence[str], metri
     names = [*names, *metrics]
     for name in names:
         if name not in have:
-            raise UnknownNameError("column", name, map(str, have), _not_separated(have) or advice[name])
+            raise UnknownNameError("column", name, map(str, have), not_separated(have) or advice[name])
         if have.count(name) > 1:
             raise DataError(f"The table has {have.count(name)} columns named {name!r}; rename or drop one.")
     try:
@@ -52,18 +58,71 @@ def columns(frame: pd.DataFrame | Mapping[str, Any], names: Sequence[str], metri
     return table
 
 
-def _not_separated(have: Sequence[object]) -> str:
-    """What to say of a table whose only column has the names of several; else nothing."""
+def not_separated(have: Sequence[object]) -> str:
+    """What to say of a table whose only column has the names of several; else nothing.
+
+    >>> not_separated(["arch;accuracy"])
+    "The table's only column seems to be several with ';' between them; put commas there."
+    """
     mark = next((mark for mark in (";", "\t") if mark in str(have[0])), "") if len(have) == 1 else ""
     return f"The table's only column seems to be several with {mark!r} between them; put commas there." if mark else ""
 
 
-def architecture_column(column: pd.Series[Any], space: SearchSpace) -> Architectures:
-    """Texts as architectures.
+def architecture_columns(have: Sequence[object], space: SearchSpace, texts: str | None = None) -> dict[str, str]:
+    """The columns of a table that tell its architectures, each with the decision whose choices it holds.
+
+    Args:
+        have: The names of all columns.
+        space: The space of the architectures.
+        texts: The column that holds them as texts, whose decision is empty; by default ``architecture``, and where
+            there is none, a column for each decision, if all are there.
+
+    >>> from augury.spaces import ChoiceSpace
+    >>> space = ChoiceSpace({"op": ("conv", "pool"), "width": (16, 32)})
+    >>> architecture_columns(["params_op", "params_width", "value"], space)
+    {'params_op': 'op', 'params_width': 'width'}
+    >>> architecture_columns(["op", "value"], space)
+    {'architecture': ''}
+    """
+    if texts is None and ARCHITECTURE not in have:
+        for prefix in PREFIXES:
+            found = {prefix + decision: decision for decision in space.positions()}
+            if found.keys() <= set(have):
+                return found
+    return {ARCHITECTURE if texts is None else texts: ""}
+
+
+def read_architectures(table: pd.DataFrame, told: Mapping[str, str], space: SearchSpace) -> Architectures:
+    """The architectures of a table that `columns` gives, in the columns that `architecture_columns` finds.
 
     Raises:
-        DataError: Some cells are no architectures of the space; the message lists the first of them.
+        DataError: Some cells are no architectures or choices of the space; the message lists the first of them.
     """
+    if "" in told.values():
+        return _architecture_column(table[next(iter(told))], space)
+    positions = space.positions()
+    codes = [_choice_column(table[column], decision, positions[decision]) for column, decision in told.items()]
+    return space.from_genotypes(np.stack(codes, axis=1))
+
+
+def _choice_column(column: pd.Series[Any], decision: str, choices: Sequence[str | float]) -> npt.NDArray[np.int64]:
+    """``(n,)``: which of a decision's choices each cell is."""
+    codes: dict[str, int] = {}
+    wrong: dict[str, str] = {}
+    texts = list(map(str, column.tolist()))
+    for text in dict.fromkeys(texts):
+        try:
+            codes[text] = choice_index(text, decision, choices)
+        except InputError as error:
+            wrong[text] = str(error)
+    if wrong:
+        bad = [(row, text, wrong[text]) for row, text in enumerate(texts) if text in wrong]
+        raise _bad_cells(column, f"choices of {decision!r}", bad)
+    return np.asarray([codes[text] for text in texts], dtype=np.int64)
+
+
+def _architecture_column(column: pd.Series[Any], space: SearchSpace) -> Architectures:
+    """Texts as architectures."""
     cells = column.tolist()
     if all(isinstance(cell, str) for cell in cells):
         try:

@@ -120,10 +120,10 @@ class Task:
         frame: pd.DataFrame | Mapping[str, Any],
         *,
         space: SearchSpace,
-        architecture: str,
         metrics: Mapping[str, Literal["maximize", "minimize"]],
         objective: str,
         name: str,
+        architecture: str | None = None,
         units: Mapping[str, str] | None = None,
         test_metric: str | None = None,
     ) -> Task:
@@ -132,10 +132,12 @@ class Task:
         Args:
             frame: A pandas DataFrame, or any mapping of column names to columns.
             space: The space that the architectures are of.
-            architecture: The column with their texts, as ``space.parse`` reads them.
             metrics: Column → direction; an empty cell is a missing value.
             objective: Which of ``metrics`` a search sees.
             name: The task's name.
+            architecture: The column with their texts, as ``space.parse`` reads them; by default ``architecture``, and
+                where there is none, a column for each name in ``space.positions()``, as it is or with ``params_`` or
+                ``params.`` before it, as Optuna and MLflow write it.
             units: Column → unit, for those that have one.
             test_metric: Which of ``metrics`` is the objective's twin on held-out data, if any.
 
@@ -150,8 +152,12 @@ class Task:
         >>> Task.from_table(table, space=space, architecture="arch", metrics={"accuracy": "maximize"},
         ...                 objective="accuracy", name="mine").y
         array([91.5,  nan])
+        >>> table = {"layer": ["pool", "conv"], "accuracy": [88.0, 91.5]}
+        >>> Task.from_table(table, space=space, metrics={"accuracy": "maximize"}, objective="accuracy",
+        ...                 name="mine").architectures.format()
+        ['layer=pool', 'layer=conv']
         """
-        from .columns import architecture_column, columns, number_column
+        from .columns import architecture_columns, columns, number_column, read_architectures
 
         if not isinstance(space, SearchSpace):
             raise InputError(f"space is the SearchSpace that the architectures are of; got space={space!r}.")
@@ -166,12 +172,13 @@ class Task:
         units = units or {}
         for unknown in set(units) - set(metrics):
             raise UnknownNameError("metric", unknown, metrics)
-        table = columns(frame, [architecture], list(metrics))
+        told = architecture_columns(list(frame), space, architecture)
+        table = columns(frame, list(told), list(metrics))
         measured = {
             column: Metric(number_column(table[column]), direction, units.get(column, ""))
             for column, direction in metrics.items()
         }
-        return cls(name, architecture_column(table[architecture], space), measured, objective, test_metric)
+        return cls(name, read_architectures(table, told, space), measured, objective, test_metric)
 
     @property
     def space(self) -> SearchSpace:

@@ -19,7 +19,7 @@ class Adjacency(Encoder):
     """The adjacency encodings of ``white2020``, of graphs without dead branches.
 
     Nodes stand in an order that does not depend on how they were numbered: the input at place 0, the output at the
-    last, the others by depth, operation and surroundings. With ``m`` pairs of places ``i < j``:
+    last, the others by depth, operation, sizes and surroundings. With ``m`` pairs of places ``i < j``:
 
     - ``"one-hot"``: for each pair, 1 if an edge leads from ``i`` to ``j``; for each inner place, its operation
       one-hot (zeros where there is no node).

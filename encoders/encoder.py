@@ -98,6 +98,10 @@ class Encoder(TransformerMixin, BaseEstimator, ABC):  # type: ignore[misc]
         """Mean and spread of the features, given those over a sample of the space; what is data may know better."""
         return mean, std
 
+    def _unchanged(self) -> bool:
+        """Whether the data that the constructor was given is as ``fit`` read it; most have none."""
+        return True
+
     def _learned(self) -> dict[str, npt.NDArray[Any]]:
         """Named arrays that a fit on another machine might not give again to the last bit; most have none."""
         return {}

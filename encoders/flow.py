@@ -31,7 +31,7 @@ class Flow(Encoder):
 
     Architectures are close where operations, whatever they do, do as much for the one as for the other. ``kim2025``
     train networks to foretell what random vectors become on their way through an architecture; here such flows are
-    features themselves, and nothing is trained. Where nodes have sizes, their sums by operation follow.
+    features themselves, and nothing is trained. Where nodes have sizes, `size_sums` follow.
 
     Args:
         draws: How many times gains are drawn.
@@ -80,7 +80,11 @@ class Flow(Encoder):
             received = graphs.adjacency.astype(np.float64)
             shares = received / np.maximum(received.sum(axis=1, keepdims=True), 1.0)
             flows = [_at_output(graphs, weights, gains) for weights in (received, shares)]
-            parts.append(np.concatenate([*map(_logarithm, flows), size_sums(graphs)], axis=1, dtype=np.float32))
+            parts.append(
+                np.concatenate(
+                    [*map(_logarithm, flows), size_sums(graphs, architectures.space)], axis=1, dtype=np.float32
+                )
+            )
         return np.concatenate(parts)
 
 

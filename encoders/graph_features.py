@@ -35,7 +35,7 @@ class GraphFeatures(Encoder):
     For every subset of operations: the length of the shortest path from input to output that meets only these
     operations, and whether there is one; the largest number of these operations on one path; how many of these the
     input leads to and the output takes from; how many edges lead from one of these to another. Then the number of
-    nodes with each operation, and the sums of their sizes, where nodes have any.
+    nodes with each operation and, where nodes have sizes, `size_sums`.
 
     With at most five operations these are all subsets, otherwise those of up to ``subset_size`` operations and those
     that lack up to ``subset_size``. What an architecture reaches without an operation tells as much as what it
@@ -103,10 +103,10 @@ class GraphFeatures(Encoder):
         member = np.zeros((len(subsets), len(architectures.space.labels) + 1), dtype=bool)  # the last is padding
         for row, subset in enumerate(subsets):
             member[row, np.asarray(subset) + 2] = True
-        parts = [
-            _chunk(architectures[start : start + CHUNK].graphs().pruned().topological(), member)
-            for start in range(0, max(len(architectures), 1), CHUNK)
-        ]
+        parts = []
+        for start in range(0, max(len(architectures), 1), CHUNK):
+            graphs = architectures[start : start + CHUNK].graphs().pruned().topological()
+            parts.append(np.concatenate([_chunk(graphs, member), size_sums(graphs, architectures.space)], axis=1))
         return np.concatenate(parts)
 
 
@@ -119,7 +119,7 @@ def _in_words(subset: tuple[int, ...], operations: Sequence[str]) -> str:
 
 
 def _chunk(graphs: GraphBatch, member: npt.NDArray[np.bool_]) -> npt.NDArray[np.float32]:
-    """All features of one batch; ``member`` is ``(s, labels + 1)``: which subsets hold which labels."""
+    """All features of one batch, but for sizes; ``member`` is ``(s, labels + 1)``: which subsets hold which labels."""
     n, v = graphs.ops.shape
     inside = np.ascontiguousarray(member[:, graphs.ops].transpose(2, 1, 0))  # (v, n, s)
     is_input, is_output = (graphs.ops == INPUT), (graphs.ops == OUTPUT)
@@ -149,7 +149,7 @@ def _chunk(graphs: GraphBatch, member: npt.NDArray[np.bool_]) -> npt.NDArray[np.
     path = shortest[end, rows]
     counts = (graphs.ops[:, :, None] == np.arange(2, len(graphs.labels))).astype(np.float32)  # (n, v, operations)
     blocks = [path, path < far, np.maximum(longest[end, rows], 0), from_input, to_output, within]
-    return np.concatenate([*blocks, counts.sum(axis=1), size_sums(graphs)], axis=1, dtype=np.float32)
+    return np.concatenate([*blocks, counts.sum(axis=1)], axis=1, dtype=np.float32)
 
 
 assert PADDING == -1, "padding indexes the last column of member"

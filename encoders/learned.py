@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any, Generic, Self, TypeVar
 
 import numpy as np
@@ -92,14 +91,10 @@ class LearnedEncoder(Encoder, Generic[N]):
         self._check()
         self._labels = len(space.labels)
         sample = self._sample(space)
-        raw = self._raw(sample)
-        sizes = raw.x[:, :, self._labels :][raw.mask > 0]  # (nodes, f)
-        self._centre = sizes.mean(dim=0)
-        spread = ((sizes - self._centre) ** 2).mean(dim=0).sqrt()
-        self._spread = torch.where(spread > 0, spread, 1.0)
+        graphs = self._tensors(sample)
         generator = torch.Generator().manual_seed(self.seed)
-        network = self._new_network(raw.x.shape[2], generator)
-        self._train(network, sample, self._tensors(sample), generator)
+        network = self._new_network(graphs.x.shape[2], generator)
+        self._train(network, sample, graphs, generator)
         return self._finish(space, network)
 
     def _finish(self, space: SearchSpace, network: N) -> Self:
@@ -109,16 +104,11 @@ class LearnedEncoder(Encoder, Generic[N]):
 
     def _learned(self) -> dict[str, npt.NDArray[Any]]:
         weights = self._network.state_dict().items()  # they were float32 when they were learned, so nothing is lost
-        scale = {"centre": self._centre.numpy(), "spread": self._spread.numpy()}
-        return scale | {f"network.{name}": tensor.float().numpy() for name, tensor in weights}
+        return {f"network.{name}": tensor.float().numpy() for name, tensor in weights}
 
     def _take_up(self, space: SearchSpace, state: Mapping[str, npt.NDArray[Any]]) -> Self:
         self._labels = len(space.labels)
-        nothing = space.from_genotypes([])
-        inputs = self._raw(nothing).x.shape[2]
-        self._centre, self._spread = (torch.from_numpy(state[name].copy()) for name in ("centre", "spread"))
-        if not self._centre.shape == self._spread.shape == (inputs - self._labels,):
-            raise ValueError(f"the scale of {self.PREFIX} has shape {tuple(self._centre.shape)}")
+        inputs = self._tensors(space.from_genotypes([])).x.shape[2]
         network = self._new_network(inputs, torch.Generator().manual_seed(self.seed))
         restore_network(network, part("network", state))
         return self._finish(space, network)
@@ -130,15 +120,9 @@ class LearnedEncoder(Encoder, Generic[N]):
             sample = sample.canonical()
         return sample[sample.distinct(canonical=False)]
 
-    def _raw(self, architectures: Architectures) -> GraphTensors:
-        graphs = architectures.graphs()
-        return from_graphs(graphs.pruned() if self.canonical else graphs)
-
     def _tensors(self, architectures: Architectures) -> GraphTensors:
-        """Graphs with nodes' sizes at mean 0 and standard deviation 1 over the sample."""
-        graphs = self._raw(architectures)
-        sizes = (graphs.x[:, :, self._labels :] - self._centre) / self._spread * graphs.mask[:, :, None]
-        return replace(graphs, x=torch.cat([graphs.x[:, :, : self._labels], sizes], dim=2))
+        graphs = architectures.graphs()
+        return from_graphs(graphs.pruned() if self.canonical else graphs, architectures.space)
 
     def _double(self, architectures: Architectures) -> GraphTensors:
         graphs = self._tensors(architectures)

@@ -13,7 +13,7 @@ __all__ = ["OperationCounts"]
 
 
 class OperationCounts(Encoder):
-    """The number of nodes with each operation, then the sums of their sizes, where nodes have any.
+    """The number of nodes with each operation, then `size_sums`, where nodes have sizes.
 
     A cost that adds up over operations, as latency, energy and parameters nearly do, is linear in these.
 
@@ -35,5 +35,9 @@ class OperationCounts(Encoder):
 
     def _encode(self, architectures: Architectures) -> npt.NDArray[np.float32]:
         graphs = architectures.graphs()
+        if self.canonical:
+            graphs = graphs.pruned()
         counts = [(graphs.ops == label).sum(axis=1) for label in range(2, len(graphs.labels))]
-        return np.concatenate([np.stack(counts, axis=1), size_sums(graphs)], axis=1, dtype=np.float32)
+        return np.concatenate(
+            [np.stack(counts, axis=1), size_sums(graphs, architectures.space)], axis=1, dtype=np.float32
+        )

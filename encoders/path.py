@@ -24,8 +24,8 @@ class Path(Encoder):
     """The path encoding (``white2021bananas``), of graphs without dead branches.
 
     A column for each sequence of operations, shorter sequences first: 1 if a path from input to output meets exactly
-    these operations in this order. A last column tells whether there is any path besides. Where nodes have sizes, their
-    sums by operation follow.
+    these operations in this order. A last column tells whether there is any path besides. Where nodes have sizes,
+    `size_sums` follow.
 
     All sequences get a column if these are at most 5,000, otherwise the shorter ones do, as the paper's truncated
     encoding has it. Which operations and lengths there are is read off a fixed sample of the space, so that columns
@@ -80,7 +80,11 @@ class Path(Encoder):
         parts = []
         for start in range(0, max(len(architectures), 1), chunk):
             graphs = architectures[start : start + chunk].graphs().pruned().topological()
-            parts.append(np.concatenate([_paths(graphs, self._used, self._length), size_sums(graphs)], axis=1))
+            parts.append(
+                np.concatenate(
+                    [_paths(graphs, self._used, self._length), size_sums(graphs, architectures.space)], axis=1
+                )
+            )
         return np.concatenate(parts, dtype=np.float32)
 
 

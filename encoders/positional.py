@@ -30,7 +30,7 @@ class Positional(Encoder):
     Then the smallest eigenvalues, ascending, of the symmetric normalised Laplacian ``I − D^(−½) A D^(−½)``, of the
     graph without directions, as in the positional encodings of ``dwivedi2023``, whose eigenvectors are left out here
     since their signs are arbitrary. Eigenvalues lie in [0, 2]; 2 stands where a graph has fewer nodes. Where nodes
-    have sizes, their sums by operation follow.
+    have sizes, `size_sums` follow.
 
     Args:
         eigenvalues: How many eigenvalues.
@@ -71,7 +71,11 @@ class Positional(Encoder):
         for start in range(0, max(len(architectures), 1), CHUNK):
             graphs = architectures[start : start + CHUNK].graphs().pruned().topological()
             spectrum = _spectrum(graphs, self.eigenvalues)
-            parts.append(np.concatenate([_depths(graphs), spectrum, size_sums(graphs)], axis=1, dtype=np.float32))
+            parts.append(
+                np.concatenate(
+                    [_depths(graphs), spectrum, size_sums(graphs, architectures.space)], axis=1, dtype=np.float32
+                )
+            )
         return np.concatenate(parts)
 
 

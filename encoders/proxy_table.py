@@ -87,8 +87,8 @@ class ProxyTable(Encoder):
         if not self.columns:
             raise InputError("A table needs one or more columns: columns={'synflow': values}.")
         self._values = np.empty((len(self._keys) + 1, len(self.columns) + 1), dtype=np.float64)
-        for place, (name, given) in enumerate(self.columns.items()):
-            values = np.asarray(given, dtype=np.float64)
+        self._read = {name: np.array(given, dtype=np.float64) for name, given in self.columns.items()}
+        for place, (name, values) in enumerate(self._read.items()):
             known = np.isfinite(values)
             if values.shape != (len(rows),) or not known.any():
                 raise InputError(
@@ -106,6 +106,12 @@ class ProxyTable(Encoder):
         medians = np.nanmedian(self._values[:, :-1], axis=0)
         self._values[:, :-1] = np.where(missing, medians, self._values[:, :-1])
         return super()._fit_space(space)
+
+    def _unchanged(self) -> bool:
+        return list(self._read) == list(self.columns) and all(
+            np.array_equal(self._read[name], np.asarray(given, dtype=np.float64), equal_nan=True)
+            for name, given in self.columns.items()
+        )
 
     def _feature_names(self, space: SearchSpace) -> list[str]:
         return [*self.columns, "missing"]

@@ -30,11 +30,14 @@ def _known(encoder: Encoder | FeatureUnion, sample: Architectures, mean: Vector,
         return encoder._scale(sample, mean, std)
     mean, std = mean.copy(), std.copy()
     start = 0
-    for _, inner in encoder.transformer_list:
+    weights = encoder.transformer_weights or {}
+    for name, inner in encoder.transformer_list:
         if isinstance(inner, str):  # "drop"
             continue
         own = slice(start, start + len(inner.get_feature_names_out()))
-        if isinstance(inner, Encoder | FeatureUnion):
-            mean[own], std[own] = _known(inner, sample, mean[own], std[own])
+        weight = 1.0 if (given := weights.get(name)) is None else float(given)
+        if weight and isinstance(inner, Encoder | FeatureUnion):
+            centre, spread = _known(inner, sample, mean[own] / weight, std[own] / abs(weight))
+            mean[own], std[own] = centre * weight, spread * abs(weight)
         start = own.stop
     return mean, std

@@ -49,10 +49,13 @@ def fitted(
 
     wanted = make(encoder) if isinstance(encoder, str) else encoder
     if not isinstance(wanted, Encoder | FeatureUnion):
-        raise InputError(f"An encoder is given by its name, or as an Encoder or a FeatureUnion; got {encoder!r}.")
+        raise InputError(
+            f"An encoder is given by its name, or as an Encoder or a FeatureUnion; got {encoder!r}. For features of "
+            "your own, write a subclass of augury.encoders.Encoder with _feature_names and _encode."
+        )
     if state:
         return _taken_up(clone(wanted), space, state)
-    found = next((known for known, of in _recent if of == space and _same(known, wanted)), None)
+    found = next((known for known, of in _recent if of == space and _same(known, wanted) and _unchanged(known)), None)
     if found is None:
         nothing = space.from_genotypes([])
         found = clone(wanted).fit(nothing)
@@ -86,6 +89,14 @@ def _taken_up(
         if isinstance(inner, Encoder | FeatureUnion):
             _taken_up(inner, space, part(str(place), state))
     return encoder
+
+
+def _unchanged(encoder: Encoder | FeatureUnion) -> bool:
+    """Whether data that it holds, which is the user's, is as it was when it was fitted."""
+    if isinstance(encoder, Encoder):
+        return encoder._unchanged()
+    parts = (inner for _, inner in encoder.transformer_list)
+    return all(_unchanged(inner) for inner in parts if isinstance(inner, Encoder | FeatureUnion))
 
 
 def _same(a: object, b: object) -> bool:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 import torch
 
-from ..spaces import Architectures, GraphBatch
+from ..spaces import Architectures, GraphBatch, SearchSpace
+from .sizes import size_ranks
 
 __all__ = ["GraphTensors", "from_graphs", "graph_tensors"]
 
@@ -18,7 +19,7 @@ class GraphTensors:
     """``n`` graphs of up to ``v`` nodes for a dense graph network.
 
     Attributes:
-        x: ``(n, v, c)`` float32: one-hot labels, then sizes; zero at padding.
+        x: ``(n, v, c)`` float32: one-hot labels, then sizes, of which `graph_tensors` gives the ranks; zero at padding.
         adjacency: ``(n, v, v)`` float32; ``[b, i, j]`` is 1 where an edge leads from ``i`` to ``j``.
         mask: ``(n, v)`` float32; 1 where there is a node.
     """
@@ -52,18 +53,22 @@ class GraphTensors:
 def graph_tensors(architectures: Architectures, *, canonical: bool = True) -> GraphTensors:
     """Architectures as tensors, dead branches left out; canonical forms first, unless told otherwise.
 
+    Sizes are given as `size_ranks`, so that no unit weighs more than another.
+
     >>> from augury.spaces import ChoiceSpace
     >>> space = ChoiceSpace({"first": ("conv", "pool")})
     >>> tensors = graph_tensors(space.parse("first=pool"))
     >>> tensors.x[0].tolist()  # input, output, conv, pool
     [[1.0, 0.0, 0.0, 0.0], [0.0, 0.0, 0.0, 1.0], [0.0, 1.0, 0.0, 0.0]]
     """
-    rows = architectures.canonical() if canonical else architectures
-    return from_graphs(rows.graphs().pruned() if canonical else rows.graphs())
+    graphs = architectures.canonical().graphs().pruned() if canonical else architectures.graphs()
+    return from_graphs(graphs, architectures.space)
 
 
-def from_graphs(graphs: GraphBatch) -> GraphTensors:
-    """A batch of graphs as tensors."""
+def from_graphs(graphs: GraphBatch, space: SearchSpace | None = None) -> GraphTensors:
+    """A batch of graphs as tensors, their sizes as `size_ranks` if the space is given, and as they are if not."""
+    if space is not None:
+        graphs = replace(graphs, attributes=size_ranks(graphs, space))
     one_hot = np.eye(len(graphs.labels) + 1, dtype=np.float32)[:, :-1]  # padding, -1, takes the last row: zeros
     x: npt.NDArray[np.float32] = np.concatenate([one_hot[graphs.ops], graphs.attributes], axis=2)
     return GraphTensors(

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from ..spaces import Architectures, GraphBatch, InputError, SearchSpace
 from ..spaces.fingerprint import colours
+from ..spaces.graphs import OUTPUT
 from .encoder import Encoder
 from .sizes import size_names, size_sums
 
@@ -30,7 +31,7 @@ class WeisfeilerLehman(Encoder):
     use for architectures.
 
     The labels are those of a fixed sample of the space, so that columns do not depend on the data; of each iteration
-    those that occur most. Others are not counted. Where nodes have sizes, their sums by operation follow.
+    those that occur most. Others are not counted. Where nodes have sizes, `size_sums` follow.
 
     Args:
         iterations: How many steps the subtrees reach.
@@ -91,7 +92,10 @@ class WeisfeilerLehman(Encoder):
     def _name(self, graphs: GraphBatch, node: int, iteration: int, colour: int) -> str:
         """The subtree around a node, which counts through the whole batch, in words: ``conv(what it takes)→(…)``."""
         graph, place = divmod(node, graphs.ops.shape[1])
-        operation: str = graphs.labels[graphs.ops[graph, place]]
+        code = graphs.ops[graph, place]
+        operation: str = graphs.labels[code]
+        if code > OUTPUT and operation in graphs.labels[: OUTPUT + 1]:
+            operation = f"operation {operation}"  # not the graph's own input or output
         if iteration > READABLE:
             return f"{operation} {colour:016x}"
 
@@ -114,7 +118,7 @@ class WeisfeilerLehman(Encoder):
         for start in range(0, max(len(architectures), 1), CHUNK):
             graphs = architectures[start : start + CHUNK].graphs().pruned()
             counts = [_counts(*pair) for pair in zip(self._colours(graphs), self._found, strict=True)]
-            parts.append(np.concatenate([*counts, size_sums(graphs)], axis=1, dtype=np.float32))
+            parts.append(np.concatenate([*counts, size_sums(graphs, architectures.space)], axis=1, dtype=np.float32))
         return np.concatenate(parts)
 
 

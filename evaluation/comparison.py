@@ -15,7 +15,6 @@ import joblib
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from sklearn.base import BaseEstimator
 
 from ..search.arguments import check_kind
 from ..search.history import History
@@ -25,6 +24,7 @@ from ..spaces import Architectures, InputError
 from ..spaces.factory import space_to_json
 from .contestants import check_mapping, checked_seeds
 from .metrics import normalised_regret
+from .parameter_content import parameter_content
 from .results import COLUMNS, read, trials, write
 
 if TYPE_CHECKING:
@@ -65,15 +65,15 @@ def compare(
         seeds: One search for each.
         n_jobs: Processes, as joblib counts them; -1 for all cores.
         checkpoint: A folder. Each finished search is a file in it at once, and is not run again; files belong to the
-            names, the budget, the seed, the tasks' metrics and, for a strategy given as such, its parameters. A
-            function that now makes another strategy, or a strategy with a meta-learner of other sources, needs another
-            name or another folder.
+            names, the budget, the seed, the tasks' metrics and, for a strategy given as such, its parameters, where a
+            function or class counts by the name it is imported by. A function that now makes another strategy, or a
+            strategy with a meta-learner of other sources, needs another name or another folder.
         progress: Called with (steps done, steps in all), first with those that a checkpoint saves; a step is a search,
             or the making of a strategy by a function.
 
     Raises:
-        InputError: There is nothing to compare, an argument is not of its kind, the budget is below 1, or a task's
-            median is its best.
+        InputError: There is nothing to compare, an argument is not of its kind, the budget is below 1, a task's median
+            is its best, or there is a checkpoint and a strategy has a parameter that is neither data nor imported.
 
     >>> import augury
     >>> space = augury.spaces.ChoiceSpace({"first": ("a", "b", "c"), "second": ("a", "b", "c")})
@@ -103,7 +103,7 @@ def compare(
     cells = [(s, t, seed) for s in strategies for t in tasks for seed in seeds]
     parts: dict[tuple[str, str, int], Path | None] = dict.fromkeys(cells)
     if checkpoint is not None:
-        settings = {name: _settings(strategy) for name, strategy in strategies.items()}
+        settings = {name: _settings(name, strategy) for name, strategy in strategies.items()}
         digests = {name: _digest(task) for name, task in tasks.items()}
         for s, t, seed in cells:
             identity = [s, settings[s], t, digests[t], seed, budget]
@@ -227,21 +227,9 @@ def _run(
     return cell, frame
 
 
-def _settings(strategy: StrategyFor) -> list[object]:
+def _settings(name: str, strategy: StrategyFor) -> list[object]:
     """What can be told of a strategy without running it."""
-    return [_plain(strategy)] if isinstance(strategy, Strategy) else []
-
-
-def _plain(value: object) -> object:
-    """A parameter as JSON holds it; what an estimator has learned is no part of it."""
-    if isinstance(value, str | int | float | bool | None):
-        return value
-    if isinstance(value, np.generic):
-        return _plain(value.item())
-    if isinstance(value, list | tuple):
-        return [_plain(part) for part in value]
-    parameters = value.get_params(deep=False) if isinstance(value, BaseEstimator) else {}
-    return [type(value).__name__, {name: _plain(part) for name, part in parameters.items()}]
+    return [parameter_content(f"strategies[{name!r}]", strategy)] if isinstance(strategy, Strategy) else []
 
 
 def _digest(task: Task) -> str:

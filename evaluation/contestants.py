@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import TypeVar
 
@@ -38,21 +38,29 @@ def checked_seeds(seeds: Iterable[int]) -> list[int]:
     return sorted(set(seeds))
 
 
-def makers(name: str, methods: Mapping[str, Callable[[], Method] | Method]) -> dict[str, Callable[[], Method]]:
+def makers(
+    name: str,
+    methods: Mapping[str, Callable[[], Method] | Method] | Sequence[str],
+    make: Callable[[str], Method] | None = None,
+) -> dict[str, Callable[[], Method]]:
     """What makes each method anew: a function of nothing as it is, an estimator by cloning it.
 
     Args:
         name: The argument's, which is the plural of what it holds.
-        methods: Name → either of them.
+        methods: Name → either of them; or a list of names.
+        make: Makes the one of a name; without it there can be no list.
 
     Raises:
-        InputError: It is no mapping, or one of them is something else.
+        InputError: It is none of these, or one of them is something else.
 
     >>> from augury.predictors import make
     >>> makers("predictors", {"forest": make("random-forest", trees=20)})["forest"]()
     RandomForest(trees=20)
     """
+    if make is not None and isinstance(methods, list | tuple):
+        methods = {one: make(one) for one in methods}
     check_mapping(name, methods, "{'mine': partial(make, 'auto')}")
+    assert isinstance(methods, Mapping), "checked above"
     found: dict[str, Callable[[], Method]] = {}
     for key, method in methods.items():
         if callable(method):

@@ -56,7 +56,7 @@ def draw_architecture(architecture: Architecture, ax: Axes | None = None) -> Axe
     graphs = architecture.as_batch().graphs().pruned()
     graph = graphs.to_networkx(0)
     labels = {node: graph.nodes[node]["operation"] for node in graph}
-    kinds = {node: graphs.labels.index(label) for node, label in labels.items()}
+    kinds = dict(enumerate(graphs.ops[0][graphs.mask[0]].tolist()))
     ends = [n for n in graph if kinds[n] == INPUT], [n for n in graph if kinds[n] == OUTPUT]
     places, routes = chain_rows(graph) or layout(graph, *ends)
     middles, passed = list(places.values()), [point for route in routes for point in route[1:-1]]

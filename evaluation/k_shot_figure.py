@@ -29,8 +29,9 @@ def plot_k_shot(
     """A metric against ``k``, the evaluations of the new task: the mean over targets, with its interval over seeds.
 
     The targets stay as they are and seeds are the replicates (`mean_interval`), so the band tells how far the draw of
-    the support matters. ``k`` is on a logarithmic scale that is linear below the smallest support, so that it shows 0;
-    a method that needs evaluations, such as a predictor that knows of no source, begins where it has some.
+    the support matters; with two seeds it would be so wide that it hides the lines, and is left out. ``k`` is on a
+    logarithmic scale that is linear below the smallest support, so that it shows 0; a method that needs evaluations,
+    such as a predictor that knows of no source, begins where it has some.
 
     Args:
         frame: A row a fit, with the columns ``method``, ``k``, ``seed``, the metric and, if there are several targets,

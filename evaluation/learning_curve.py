@@ -29,6 +29,7 @@ METRICS = {
     "fit_seconds": "seconds to fit",
     "predict_seconds": "seconds to predict",
 }
+LEAST = 3  # seeds; Student's interval of two reaches 12.7 standard errors
 OWN_UNIT = {"rmse": "in units of the values"}  # unless the unit is given
 
 
@@ -42,6 +43,8 @@ def plot_learning_curve(
     legend: bool = True,
 ) -> Axes:
     """A metric against the number of training architectures, the mean over tasks with its interval over seeds.
+
+    With two seeds there is no interval: it would be so wide that it hides the lines.
 
     Where a few far values would flatten all lines, the axis ends before them, and a remark tells how far they go.
 
@@ -113,7 +116,9 @@ def rows_to_draw(what: str, frame: pd.DataFrame, needed: Sequence[str], **chosen
 
 
 def draw_bands(ax: Axes, rows: pd.DataFrame, *, method: str, x: str, metric: str) -> None:
-    """A line for each method, the mean over all else, in its interval over the seeds; far values may be out of sight.
+    """A line for each method, the mean over all else, in its interval over the seeds, if these are three or more.
+
+    Far values may be out of sight.
 
     Args:
         ax: Where to draw.
@@ -138,8 +143,8 @@ def draw_bands(ax: Axes, rows: pd.DataFrame, *, method: str, x: str, metric: str
 
 
 def _band(values: npt.NDArray[np.float64]) -> tuple[float, float, float]:
-    """Mean and interval; an infinite mean has none."""
-    if np.isinf(values).any():
+    """Mean and interval; an infinite mean has none, nor has that of two seeds."""
+    if np.isinf(values).any() or len(values) < LEAST:
         return float(values.mean()), np.nan, np.nan
     mean, low, high = mean_interval(values)
     return float(mean), float(low), float(high)

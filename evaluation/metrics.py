@@ -40,7 +40,7 @@ def kendall_tau(y: npt.ArrayLike, predicted: npt.ArrayLike) -> float:
     0.667
     """
     y, predicted = paired_vectors(y=y, predicted=predicted)
-    if np.ptp(y) == 0 or np.ptp(predicted) == 0:
+    if y.min() == y.max() or predicted.min() == predicted.max():
         return 0.0
     return float(stats.kendalltau(y, predicted, variant="b").statistic)
 
@@ -116,13 +116,13 @@ def rmse(y: npt.ArrayLike, predicted: npt.ArrayLike) -> float:
     5.0
     """
     y, predicted = paired_vectors(y=y, predicted=predicted)
-    return float(np.sqrt(np.mean((y - predicted) ** 2)))
+    return math.hypot(*(y - predicted)) / math.sqrt(len(y))  # hypot squares without overflow
 
 
 def nll(y: npt.ArrayLike, mean: npt.ArrayLike, std: npt.ArrayLike) -> float:
     """The mean negative log density of ``y`` under the predicted normal distributions; smaller is better.
 
-    mean of ½ log(2π std²) + (y − mean)² ÷ (2 std²), in nats.
+    mean of ½ log 2π + log std + ½ ((y − mean) ÷ std)², in nats.
 
     Args:
         y: ``(n,)`` measured values.
@@ -138,7 +138,7 @@ def nll(y: npt.ArrayLike, mean: npt.ArrayLike, std: npt.ArrayLike) -> float:
     y, mean, std = paired_vectors(y=y, mean=mean, std=std)
     if (std <= 0).any():
         raise InputError(f"The log density needs standard deviations above 0; the least given is {std.min()}.")
-    return float(np.mean(0.5 * np.log(2 * np.pi * std**2) + (y - mean) ** 2 / (2 * std**2)))
+    return float(np.mean(0.5 * math.log(2 * math.pi) + np.log(std) + ((y - mean) / std) ** 2 / 2))
 
 
 def coverage(y: npt.ArrayLike, mean: npt.ArrayLike, std: npt.ArrayLike, level: float = 0.9) -> float:

@@ -35,7 +35,7 @@ def plot_predictions(
 ) -> Axes:
     """Predicted against measured values; those outside their interval are drawn in another colour.
 
-    Up to 300 intervals are drawn as bars, which may reach beyond the axes; more would hide each other.
+    Up to 300 intervals are drawn as bars, which the axes hold; more would hide each other.
 
     Args:
         y: ``(n,)`` measured values.
@@ -56,6 +56,7 @@ def plot_predictions(
     y, mean = paired_vectors(y=y, mean=mean)
     blue, orange = (colour for colour, _ in colours(["inside", "outside"]).values())
     size, alpha = _dots(len(y))
+    shown = [y, mean]
     with styled():
         ax = ax or figure(4.2, 4.0)[1]
         if std is None:
@@ -64,6 +65,8 @@ def plot_predictions(
             coverage(y, mean, std, level)  # checks them
             width = float(stats.norm.ppf(0.5 + level / 2)) * np.asarray(std, dtype=np.float64)
             inside = np.abs(y - mean) <= width
+            if len(y) <= FEW:
+                shown += [mean - width, mean + width]
             for chosen, colour, place in ((inside, blue, "inside"), (~inside, orange, "outside")):
                 label = f"{place} the {100 * level:g} % interval: {100 * chosen.mean():.0f} %"
                 if len(y) <= FEW:
@@ -71,9 +74,9 @@ def plot_predictions(
                     ax.vlines(y[chosen], *ends, color=colour, linewidth=0.9, alpha=0.35, zorder=1)
                 ax.scatter(y[chosen], mean[chosen], s=size, color=colour, alpha=alpha, linewidths=0, label=label)
             _legend_above(ax)
-        both = np.concatenate([y, mean])
-        _equal_axes(ax, float(both.min()), float(both.max()))
-        of_unit = " ".join(part for part in (_scaled(ax, float(np.abs(both).max())), literal(unit)) if part)
+        values = np.concatenate(shown)
+        _equal_axes(ax, float(values.min()), float(values.max()))
+        of_unit = " ".join(part for part in (_scaled(ax, float(np.abs(values).max())), literal(unit)) if part)
         name = f"{literal(quantity)}, {of_unit}" if of_unit else literal(quantity)
         inches = ax.bbox.width / ax.figure.dpi
         ax.set(xlabel=wrapped(f"measured {name}", inches), ylabel=wrapped(f"predicted {name}", inches))

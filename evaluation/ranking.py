@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from ..predictors import make
 from ..spaces import Architectures, InputError
 from .contestants import check_mapping, checked_seeds, makers
 from .held_out import held_out_scores, predicted
@@ -35,7 +36,7 @@ class SupportsFitPredict(Protocol):
 
 
 def rank_predictors(
-    predictors: Mapping[str, Callable[[], SupportsFitPredict] | SupportsFitPredict],
+    predictors: Mapping[str, Callable[[], SupportsFitPredict] | SupportsFitPredict] | Sequence[str],
     tasks: Mapping[str, Task],
     sizes: Sequence[int],
     seeds: Iterable[int],
@@ -59,7 +60,8 @@ def rank_predictors(
     last two also where all test values are equal; ``nll`` is infinite where a standard deviation is 0.
 
     Args:
-        predictors: Name → a predictor, of which clones are fitted, or what makes a new, unfitted one.
+        predictors: Name → a predictor, of which clones are fitted, or what makes a new, unfitted one; or a list of
+            names, as `augury.predictors.make` takes them.
         tasks: Name → task; missing values are left out.
         sizes: How many distinct architectures to train on.
         seeds: One split for each.
@@ -69,6 +71,7 @@ def rank_predictors(
 
     Raises:
         InputError: Nothing to rank, an argument is not of its kind, or a task is too small for the largest size.
+        UnknownNameError: There is no predictor of a name.
 
     >>> import augury
     >>> space = augury.spaces.ChoiceSpace({"first": tuple("abcdef"), "second": tuple("abcdef")})
@@ -77,23 +80,22 @@ def rank_predictors(
     >>> task = augury.Task.from_table(
     ...     table, space=space, architecture="arch", metrics=metrics, objective="accuracy", name="grid"
     ... )
-    >>> make = lambda: augury.predictors.make("random-forest")
-    >>> frame = rank_predictors({"forest": make}, {"grid": task}, sizes=[5, 20], seeds=[0])
+    >>> frame = rank_predictors(["random-forest"], {"grid": task}, sizes=[5, 20], seeds=[0])
     >>> frame[["size", "n_test"]].to_numpy().tolist()
     [[5, 16], [20, 16]]
     >>> bool(frame["coverage"].between(0, 1).all())
     True
     """
-    new_predictors = makers("predictors", predictors)
+    new_predictors = makers("predictors", predictors, make)
     check_mapping("tasks", tasks, "{task.name: task}")
     seeds, sizes = checked_seeds(seeds), sorted(set(sizes))
-    if not predictors or not tasks or not seeds or not sizes or sizes[0] < 1 or n_test < 2:
+    if not new_predictors or not tasks or not seeds or not sizes or sizes[0] < 1 or n_test < 2:
         raise InputError(
             "Ranking takes at least one predictor, task, seed and training size of 1 or more, and 2 to test on; got "
-            f"{list(predictors)}, {list(tasks)}, seeds {seeds}, sizes {sizes} and n_test={n_test!r}."
+            f"{list(new_predictors)}, {list(tasks)}, seeds {seeds}, sizes {sizes} and n_test={n_test!r}."
         )
     splits = {(name, seed): _split(task, sizes[-1], n_test, seed) for name, task in tasks.items() for seed in seeds}
-    cells = list(itertools.product(predictors, tasks, seeds, sizes))
+    cells = list(itertools.product(new_predictors, tasks, seeds, sizes))
     rows = []
     jobs = (joblib.delayed(_score)(new_predictors[name], *splits[task, seed], size) for name, task, seed, size in cells)
     for cell, scores in zip(cells, joblib.Parallel(n_jobs=n_jobs, return_as="generator")(jobs), strict=True):
@@ -110,8 +112,8 @@ def _split(task: Task, n_train: int, n_test: int, seed: int) -> tuple[Task, Task
     return train, rest.sample(min(n_test, forms), np.random.default_rng(seed))
 
 
-def _score(make: Callable[[], SupportsFitPredict], train: Task, test: Task, size: int) -> dict[str, float]:
-    predictor = make()
+def _score(new: Callable[[], SupportsFitPredict], train: Task, test: Task, size: int) -> dict[str, float]:
+    predictor = new()
     train = train.select(np.arange(size))
     start = time.perf_counter()
     predictor.fit(train.architectures, train.y)

@@ -36,7 +36,8 @@ def trials(history: History, test: str | None = None) -> pd.DataFrame:
     """The evaluations of one search, a row each.
 
     Columns: ``evaluation`` from 1, ``architecture`` as text, ``y``, ``best`` so far, ``test`` of the best so far
-    (what would be reported if the search stopped here), ``failed``, then the history's other metrics by name.
+    (what would be reported if the search stopped here), ``failed``, then the history's metrics by name, after
+    ``metric_`` where it is that of a column.
 
     Args:
         history: The search.
@@ -63,18 +64,19 @@ def trials(history: History, test: str | None = None) -> pd.DataFrame:
     reported = np.full(len(best), np.nan)
     if test is not None:
         reported = np.where(chosen >= 0, history.metrics[test][chosen], np.nan)
-    frame = pd.DataFrame(
-        {
-            "evaluation": np.arange(1, len(best) + 1, dtype=np.int64),
-            "architecture": pd.Series(history.architectures.format(), dtype="str"),
-            "y": history.y,
-            "best": best,
-            "test": reported,
-            "failed": ~np.isfinite(history.y),
-        }
-    )
-    others = {name: values for name, values in history.metrics.items() if name not in frame.columns}
-    return frame.assign(**others)
+    columns = {
+        "evaluation": np.arange(1, len(best) + 1, dtype=np.int64),
+        "architecture": pd.Series(history.architectures.format(), dtype="str"),
+        "y": history.y,
+        "best": best,
+        "test": reported,
+        "failed": ~np.isfinite(history.y),
+    }
+    for name, values in history.metrics.items():
+        while name in columns:
+            name = f"metric_{name}"
+        columns[name] = values
+    return pd.DataFrame(columns)
 
 
 def write(frame: pd.DataFrame, path: str | Path) -> Path:

@@ -20,6 +20,7 @@ from ..search.arguments import check_kind
 from ..search.strategy import Strategy
 from ..spaces import InputError
 from .comparison import compare
+from .parameter_content import parameter_content
 from .spoiled_sources import AS_MEASURED, spoiled
 
 __all__ = ["WARM", "leave_one_out"]
@@ -171,7 +172,8 @@ def _mark(benchmark: str | Mapping[str, Task], learner: str | MetaLearner, strat
         for key, task in benchmark.items():
             values = hashlib.sha256(task.y.tobytes() + task.architectures.genotypes.tobytes()).hexdigest()
             rest += [key, repr(task.space), values]
-    digest = hashlib.sha256(json.dumps(rest, default=repr, sort_keys=True).encode()).hexdigest()[:16]
+    told = partial(parameter_content, "a parameter")
+    digest = hashlib.sha256(json.dumps(rest, default=told, sort_keys=True).encode()).hexdigest()[:16]
     return f"{name}-{digest}" if rest else name
 
 

@@ -35,11 +35,11 @@ class Digits:
         self.parts = train_test_split(x[chosen], y[chosen], train_size=0.3, random_state=0)
 
     def __call__(self, architecture: augury.Architecture) -> dict[str, float]:
-        choice = dict(part.split("=") for part in str(architecture).split(", "))
+        choice = architecture.choices
         network = MLPClassifier(
-            [int(choice["width"])] * int(choice["depth"]),
+            [choice["width"]] * choice["depth"],
             activation=choice["activation"],
-            learning_rate_init=float(choice["learning_rate"]),
+            learning_rate_init=choice["learning_rate"],
             random_state=0,
         )
         x_train, x_valid, y_train, y_valid = self.parts

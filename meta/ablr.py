@@ -27,7 +27,7 @@ __all__ = ["ABLR", "ABLRPredictor", "SharedFeatures", "linear_head"]
 
 Array = npt.NDArray[np.float64]
 
-HEAD = (Kernel("linear", LogNormal(1.0, 1.0)),)
+HEAD = (Kernel("linear", LogNormal(0.3, 1.0)), Kernel("linear", LogNormal(1.0, 1.0)))  # a constant, the features
 NOISE = LogNormal(0.3, 1.0)
 
 
@@ -221,7 +221,8 @@ class SharedFeatures:
 class ABLRPredictor(AdaptedPredictor):
     """What `ABLR` adapts to a target task; with no evaluation, the mean of the sources' heads as far as it is trusted.
 
-    The head is a Gaussian process with the kernel ``φ(x)·φ(x') / α``, which is the same as linear regression.
+    The head is a Gaussian process with the kernel ``φ(x)·φ(x') / α`` and a constant, which is the same as linear
+    regression with an intercept.
 
     Args:
         shared: The features, with the sources' heads.
@@ -240,7 +241,7 @@ class ABLRPredictor(AdaptedPredictor):
         if len(z):
             phi = self.shared(architectures)
             left = z - phi @ self.shared.heads.mean(axis=0)
-            self._head = ExactGP(HEAD, noise=NOISE).fit([phi], left, weights=weights)
+            self._head = ExactGP(HEAD, noise=NOISE).fit([np.ones((len(phi), 1)), phi], left, weights=weights)
 
     def _predict(self, architectures: Architectures) -> tuple[Array, Array]:
         phi = self.shared(architectures)
@@ -248,5 +249,5 @@ class ABLRPredictor(AdaptedPredictor):
         if self._head is None:
             consensus = by_source.mean(axis=1) / self.shared.agreement
             return with_no_evaluation(consensus, self.shared.trust, by_source.shape[1])
-        mean, std = self._head.predict_evaluation([phi])
+        mean, std = self._head.predict_evaluation([np.ones((len(phi), 1)), phi])
         return by_source.mean(axis=1) + mean, std

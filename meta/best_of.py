@@ -152,12 +152,6 @@ class BestOf(OuterLearner):
         check_is_fitted(self, "sources_")
         return self._inner.surrogate(architectures, y)
 
-    @property
-    def sources_agree(self) -> bool:
-        """What the one chosen says of them."""
-        check_is_fitted(self, "sources_")
-        return self._inner.sources_agree
-
     def explain(self) -> Explanation:
         """How well each candidate predicted the sources left out, and which was chosen.
 

@@ -23,6 +23,7 @@ KERNELS = tuple(Kernel("matern") for _ in ENCODERS)  # of each encoder's feature
 KAPPA = (np.log(0.3), 1.0)  # priors of logarithms: centre and spread
 NOISE = (np.log(0.2), 1.0)
 ROW = 0.3  # least spread of a new task's row of W about the mean of those known
+OFFSET = 0.3  # variance of a new task's constant: its values' mean is that of what was chosen to be evaluated
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +49,7 @@ class Coregionalisation:
         W: ``(t, r)``: how tasks depend on ``r`` functions that all share.
         log_kappa: ``(t,)``: logarithm of what each task has of its own.
         theta: Logarithms of the kernels' hyper-parameters and, last, of the noise variance.
+        offset: Variance of a constant that the last task has besides.
 
     >>> parts = Coregionalisation(np.array([[1.0], [0.5]]), np.log([0.1, 0.2]), np.zeros(5))
     >>> parts.B.round(2).tolist()
@@ -57,6 +59,7 @@ class Coregionalisation:
     W: Array
     log_kappa: Array
     theta: Array
+    offset: float = 0.0
 
     @property
     def B(self) -> Array:  # noqa: N802
@@ -105,7 +108,7 @@ class Coregionalisation:
         return unpacked(_minimised(loss, start, centre, spread))
 
     def last_learned(self, seen: Observations) -> Coregionalisation:
-        """What concerns the last task alone, by marginal likelihood, the rest as it is."""
+        """What concerns the last task alone, a constant among it, by marginal likelihood, the rest as it is."""
         others = self.W[:-1]
         centre = np.append(self.W[-1], self.log_kappa[-1])
         spread = np.append(others.std(axis=0) + ROW, KAPPA[1])
@@ -113,7 +116,8 @@ class Coregionalisation:
         K = covariance(KERNELS, inner, self.theta)
 
         def unpacked(x: Array) -> Coregionalisation:
-            return replace(self, W=np.vstack([others, x[:-1]]), log_kappa=np.append(self.log_kappa[:-1], x[-1]))
+            log_kappa = np.append(self.log_kappa[:-1], x[-1])
+            return replace(self, W=np.vstack([others, x[:-1]]), log_kappa=log_kappa, offset=OFFSET)
 
         def loss(x: Array) -> tuple[float, Array]:
             now = unpacked(x)
@@ -127,8 +131,9 @@ class Coregionalisation:
         return unpacked(_minimised(loss, centre, centre, spread))
 
     def covariance(self, K: Array, tasks: npt.NDArray[np.int64], others: npt.NDArray[np.int64]) -> Array:
-        """``(n, m)``: ``B ∘ K`` of the tasks of rows and columns."""
-        found: Array = self.B[np.ix_(tasks, others)] * K
+        """``(n, m)``: ``B ∘ K`` of the tasks of rows and columns, and the last task's constant."""
+        last = len(self.W) - 1
+        found: Array = self.B[np.ix_(tasks, others)] * K + self.offset * np.outer(tasks == last, others == last)
         return found
 
     def _loss(self, K: Array, seen: Observations) -> tuple[float, Array | None]:
@@ -182,14 +187,16 @@ class CoregionalisedProcess:
 
     def means(self, groups: Sequence[Array]) -> Array:
         """``(m, t)``: the mean of each task's function."""
-        found: Array = self._with_seen(groups) @ (self.parts.B[self.seen.tasks] * self._weights[:, None])
-        return found
+        K = self._with_seen(groups)
+        each = [np.full(len(K), task) for task in range(len(self.parts.W))]
+        return np.stack([self.parts.covariance(K, task, self.seen.tasks) @ self._weights for task in each], axis=1)
 
     def predict(self, groups: Sequence[Array], task: int) -> tuple[Array, Array]:
         """Mean and standard deviation of one task's function, ``(m,)`` each."""
         K = self._with_seen(groups)
         K = self.parts.covariance(K, np.full(len(K), task), self.seen.tasks)  # (m, n)
-        own = self.parts.B[task, task] * np.exp(self.parts.theta[[0, 2]]).sum()  # both kernels are stationary
+        same = np.exp(self.parts.theta[[0, 2]]).sum(keepdims=True)[:, None]  # both kernels are stationary
+        own = self.parts.covariance(same, np.asarray([task]), np.asarray([task])).item()
         left = solve_triangular(self._factor, K.T, lower=True)
         variance = own - np.einsum("nm,nm->m", left, left)
         return K @ self._weights, np.sqrt(np.maximum(variance, 1e-12))

@@ -44,15 +44,15 @@ class DeepKernel(EpisodicLearner[KernelNetwork, Fitted]):
 
     Network and hyper-parameters minimise the negative log marginal likelihood of random batches of random sources
     (algorithm 1). On a target, the hyper-parameters are fitted again to its support, with the sources' as the priors'
-    medians; with ``fine_tune``, the network is first trained on the support too, by the same loss. Beyond the paper,
-    the process has a learned mean, so that there is an answer without a support, and a target may follow it more or
-    less; the labels' scale needs no augmentation, because they are normal scores.
+    medians; with ``fine_tune``, as in the paper, the network is first trained on the support too, by the same loss.
+    Beyond the paper, the process has a learned mean, so that there is an answer without a support, and a target may
+    follow it more or less; the labels' scale needs no augmentation, because they are normal scores.
 
     Args:
         hidden: Width of the network's node states.
         layers: Rounds of message passing.
         features: How many features the kernel sees.
-        fine_tune: Gradient steps of the network on a target's support.
+        fine_tune: Gradient steps of the network on a target's support; 0, unlike in the paper, leaves it as it is.
         fine_tune_rate: Their size.
         batch: The most evaluations of a source in one step.
         epochs: How often the sources' evaluations are gone through; fewer if that is more than ``steps`` steps.
@@ -60,7 +60,7 @@ class DeepKernel(EpisodicLearner[KernelNetwork, Fitted]):
         learning_rate: Largest step size.
         weight_decay: Of AdamW.
         residual: Learn what is left over on a target by a Gaussian process on graph features (`ResidualProcess`);
-            without, it is the plain method.
+            without, it is the process alone.
         seed: Of initial weights and batches.
 
     >>> from augury.data import Metric, Task

@@ -112,6 +112,7 @@ class EnsemblePredictor(AdaptedPredictor):
         self._own: ExactGP | None = None
         if len(z):
             self._own = ExactGP(KERNELS).fit(self.gps.features.transform(architectures), z)
+        self._forms = architectures.forms()  # what is equivalent is held out together
         means = self.gps.transform(architectures)
         self.weights_ = self._weigh(means, z)
         self._told = means, z
@@ -141,7 +142,7 @@ class EnsemblePredictor(AdaptedPredictor):
         if self._own is None:
             reasons = ["nothing is evaluated yet"] * len(names)
         means, z = self._told
-        own = z if self._own is None else self._own.leave_one_out()[0]
+        own = z if self._own is None else self._own.leave_one_out(self._forms)[0]
         taus = source_taus(np.column_stack([means, own]), z)
         shares = self.weights_ / self.weights_.sum()
         return Explanation(

@@ -93,7 +93,9 @@ class HELP(AdditiveGP):
         self._network = network.fit(X, self._inputs.model.transform(everyone)[0], rows)
 
     def _adapt(self, architectures: Architectures, y: Array) -> Predictor:
-        predictor = ConditionedPredictor(inputs=self._inputs, network=self._network, anchors=self._anchors)
+        predictor = ConditionedPredictor(
+            inputs=self._inputs, network=self._network, anchors=self._anchors, canonical=self.canonical
+        )
         return predictor.fit(architectures, y)
 
     def _state(self) -> dict[str, npt.NDArray[Any]]:
@@ -112,6 +114,7 @@ class ConditionedPredictor(AdditivePredictor):
         inputs: What the Gaussian process sees of architectures.
         network: The network trained on the sources.
         anchors: The architectures whose values describe a task to it.
+        canonical: Whether equivalent architectures are the same.
         target: ``"standard"`` or ``"normal-scores"``.
     """
 
@@ -121,11 +124,13 @@ class ConditionedPredictor(AdditivePredictor):
         inputs: AdditiveInputs,
         network: ConditionedNetwork,
         anchors: Architectures,
+        canonical: bool = False,
         target: str = "standard",
     ) -> None:
         super().__init__(inputs=inputs, target=target)
         self.network = network
         self.anchors = anchors
+        self.canonical = canonical
 
     def _fit_weighted(self, architectures: Architectures, z: Array, weights: Array) -> None:
         if len(z):
@@ -133,10 +138,14 @@ class ConditionedPredictor(AdditivePredictor):
         super()._fit_weighted(architectures, z, weights)
 
     def _describe(self, architectures: Architectures, z: Array, weights: Array) -> Array:
-        """``(a,)``: the task's values at the anchors, measured or worked out."""
+        """``(a,)``: the task's values at the anchors: worked out, or the mean of what was measured there."""
         described = AdditivePredictor(inputs=self.inputs).fit(architectures, z, weights)
         values = described.predict(self.anchors)
-        measured = dict(zip(architectures.keys().tolist(), z.tolist(), strict=True))
+        keys, places = np.unique(
+            (architectures.canonical() if self.canonical else architectures).keys(), return_inverse=True
+        )
+        means = np.bincount(places, weights * z) / np.bincount(places, weights)
+        measured = dict(zip(keys.tolist(), means.tolist(), strict=True))
         for place, key in enumerate(self.anchors.keys().tolist()):
             values[place] = measured.get(key, values[place])
         return values

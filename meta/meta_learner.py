@@ -93,7 +93,8 @@ class MetaLearner(BaseEstimator, ABC):  # type: ignore[misc]
         Args:
             architectures: ``k`` evaluated ones; none is allowed.
             y: ``(k,)`` values, larger is better. With none, predictions are normal scores among the space's
-                architectures, since nothing tells the task's units.
+                architectures, since nothing tells the task's units. With one value, or equal ones, nothing tells
+                their spread either: standard deviations take it to be one unit of ``y``, whatever that is.
             sample_weight: ``(k,)`` weights, as one over the variance of each value's noise; see `Predictor.fit`. The
                 default can use them, and so can those whose `adapt` is a Gaussian process on a prior from the sources.
 

@@ -61,7 +61,7 @@ class MultiTask(EpisodicLearner[TaskNetwork, Fitted | None]):
         learning_rate: Largest step size.
         weight_decay: Of AdamW.
         residual: Learn what is left over on a target by a Gaussian process on graph features (`ResidualProcess`);
-            without, it is the plain method.
+            without, it is the network alone.
         seed: Of initial weights and of the order of architectures.
 
     >>> from augury.data import Metric, Task

@@ -6,6 +6,8 @@ from abc import abstractmethod
 from collections.abc import Mapping
 from typing import Any
 
+from sklearn.utils.validation import check_is_fitted
+
 from ..predictors.unfitted import unfitted
 from ..spaces import Architectures
 from ..spaces.arguments import check_numbers
@@ -35,6 +37,12 @@ class OuterLearner(MetaLearner):
     def source_target(self) -> str:  # type: ignore[override]
         """The scale on which the one inside sees each source's values."""
         return self._new_inner().source_target
+
+    @property
+    def sources_agree(self) -> bool:
+        """What the one inside says of them."""
+        check_is_fitted(self, "sources_")
+        return self._inner.sources_agree
 
     def _initial_design(self, n: int, candidates: Architectures) -> Architectures:
         return self._inner._initial_design(n, candidates)

@@ -62,7 +62,7 @@ class RankingEnsemble(EpisodicLearner[GraphNetwork, Fitted]):
         fine_tune: Gradient steps on a target's support.
         fine_tune_rate: Their size.
         residual: Learn what is left over on a target by a Gaussian process on graph features (`ResidualProcess`);
-            without, it is the plain method.
+            without, it is the networks alone.
         seed: Of initial weights and lists.
 
     >>> from augury.data import Metric, Task

@@ -42,6 +42,7 @@ class ResidualProcess:
     def fit(self, architectures: Architectures, mean: Array, residual: Array) -> ResidualProcess:
         """Learn from ``k >= 1`` residuals ``y − mean`` of evaluations that the mean was not learned from."""
         self._features = FeatureGroups(ENCODERS).fit(architectures.space)
+        self._forms = architectures.forms()
         self._gp = ExactGP(KERNELS, noise=NOISE).fit(self._groups(architectures, mean), residual)
         return self
 
@@ -53,5 +54,5 @@ class ResidualProcess:
         return self._gp.mean(self._groups(architectures, mean))
 
     def leave_one_out(self) -> Array:
-        """``(k,)``: what it would add to each mean it was fitted to, learned from the others."""
-        return self._gp.leave_one_out()[0]
+        """``(k,)``: what it would add to each mean it was fitted to, learned from those that are not equivalent."""
+        return self._gp.leave_one_out(self._forms)[0]

@@ -16,15 +16,16 @@ __all__ = ["RGPE", "RGPEPredictor", "ranking_weights"]
 
 Array = npt.NDArray[np.float64]
 
-FEWEST = 3  # with fewer evaluations nothing can be said about a model's ranking, and all weigh the same
+FEWEST = 3  # with fewer forms evaluated nothing can be said about a model's ranking, and all weigh the same
 
 
 class RGPE(EnsembleLearner):
     """The ranking-weighted Gaussian-process ensemble (``feurer2018rgpe``).
 
     A model's weight is the probability that it ranks the target's evaluations best of all, over bootstrap samples of
-    them; the target's own model is judged by leave-one-out. A source whose median loss is beyond a quantile of the
-    target model's losses is left out, so that many bad sources cannot together dilute the good ones.
+    them; the target's own model is judged by leave-one-out, equivalent architectures together. A source whose median
+    loss is beyond a quantile of the target model's losses is left out, so that many bad sources cannot together dilute
+    the good ones.
 
     Args:
         points: The most evaluations of a source that its process learns from.
@@ -76,10 +77,12 @@ class RGPEPredictor(EnsemblePredictor):
         self.seed = seed
 
     def _fit(self, architectures: Architectures, z: Array) -> None:
+        order = np.lexsort([z, architectures.forms()])  # so that the order of evaluations does not matter
+        architectures, z = architectures[order], z[order]
         super()._fit(architectures, z)
         self._factor = 1.0
         if self._own is not None:
-            mean, std = self._own.leave_one_out()
+            mean, std = self._own.leave_one_out(self._forms)
             means = np.column_stack([self.gps.transform(architectures), mean])
             held_out, spread = self._combined(
                 architectures, Members(means, std, self._own.noise_variance, self.weights_)
@@ -87,11 +90,11 @@ class RGPEPredictor(EnsemblePredictor):
             self._factor = spread_factor(z - held_out, spread, prior=1.0)
 
     def _weigh(self, means: Array, z: Array) -> Array:
-        if self._own is None or len(z) < FEWEST:
+        if self._own is None or self._forms.max() + 1 < FEWEST:
             return np.full(self.gps.tasks + 1, 1 / (self.gps.tasks + 1))
         rng = np.random.default_rng(self.seed)
         counts = rng.multinomial(len(z), np.full(len(z), 1 / len(z)), size=self.samples)
-        predictions = np.column_stack([means, self._own.leave_one_out()[0]])
+        predictions = np.column_stack([means, self._own.leave_one_out(self._forms)[0]])
         return ranking_weights(predictions, z, counts, self.guard)
 
     def _predict(self, architectures: Architectures) -> tuple[Array, Array]:

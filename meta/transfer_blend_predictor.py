@@ -70,6 +70,8 @@ class TransferBlendPredictor(AdaptedPredictor):
         self._fit_weighted(architectures, z, np.ones(len(z)))
 
     def _fit_weighted(self, architectures: Architectures, z: Array, weights: Array) -> None:
+        order = np.lexsort([weights, z, architectures.forms()])  # so that the order of evaluations does not matter
+        architectures, z, weights = architectures[order], z[order], weights[order]
         self._seen = architectures, z
         said = SourceEncoder(model=self.model)
         own = [(name, make_encoder(name)) for name in IN_WORDS]

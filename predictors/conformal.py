@@ -175,7 +175,8 @@ class ConformalPredictor(Predictor):
 
         Returns:
             The CV+ interval, or that of the split; from minus to plus infinity where there are fewer than
-            ``coverage / (1 − coverage)`` residuals, for these cannot bound it.
+            ``coverage / (1 − coverage)`` residuals, for these cannot bound it. Where the lower end of a CV+ interval
+            is above the upper, as for a small ``coverage`` it may be, both are at the middle between them.
 
         Raises:
             InputError: The architectures are of another space, or ``coverage`` is not between 0 and 1.
@@ -200,6 +201,8 @@ class ConformalPredictor(Predictor):
             high.append(mean[:, None] + reach)
         lows = -np.partition(-np.concatenate(low, axis=1), rank - 1, axis=1)[:, rank - 1]
         highs = np.partition(np.concatenate(high, axis=1), rank - 1, axis=1)[:, rank - 1]
+        middle = (lows + highs) / 2
+        lows, highs = np.minimum(lows, middle), np.maximum(highs, middle)
         return self.target_.inverse(lows, none)[0], self.target_.inverse(highs, none)[0]
 
     def _state(self) -> dict[str, npt.NDArray[Any]]:
@@ -228,10 +231,17 @@ def conformal_quantile(residuals: npt.ArrayLike, level: float) -> float:
         residuals: ``(n,)``.
         level: Between 0 and 1.
 
+    Raises:
+        InputError: A residual is NaN, or the ``level`` is not between 0 and 1.
+
     >>> conformal_quantile([3.0, 1.0, 2.0, 4.0], 0.6), conformal_quantile([3.0, 1.0, 2.0, 4.0], 0.9)
     (3.0, inf)
     """
+    if not 0 < level < 1:
+        raise InputError(f"The level of a quantile lies between 0 and 1, as 0.9; got {level!r}.")
     values = np.sort(np.asarray(residuals, dtype=np.float64))
+    if missing := int(np.isnan(values).sum()):
+        raise InputError(f"Residuals are numbers, and {missing} of {len(values)} are NaN; leave these out.")
     rank = _rank(len(values), level)
     return float(values[rank - 1]) if rank <= len(values) else math.inf
 

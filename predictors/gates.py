@@ -16,11 +16,13 @@ __all__ = ["GATES", "GatedFlowNetwork"]
 
 
 class GatedFlowNetwork(EnsembleNetwork):
-    """One gated flow along the edges and one against them, pooled by mean and maximum.
+    """Gated flows along the edges and against them, each with half of the other's in every layer; pooled.
 
-    Every layer of both flows is ``h ← LayerNorm(ReLU(DenseGatedFlow(h, o)))``, with gates that embeddings ``o`` of the
-    nodes' operations set; the first states are embeddings too. Where ``ning2020`` start from the input node alone and
-    read the output node, here all nodes start at once and all are read, as in ``akhauri2024``.
+    The layers are ``h ← LayerNorm(ReLU(f + b / 2))`` and ``g ← LayerNorm(ReLU(b + f / 2))`` of the flows
+    ``f = DenseGatedFlow(h, o, A)`` and ``b = DenseGatedFlow(g, o, Aᵀ)``, with gates that embeddings ``o`` of the nodes'
+    operations set; the first states are embeddings too. Where ``ning2020`` start from the input node alone and read
+    the output node, here all nodes start at once and all are read, as in ``akhauri2024``. By the other's half, a node
+    knows in each layer what lies before it and behind it.
 
     Args:
         members: ``m`` ensemble members.
@@ -43,17 +45,12 @@ class GatedFlowNetwork(EnsembleNetwork):
 
     def vector(self, graphs: GraphTensors) -> Tensor:
         """``(m, n, 4 · hidden)``: mean and maximum over the nodes of both flows."""
-        operations = self.embed(self._each(graphs.x))
-        pooled = []
-        for flow, edges in (
-            (self.forwards, graphs.adjacency),
-            (self.backwards, graphs.adjacency.transpose(1, 2)),
-        ):
-            h = operations
-            for layer in flow:
-                h = normalised(torch.relu(layer(h, operations, edges)))
-            pooled.append(mean_and_max(h, graphs.mask))
-        return torch.cat(pooled, dim=-1)
+        ahead = behind = operations = self.embed(self._each(graphs.x))
+        back = graphs.adjacency.transpose(1, 2)
+        for forwards, backwards in zip(self.forwards, self.backwards, strict=True):
+            f, b = forwards(ahead, operations, graphs.adjacency), backwards(behind, operations, back)
+            ahead, behind = (normalised(torch.relu(own + other / 2)) for own, other in ((f, b), (b, f)))
+        return torch.cat([mean_and_max(h, graphs.mask) for h in (ahead, behind)], dim=-1)
 
 
 class GATES(NetworkPredictor):

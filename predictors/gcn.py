@@ -52,7 +52,7 @@ class GCNNetwork(EnsembleNetwork):
                 ahead, behind = (edges[:, :, -1:].contiguous() for edges in (ahead, behind))
             new = forwards.linear(taken(h, ahead)) + backwards.linear(taken(h, behind))
             h = normalised(h[:, :, -new.shape[2] :] + new.relu_())
-        state: Tensor = h[:, :, 0]
+        state: Tensor = h[:, :, -1]
         return state
 
 

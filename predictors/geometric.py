@@ -103,6 +103,11 @@ class GeometricPredictor(NetworkPredictor):
             if make not in MODULES:
                 raise UnknownNameError("module", make, MODULES)
             make = MODULES[make]
+        if isinstance(make, nn.Module):
+            raise InputError(
+                "module= takes the class, or a function of the number of input channels that makes one, as each member "
+                f"has a network of its own; got one that is made: {type(make).__name__}(...)."
+            )
         if not callable(make):
             raise InputError(
                 f"module= takes a name, one of {', '.join(MODULES)}, or what makes a module; got {make!r}."

@@ -17,7 +17,7 @@ from ..encoders.named_arrays import nested, part
 from ..encoders.tensors import GraphTensors, graph_tensors
 from ..encoders.threads import one_thread
 from ..encoders.weights import restore_network
-from ..spaces import Architectures, SearchSpace
+from ..spaces import Architectures, InputError, SearchSpace
 from .bootstrap import bootstrap_units
 from .calibration import Calibration
 from .left_out import left_out
@@ -136,6 +136,12 @@ class NetworkPredictor(OutOfBagPredictor):
         each = torch.from_numpy((seen * weights).astype(np.float32))
         self._train(inputs, torch.from_numpy(z.astype(np.float32)), each, loss, rng)
         outputs = self._outputs(inputs)
+        if not np.isfinite(outputs).all():
+            raise InputError(
+                f"{type(self).__name__} learned nothing: {(~np.isfinite(outputs)).sum()} of the "
+                f"{outputs.size} outputs of its networks are not finite after {self.steps} steps. Take a smaller "
+                f"learning_rate than {self.learning_rate:g}, or mend a loss, module or encoder of your own."
+            )
         self._calibration = Calibration().fit(outputs, z, seen, weights)
         self._held_out = self._calibration.out_of_bag(outputs, seen)
 

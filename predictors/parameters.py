@@ -12,7 +12,7 @@ from sklearn.pipeline import FeatureUnion
 
 from .. import encoders
 from ..encoders import Encoder, ProxyTable
-from ..spaces import Architectures, InputError, Registry, UnknownNameError
+from ..spaces import Architectures, InputError, Registry
 from ..spaces.factory import space_from_json, space_to_json
 
 __all__ = ["Kinds", "pack", "unpack"]
@@ -116,7 +116,7 @@ def _named(name: str, value: Any, kinds: Kinds) -> tuple[str, str]:
     registry = next((kinds[kind] for kind in kinds if isinstance(value, kind)), encoders.registry)
     try:
         return registry.kind, registry.name_of(value)
-    except UnknownNameError as error:
+    except InputError as error:
         instead = " Instead of LiveProxies, give a ProxyTable of their values." if isinstance(value, Encoder) else ""
         raise InputError(
             f"A predictor or meta-learner with {name}={called} cannot be saved, for its class has no name to be "

@@ -6,7 +6,6 @@ import json
 import os
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from contextlib import suppress
 from typing import Any, Literal, Self, overload
 
 import numpy as np
@@ -20,6 +19,7 @@ from ..spaces.arguments import check_architectures, check_numbers
 from ..spaces.difference import space_hint
 from ..spaces.factory import check_named, space_from_json, space_to_json
 from ..spaces.real_numbers import given_values
+from .answers import checked_answers
 from .parameters import pack, unpack
 from .sample_weights import checked_weights
 from .saving import check_kind, read_state, write_state
@@ -54,6 +54,8 @@ class Predictor(RegressorMixin, BaseEstimator, ABC):  # type: ignore[misc]
     >>> Mean(target="standard").fit(architectures[:2], [1.0, 3.0]).predict(architectures).tolist()
     [2.0, 2.0, 2.0]
     """
+
+    target: str = "normal-scores"  # where a subclass's constructor sets none
 
     def __init__(self, *, target: str = "normal-scores") -> None:
         self.target = target
@@ -121,17 +123,20 @@ class Predictor(RegressorMixin, BaseEstimator, ABC):  # type: ignore[misc]
         Where ranks are learned (``target="normal-scores"``), the median stands for the mean, which keeps the order.
 
         The standard deviation is that of a new evaluation of the architecture, its noise included: that of a value of
-        mean weight, where values have weights. So ``mean ± 1.645 std`` should hold 90 % of new values.
+        mean weight, where values have weights. So ``mean ± 1.645 std`` should hold 90 % of new values. Where it was
+        fitted to one value, or to equal ones, nothing tells their spread, for which one unit of ``y`` then stands.
 
         Raises:
-            InputError: The architectures are of another space.
+            InputError: The architectures are of another space, or `_predict` gives something else than two finite
+                numbers for each.
             NotFittedError: ``fit`` has not been called.
         """
         self._check(architectures)
         if not len(architectures):
             nothing = np.zeros(0)
             return (nothing, nothing) if return_std else nothing
-        mean, std = self._predict(architectures)
+        answers = self._predict(architectures)
+        mean, std = checked_answers(answers, len(architectures), f"{type(self).__name__}._predict")
         return self.target_.inverse(mean, std) if return_std else self.target_.centre(mean)
 
     def _check(self, architectures: Architectures) -> None:
@@ -223,7 +228,8 @@ class Predictor(RegressorMixin, BaseEstimator, ABC):  # type: ignore[misc]
 
         Raises:
             InputError: The file cannot be written there, an argument is not data, as `LiveProxies`, or no longer what
-                it was when ``fit`` was called, or the space is of a class that no name leads to when it is loaded.
+                it was when ``fit`` was called, or the predictor or space is of a class that no name leads to when it is
+                loaded.
             NotFittedError: ``fit`` has not been called.
         """
         from . import registry
@@ -294,7 +300,10 @@ def restored(
 
 def _try(predictor: Predictor) -> None:
     """Let it predict one architecture; what was learned may fit together and still be of no use."""
-    with np.errstate(all="ignore"), suppress(InputError):  # a table of features need not have this one
-        answers = predictor.predict(predictor.space_.sample(1, np.random.default_rng(0)), return_std=True)
-        if not np.isfinite(answers).all():
+    with np.errstate(all="ignore"):
+        try:
+            answers = predictor._predict(predictor.space_.sample(1, np.random.default_rng(0)))
+        except InputError:  # a table of features need not have this one
+            return
+        if not np.isfinite(predictor.target_.inverse(*answers)).all():
             raise ValueError("what it predicts is no number")

@@ -58,7 +58,8 @@ class Standard(Target):
     def fit(self, y: Array) -> Self:
         """Learn mean and standard deviation."""
         # of equal values neither is to be rounding, which would be taken for a spread
-        return self.restore({"moments": np.asarray([y.mean(), y.std()] if np.ptp(y) else [y[0], 0.0])})
+        unit = _unit(y)
+        return self.restore({"moments": np.asarray([y.mean(), (y / unit).std() * unit] if np.ptp(y) else [y[0], 0.0])})
 
     def transform(self, y: Array) -> Array:
         """Standardise."""
@@ -112,12 +113,12 @@ class NormalScores(Target):
 
     def spread(self, mean: Array, std: Array) -> Array:
         """The standard deviation in the values' units."""
-        found = np.empty(len(mean))
+        found, unit = np.empty(len(mean)), _unit(self._values)
         for start in range(0, len(mean), CHUNK):
             rows = slice(start, start + CHUNK)
-            values = self.centre(mean[rows, None] + std[rows, None] * NODES)
+            values = self.centre(mean[rows, None] + std[rows, None] * NODES) / unit
             away = values - (values @ WEIGHTS)[:, None]
-            found[rows] = np.sqrt(away**2 @ WEIGHTS)
+            found[rows] = np.sqrt(away**2 @ WEIGHTS) * unit
         return found
 
     def _slope(self, low: int, high: int) -> float:
@@ -140,6 +141,11 @@ class NormalScores(Target):
 
 
 TARGETS: dict[str, type[Target]] = {"standard": Standard, "normal-scores": NormalScores}
+
+
+def _unit(values: Array) -> float:
+    """A power of two about as large as their spread: in it squares do not vanish, and nothing else is rounded anew."""
+    return float(np.ldexp(0.5, np.frexp(np.ptp(values))[1]))
 
 
 def make_target(name: str) -> Target:

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from sklearn.base import clone
 
-from ..spaces import InputError, Registry, UnknownNameError
+from ..spaces import InputError, Registry
 
 __all__ = ["name_in", "unfitted"]
 
@@ -61,5 +61,5 @@ def name_in(registry: Registry[Any], given: object) -> str:
         return given
     try:
         return registry.name_of(given)
-    except UnknownNameError:
+    except InputError:
         return type(given).__name__

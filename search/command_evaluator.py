@@ -14,7 +14,7 @@ from functools import cache
 from numbers import Real
 from pathlib import Path
 
-from ..spaces import Architecture, InputError
+from ..spaces import Architecture, InputError, SearchSpace, UnknownNameError
 from .arguments import check_kind
 from .evaluators import EvaluationError, MissingMetricError
 from .printed_metrics import last_object, numbers_of
@@ -23,7 +23,9 @@ from .program import run_program, with_ends
 __all__ = ["CommandEvaluator"]
 
 logger = logging.getLogger("augury")
-PLACE = "{architecture}"
+ARCHITECTURE = "architecture"
+PLACE = f"{{{ARCHITECTURE}}}"
+PLACES = re.compile(r"(?<!\$)\{([^{}]+)\}")  # not of a shell's ${variable}
 QUOTED = re.compile(r"\\.|'[^']*'|\"(?:\\.|[^\"\\])*\"", re.DOTALL)
 SHELL = {"&&", "||", "|", "&", "<", ">", ">>", "2>", "2>&1"}
 LONGEST = 1e9  # seconds; more, as infinity, is too much for what waits
@@ -39,7 +41,8 @@ class CommandEvaluator:
     hold any character, and nothing in it is obeyed.
 
     Args:
-        command: A command line; each ``{architecture}`` in it becomes the text form.
+        command: A command line; each ``{architecture}`` in it becomes the text form, and the name of a decision in
+            braces, such as ``{width}``, what is chosen there.
         timeout_seconds: Stop the command, and what it started, after so long; None: wait for ever.
         metrics: Name → direction (``"maximize"`` or ``"minimize"``) and unit of what the command must print; it may
             print more.
@@ -66,7 +69,7 @@ class CommandEvaluator:
 
     def __post_init__(self) -> None:
         check_kind("command", self.command, str, f"'python train.py {PLACE}'")
-        if PLACE not in self.command:
+        if not PLACES.search(self.command):
             raise InputError(
                 f"The command {self.command!r} does not say where the architecture goes; "
                 f"put {PLACE} there, as in 'python train.py {PLACE}'."
@@ -90,15 +93,40 @@ class CommandEvaluator:
                 f"timeout_seconds={self.timeout_seconds!r}."
             )
 
+    def check_places(self, space: SearchSpace) -> None:
+        """Raise unless the command says all of an architecture of the space, and nothing that it is not.
+
+        Raises:
+            UnknownNameError: A name in braces is none of its decisions.
+            InputError: A decision has no place in the command, nor has the text form.
+        """
+        decisions = list(space.positions())
+        found = [name for argument in shlex.split(self.command) for name in PLACES.findall(argument)]
+        if unknown := [name for name in found if name.isidentifier() and name not in (ARCHITECTURE, *decisions)]:
+            raise UnknownNameError(
+                "place in the command", unknown[0], (ARCHITECTURE, *decisions), "Other braces take a space: '{ x }'."
+            )
+        if ARCHITECTURE not in found and (missing := [name for name in decisions if name not in found]):
+            raise InputError(
+                f"The command {self.command!r} does not say where {missing[0]!r} goes; put {{{missing[0]}}} there, or "
+                f"{PLACE} for all decisions in one text."
+            )
+
     def __call__(self, architecture: Architecture, /) -> dict[str, float]:
         """What the command prints, as numbers; an error has notes of how its output ended.
 
         Raises:
             EvaluationError: It fails, takes too long, prints no JSON object, or one of `metrics` is no number there.
             MissingMetricError: One of `metrics` is not in the last object.
-            InputError: There is no such program, or no log can be written.
+            InputError: There is no such program, no log can be written, or the command does not fit the space; see
+                `check_places`.
         """
-        arguments = [argument.replace(PLACE, str(architecture)) for argument in shlex.split(self.command)]
+        self.check_places(architecture.space)
+        values = {**architecture.choices, ARCHITECTURE: architecture}
+        arguments = [
+            PLACES.sub(lambda place: str(values.get(place[1], place[0])), argument)
+            for argument in shlex.split(self.command)
+        ]
         log = None if self.logs is None else Path(self.logs) / _file_name(str(architecture))
         output, errors = run_program(arguments, timeout_seconds=self.timeout_seconds, log=log)
         printed = last_object(output)

@@ -1,5 +1,6 @@
 """What an architecture is: search spaces, batches of architectures, and their graphs."""
 
+from . import factory as factory  # TYPES is there for notebooks
 from .architectures import Architecture, Architectures, concatenate
 from .choice import ChoiceSpace
 from .edge_cell import EdgeCellSpace

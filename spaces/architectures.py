@@ -130,7 +130,7 @@ class Architectures:
 
     def keys(self) -> npt.NDArray[np.bytes_]:
         """``(n,)`` byte strings, equal where the genotypes are; they sort, and NumPy's set routines take them."""
-        return row_keys(self.genotypes)
+        return row_keys(self.genotypes, max(self.space.cardinalities, default=0))
 
     def canonical(self) -> Architectures:
         """Each one's canonical form; equal for architectures that compute the same function."""
@@ -182,6 +182,8 @@ class Architecture:
     >>> architecture = space.parse("first=conv, second=pool")[0]
     >>> architecture.genotype, architecture.to_networkx().number_of_nodes()
     ((0, 1), 4)
+    >>> architecture.choices
+    {'first': 'conv', 'second': 'pool'}
     """
 
     def __init__(self, space: SearchSpace, genotype: npt.ArrayLike) -> None:
@@ -196,6 +198,12 @@ class Architecture:
     def genotype(self) -> tuple[int, ...]:
         """The choices, one small integer a position."""
         return tuple(int(i) for i in self._batch.genotypes[0])
+
+    @property
+    def choices(self) -> dict[str, str | float]:
+        """What is chosen at each position, by the names that ``space.positions()`` gives; numbers stay numbers."""
+        positions = self.space.positions()
+        return {name: values[i] for (name, values), i in zip(positions.items(), self.genotype, strict=True)}
 
     def as_batch(self) -> Architectures:
         """The same as `Architectures` of length one."""
@@ -226,13 +234,14 @@ class Architecture:
         return f"Architecture({str(self)!r})"
 
 
-def row_keys(rows: npt.NDArray[np.integer[Any]]) -> npt.NDArray[np.bytes_]:
-    """``(n,)`` byte strings that are equal where rows of ``(n, d)`` non-negative integers below 65,535 are."""
+def row_keys(rows: npt.NDArray[np.integer[Any]], below: int) -> npt.NDArray[np.bytes_]:
+    """``(n,)`` byte strings that are equal where rows of ``(n, d)`` integers from 0 on, all below ``below``, are."""
+    width = max(2, np.min_scalar_type(below).itemsize)
     # + 1: NumPy drops trailing zero bytes; big-endian: bytes then sort as the numbers do
-    shifted = np.ascontiguousarray(rows + 1, dtype=">u2")
+    shifted = np.ascontiguousarray(rows + 1, dtype=f">u{width}")
     if shifted.shape[1] == 0:
         return np.zeros(len(shifted), dtype="S1")
-    keys: npt.NDArray[np.bytes_] = shifted.view(f"S{2 * shifted.shape[1]}")[:, 0]
+    keys: npt.NDArray[np.bytes_] = shifted.view(f"S{width * shifted.shape[1]}")[:, 0]
     return keys
 
 

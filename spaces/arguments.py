@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from .architectures import Architectures
+from .architectures import Architecture, Architectures
 from .errors import InputError
 
 __all__ = ["check_architectures", "check_generator", "check_numbers", "whole_number"]
@@ -110,7 +110,15 @@ or space.parse(texts).
         return
     kind = type(value).__name__
     mend = "make them with space.from_genotypes(array) or space.parse(texts)"
-    if isinstance(getattr(value, "architectures", None), Architectures):
+    if isinstance(value, Architecture):
+        mend = "make a batch of it, by architecture.as_batch() or by a slice: architectures[:1]"
+    elif isinstance(value, list | tuple) and value and isinstance(value[0], Architecture):
+        kind += " of Architecture"
+        mend = (
+            "make a batch of them, by augury.spaces.concatenate([one.as_batch() for one in given]) or by their rows: "
+            "architectures[[0, 1]]"
+        )
+    elif isinstance(getattr(value, "architectures", None), Architectures):
         parts = ", ".join(f"{kind.lower()}.{name}" for name in ("architectures", *others))
         mend = f"take them out of it: {method}({parts})"
     raise InputError(f"{method} takes Architectures, not {kind}; {mend}.")

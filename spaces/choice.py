@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .architectures import Architectures
+from .chosen import choice_index
 from .decisions import Choice, Decisions, checked_decisions
 from .errors import InputError, UnknownNameError
 from .graphs import INPUT, OUTPUT, GraphBatch
@@ -89,7 +90,7 @@ class ChoiceSpace(SearchSpace):
         sizes = np.zeros((n, d + 2, 1), dtype=np.float32)
         for column, (name, choices) in enumerate(self.decisions.items()):
             numeric = _numeric(choices)
-            codes = np.asarray([self.labels.index(name if numeric else str(c)) for c in choices])
+            codes = np.asarray([2 + self.operations.index(name if numeric else str(c)) for c in choices])
             ops[:, column + 1] = codes[architectures.genotypes[:, column]]
             if numeric:
                 values = np.asarray(choices, dtype=np.float32)
@@ -128,10 +129,7 @@ class ChoiceSpace(SearchSpace):
                 raise InputError(
                     f"{text!r} says nothing of {name!r}; write {self.format([0] * len(self.decisions))!r}."
                 )
-            texts = [str(choice) for choice in choices]
-            if given[name] not in texts:
-                raise UnknownNameError(f"choice of {name!r}", given[name], texts)
-            genotype.append(texts.index(given[name]))
+            genotype.append(choice_index(given[name], name, choices))
         return tuple(genotype)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 from importlib import import_module
+from importlib.util import find_spec
 from operator import attrgetter
 from typing import Any
 
@@ -13,6 +14,8 @@ __all__ = ["lazy"]
 
 def lazy(package: str, places: Mapping[str, str]) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
     """A package's ``__getattr__`` and ``__dir__``, so that importing it loads nothing heavy.
+
+    Its modules are found by their names, too.
 
     Args:
         package: Its ``__name__``.
@@ -26,6 +29,8 @@ def lazy(package: str, places: Mapping[str, str]) -> tuple[Callable[[str], Any],
 
     def find(name: str) -> Any:
         if name not in places:
+            if not name.startswith("_") and find_spec(f"{package}.{name}"):
+                return import_module(f".{name}", package)
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
         module, _, path = places[name].partition(":")
         return attrgetter(path or name)(import_module(f".{module}", package))

@@ -73,4 +73,5 @@ def costs_from(
 
 def costs_to_json(costs: Mapping[str, OperationCost]) -> dict[str, dict[str, dict[str, float]]]:
     """As an argument of a space's constructor; nothing if there are none."""
-    return {"operation_costs": {name: asdict(cost) for name, cost in costs.items()}} if costs else {}
+    told = {name: {what: float(value) for what, value in asdict(cost).items()} for name, cost in costs.items()}
+    return {"operation_costs": told} if told else {}

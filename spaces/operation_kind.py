@@ -24,12 +24,13 @@ KINDS = (
 
 _WORDS = (
     ("none", r"^(none|zero|zeroize)$"),
-    ("skip", r"skip|identity|shortcut"),
+    ("skip", r"^(?!.*conv).*(skip|identity|shortcut)"),
     ("pooling", r"pool"),
-    ("normalisation", r"norm|^[bl]n$"),
-    ("attention", r"att|^gat"),
-    ("aggregation", r"aggr|^(gcn|gin|sage|cheb|arma)"),
+    ("attention", r"^gat(?!e|h)"),  # no gate, nor what gathers
+    ("aggregation", r"aggr|(?<![a-z])(graph)?(gcn|gin|sage|cheb|arma)"),
     ("convolution", r"conv"),
+    ("normalisation", r"norm(?!al(?!i))|^[bl]n$"),  # also normalise, but not normal
+    ("attention", r"attn|attent|att(?![a-z])"),
     ("linear", r"linear|dense|mlp|^fc"),
 )
 

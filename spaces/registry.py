@@ -107,6 +107,9 @@ class Registry(Generic[T]):
         """The name under which an instance's class is registered, not an alias.
 
         Nothing is imported to find a class of ours, and a plug-in that cannot be imported stands in nobody's way.
+
+        Raises:
+            InputError: It has none.
         """
         cls = type(instance)
         for name, place in self._entries.items():
@@ -116,7 +119,11 @@ class Registry(Generic[T]):
             with suppress(ImportError, AttributeError):
                 if point.load() is cls:
                     return point.name
-        raise UnknownNameError(self.kind, cls.__name__, self.available())
+        raise InputError(
+            f"The {self.kind} {cls.__name__} has no name that it could be loaded by, so it cannot be saved. A class of "
+            f"your own needs an entry point in the group {self.package} that leads to "
+            f"'{cls.__module__}:{cls.__qualname__}'."
+        )
 
     def _plugins(self) -> EntryPoints:
         return entry_points(group=self.package)

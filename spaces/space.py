@@ -12,11 +12,13 @@ import numpy.typing as npt
 
 from .architectures import Architecture, Architectures
 from .arguments import check_generator, whole_number
+from .chosen import genotype_of
 from .difference import space_hint
 from .errors import InputError
 from .graphs import GraphBatch
 from .operation_cost import OperationCost
 from .operation_kind import kinds_from
+from .values import alike
 
 __all__ = ["SearchSpace"]
 
@@ -29,7 +31,7 @@ class SearchSpace(ABC):
 
     A subclass sets `cardinalities` and `operations`, and writes `graphs`, `parse` and `format`; sampling, mutation,
     crossover and neighbours follow, and `canonical` is the identity until it knows better. Two spaces are equal if
-    their `config` is.
+    their `config` is, where 1, 1.0 and True are different.
 
     Attributes:
         cardinalities: How many values each position of a genotype takes.
@@ -113,24 +115,27 @@ class SearchSpace(ABC):
         """
         return Architectures(self, genotypes)
 
-    def parse(self, texts: str | Iterable[str]) -> Architectures:
-        """Architectures from their text forms.
+    def parse(self, texts: str | Mapping[str, object] | Iterable[str | Mapping[str, object]]) -> Architectures:
+        """Architectures from their text forms, or from dictionaries such as `Architecture.choices`.
 
         Raises:
-            InputError: A text is not of this space; the message tells which and why.
+            InputError: One is not of this space; the message tells which and why.
         """
-        texts = [texts] if isinstance(texts, str) else list(texts)
-        if other := [text for text in texts if not isinstance(text, str)]:
-            raise InputError(f"Architectures are parsed from texts; got {other[0]!r:.80}.")
-        known: dict[str, tuple[int, ...]] = {}
-        for row, text in enumerate(texts):
-            if text in known:
-                continue
+        given = [texts] if isinstance(texts, str | Mapping) else list(texts)
+        if other := [one for one in given if not isinstance(one, str | Mapping)]:
+            raise InputError(f"Architectures are parsed from texts, or from dictionaries; got {other[0]!r:.80}.")
+        positions, known, found = self.positions(), dict[str, tuple[int, ...]](), []
+        for row, one in enumerate(given):
             try:
-                known[text] = self._parse_one(text)
+                if isinstance(one, Mapping):
+                    found.append(genotype_of(one, positions))
+                elif one in known:
+                    found.append(known[one])
+                else:
+                    found.append(known.setdefault(one, self._parse_one(one)))
             except InputError as error:
                 raise InputError(f"Architecture {row}: {error}") from error
-        return Architectures(self, [known[text] for text in texts])
+        return Architectures(self, found)
 
     def sample(self, n: int, rng: np.random.Generator) -> Architectures:
         """``n`` valid architectures, drawn uniformly and independently over genotypes.
@@ -227,7 +232,7 @@ class SearchSpace(ABC):
             )
 
     def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and self.config() == other.config()
+        return self is other or (type(self) is type(other) and alike(self.config(), other.config()))
 
     def __hash__(self) -> int:
         return hash((type(self).__name__, self.cardinalities, self.operations, *self.positions()))

@@ -9,7 +9,7 @@ import numpy as np
 
 from .errors import InputError
 
-__all__ = ["plain", "plain_list"]
+__all__ = ["alike", "plain", "plain_list"]
 
 
 def plain(value: object) -> object:
@@ -19,6 +19,24 @@ def plain(value: object) -> object:
     (16, 'conv', 'pool')
     """
     return value.item() if isinstance(value, np.generic) else value
+
+
+def alike(a: object, b: object) -> bool:
+    """Whether JSON writes two values alike, as it does not 1, 1.0 and True; what it cannot write is compared itself.
+
+    >>> alike({"choices": (1, 2)}, {"choices": [1, 2]}), alike([1, 0], [1.0, 0.0]), alike([1, 0], [True, False])
+    (True, False, False)
+    """
+    if isinstance(a, Mapping) and isinstance(b, Mapping):
+        return a.keys() == b.keys() and all(alike(value, b[name]) for name, value in a.items())
+    if isinstance(a, list | tuple) and isinstance(b, list | tuple):
+        return len(a) == len(b) and all(map(alike, a, b))
+    a, b = plain(a), plain(b)
+    return _json_type(a) is _json_type(b) and bool(a == b)
+
+
+def _json_type(value: object) -> type:
+    return next((known for known in (str, bool, int, float) if isinstance(value, known)), type(value))
 
 
 def plain_list(given: object, what: str) -> list[object]:

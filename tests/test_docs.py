@@ -1,11 +1,13 @@
 """What README and docs name is there."""
 
-import importlib
 import inspect
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 from typer.main import get_command
 
@@ -13,21 +15,11 @@ import augury
 from augury.cli import app
 from augury.spaces.factory import space_from_json
 
+from .plugins import Plugin
+
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 ROOMS = {room: getattr(augury, room) for room in ("encoders", "predictors", "meta", "search")}
-
-
-def resolve(dotted):
-    """The object of a dotted name; raises if a part of it is not there."""
-    found, path = augury, "augury"
-    for part in dotted.split(".")[1:]:
-        path = f"{path}.{part}"
-        try:
-            found = getattr(found, part)
-        except AttributeError:
-            found = importlib.import_module(path)
-    return found
 
 
 def anchors(page):
@@ -38,8 +30,10 @@ def anchors(page):
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 class TestPage:
     def test_code_that_it_names_is_there(self, page):
-        for dotted in set(re.findall(r"\baugury(?:\.\w+)+", page.read_text())) - {"augury.db"}:
-            resolve(dotted)
+        named = set(re.findall(r"\baugury(?:\.\w+)+", page.read_text())) - {"augury.db"}
+        script = "\n".join(["import augury", *sorted(named)])  # and nothing else is imported
+        done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+        assert not done.returncode, done.stderr
 
     def test_components_that_it_makes_are_there(self, page):
         for room, name in re.findall(r"\b(\w+)\.make\(\"([\w-]+)\"", page.read_text()):
@@ -75,11 +69,25 @@ def test_the_space_in_json_is_one():
 
 
 @pytest.mark.slow
-def test_the_code_of_own_parts_runs():
+def test_the_code_of_own_parts_runs(tmp_path, monkeypatch):
     scope = {}
     for block in re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "extending.md").read_text(), re.DOTALL):
         exec(compile(block, "extending.md", "exec"), scope)
     assert len(scope["study"].history) == 3
+    assert scope["Shape"]().fit_transform(scope["layers"].parse("first=conv, second=pool, width=32")).tolist() == [
+        [32, 1]
+    ]
+    assert scope["shape"].n_features_ == 2
+    own = scope["nearest"]
+    assert scope["mean"][0] == pytest.approx(0.5)  # of the values 0 and 1, its own and that of the first beside it
+    with monkeypatch.context() as patch:
+        patch.setattr("augury.spaces.registry.entry_points", lambda group: [Plugin("nearest", scope["Nearest"])])
+        own.save(tmp_path / "own")
+        again = augury.predictors.load(tmp_path / "own")
+    assert again.get_params() == {"k": 2, "target": "normal-scores"}
+    for one in (own, again):
+        answers = np.stack(one.predict(scope["layers"].enumerate(), return_std=True))
+        np.testing.assert_array_equal(answers, np.stack([scope["mean"], scope["std"]]))
 
 
 CATALOGUE = ROOT / "docs" / "catalogue.md"

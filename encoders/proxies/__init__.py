@@ -95,8 +95,9 @@ def named(proxies: "Iterable[str | Proxy]") -> "dict[str, Proxy]":
 def score(model: "nn.Module", batch: "Batch", names: "Iterable[str | Proxy]" = tuple(_PROXIES)) -> dict[str, float]:
     """Proxies of one network, which stays as it is: weights, gradients, statistics and mode.
 
-    All are such that more is thought better. Normalisation uses the batch's statistics, as in training; nothing is
-    dropped. *Weights* are the parameters with two or more axes: neither biases nor scales of normalisations.
+    All are such that more is thought better. Normalisation uses the batch's statistics, as in training; PyTorch's
+    dropout, be it a module, a function, or that of attention and recurrent layers, drops nothing. *Weights* are the
+    parameters with two or more axes: neither biases nor scales of normalisations.
 
     Args:
         model: A network that takes ``*batch.inputs``.

@@ -12,10 +12,12 @@ import numpy as np
 import numpy.typing as npt
 import torch
 from torch import Tensor, nn
+from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.nn.functional import cross_entropy
 
 from ...spaces import InputError
 from ..threads import single_threaded
+from .dropout import NothingDropped, without_dropout
 
 __all__ = ["Batch", "Proxy", "compared", "layers", "on_a_copy", "weights"]
 
@@ -67,16 +69,16 @@ Proxy = Callable[[nn.Module, Batch], float | Tensor]
 
 
 def on_a_copy(proxy: Proxy) -> Callable[[nn.Module, Batch], float]:
-    """The same proxy of a copy of the network, in training mode without dropout, with fixed randomness."""
+    """The same proxy of a copy of the network, in training mode without PyTorch's dropout, with fixed randomness.
+
+    Attention is worked out by matrix products, which can be counted and differentiated twice, as faster ways cannot.
+    """
 
     @wraps(proxy)
     def inner(model: nn.Module, batch: Batch) -> float:
-        tried = copy.deepcopy(model).requires_grad_(True).train()
+        tried = without_dropout(copy.deepcopy(model).requires_grad_(True).train())
         tried.zero_grad()
-        for module in tried.modules():
-            if isinstance(module, nn.modules.dropout._DropoutNd):
-                module.eval()
-        with _repeatable(), torch.enable_grad():
+        with _repeatable(), torch.enable_grad(), sdpa_kernel(SDPBackend.MATH), NothingDropped():
             value = proxy(tried, batch)
             return float(value.detach() if isinstance(value, Tensor) else value)
 

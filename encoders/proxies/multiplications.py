@@ -15,8 +15,9 @@ __all__ = ["flops"]
 def flops(model: nn.Module, batch: Batch) -> float:
     """Floating-point operations a row of the batch, a multiplication with its addition counted as two.
 
-    Those of convolutions, matrix products and attention are counted, as PyTorch's own counter does; not those of
-    normalisations, activations, pooling, and sums over a graph's edges.
+    Those of convolutions and matrix products are counted, as PyTorch's own counter does, and so is attention, which is
+    worked out by matrix products on any device; not those of normalisations, activations, pooling, and sums over a
+    graph's edges.
 
     Args:
         model: The network.

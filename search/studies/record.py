@@ -13,6 +13,7 @@ import optuna
 from ...spaces import AuguryError, SearchSpace, StudyError
 from ...spaces.difference import order_hint
 from ...spaces.factory import space_type
+from ...spaces.values import alike
 from .parameters import Parameters
 
 __all__ = ["Record"]
@@ -114,7 +115,7 @@ class Record:
         """Whether a space is the one recorded."""
         if type(space).__name__ != self.space_class:
             return False
-        if _plain(space.config()) == self.space_config:
+        if alike(_plain(space.config()), self.space_config):
             return True
         with suppress(AuguryError, TypeError, ValueError):  # the same may have been written in another form
             return type(space)(**self.space_config) == space
@@ -145,7 +146,8 @@ def _arguments(config: Mapping[str, Any]) -> dict[str, Any]:
 
 def _differing(arguments: Mapping[str, Any], others: Mapping[str, Any]) -> str:
     """The arguments that others do not have, or not with that value; dots for the rest."""
-    told = [f"{name}={value!r}" for name, value in arguments.items() if name not in others or others[name] != value]
+    known = {name: repr(value) for name, value in others.items()}  # True is 1, but not as a text
+    told = [f"{name}={value!r}" for name, value in arguments.items() if known.get(name) != repr(value)]
     return f"({', '.join([*told, '…'] if len(told) < len(arguments) else told)})"
 
 

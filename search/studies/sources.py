@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import optuna
 
-from ...spaces import SearchSpace, StudyError
+from ...spaces import InputError, SearchSpace, StudyError
 from ..history import History
-from .plain import objective_of, plain_history
+from .plain import Reader, objective_of, plain_history
 from .record import Record
 from .storage import Storage, describe, storage_errors
 from .stored import find_stored, load_stored, other_names, stored_names
@@ -88,12 +88,20 @@ def summaries(storage: Storage) -> list[StudySummary]:
     return [_summary(storage, name) for name in stored_names(storage)]
 
 
-def study_to_task(study: optuna.Study | Storage, name: str | None = None, *, space: SearchSpace | None = None) -> Task:
+def study_to_task(
+    study: optuna.Study | Storage,
+    name: str | None = None,
+    *,
+    space: SearchSpace | None = None,
+    architecture: Reader | None = None,
+) -> Task:
     """A stored study as a task to learn from: its successful evaluations with all their metrics.
 
     Any Optuna study of one objective will do. What `Study` made tells its space itself; of another, as of Optuna's own
     samplers, give the space, and the parameters of its trials are read by the names in ``space.positions()``, or else
-    their user attribute ``architecture`` by ``space.parse``. Trials without a finite value are left out.
+    their user attribute ``architecture`` by ``space.parse``. Trials without a finite value are left out. Fewer other
+    parameters than the space has decisions are taken no notice of, and trials whose number, drawn from a range, is none
+    of the choices are left out, which a logged warning tells.
 
     Where the objective is called ``valid_…`` and there is a metric ``test_…`` of that name, it becomes the task's test
     metric.
@@ -102,10 +110,13 @@ def study_to_task(study: optuna.Study | Storage, name: str | None = None, *, spa
         study: An Optuna study, or the storage it is in.
         name: In a storage, the study's name; by default, the only one's.
         space: Its search space; only needed if it is not one of augury's own, or augury did not make the study.
+        architecture: Where parameters are called otherwise: a function from a trial to what ``space.parse`` reads, a
+            text or a dictionary, or to None to leave it out.
 
     Raises:
         StudyError: There is no such study, nothing of it has succeeded, or its space is another one, as the first
             trial that does not fit tells.
+        InputError: ``architecture`` is no function, or augury made the study.
 
     >>> from augury.spaces import ChoiceSpace
     >>> space = ChoiceSpace({"operation": ("conv", "pool"), "width": (16, 32, 64)})
@@ -117,10 +128,23 @@ def study_to_task(study: optuna.Study | Storage, name: str | None = None, *, spa
     >>> study.optimize(loss, n_trials=5)
     >>> study_to_task(study, space=space)
     Task('mine': 5 of ChoiceSpace, objective 'value')
+    >>> renamed = ChoiceSpace({"layer": ("conv", "pool")})
+    >>> study_to_task(study, space=renamed, architecture=lambda trial: {"layer": trial.params["operation"]})
+    Task('mine': 5 of ChoiceSpace, objective 'value')
     """
+    if architecture is not None and not callable(architecture):
+        raise InputError(
+            f"architecture= is a function from a trial to its architecture, such as lambda trial: trial.params; got "
+            f"{architecture!r}."
+        )
     found = study if isinstance(study, optuna.Study) else find_stored(study, name)
     with storage_errors(found._storage if isinstance(study, optuna.Study) else study):
         record = Record.read(found)
+        if record is not None and architecture is not None:
+            raise InputError(
+                f"The study {found.study_name!r} was made by augury, and tells its architectures itself; leave out "
+                "architecture=."
+            )
         if record is not None:
             return make_task(found, record, record.checked_space(space), found.study_name)
         if space is None:
@@ -130,7 +154,7 @@ def study_to_task(study: optuna.Study | Storage, name: str | None = None, *, spa
             )
         objective = objective_of(found)
         told = {objective: (found.direction.name.lower(), "")}
-        return _as_task(found, found.study_name, plain_history(found, space), objective, told)
+        return _as_task(found, found.study_name, plain_history(found, space, architecture), objective, told)
 
 
 def make_task(study: optuna.Study, record: Record, space: SearchSpace, name: str) -> Task:

@@ -45,6 +45,16 @@ def test_results_page_and_summary(run, tmp_path, searches):
     assert len(searches) == 6
 
 
+def test_evolution_within_its_first_population_is_told_to_be_random(run):
+    said = run(*options("--strategies", "regularized-evolution,random")).out
+    assert "- regularized-evolution draws its first 30 architectures" in said
+    assert "--set regularized-evolution.population=1." in " ".join(said.split())
+    said = run(
+        *options("--strategies", "regularized-evolution,random", "--set", "regularized-evolution.population=2")
+    ).out
+    assert "draws its first" not in said
+
+
 def test_an_interrupt_keeps_finished_searches(run, searches, monkeypatch):
     simulate = comparison.simulate
 
@@ -139,3 +149,42 @@ def test_arguments_are_set_and_ask_for_other_searches(run, tables, space_file, s
     assert searched("--set", "bayesian.initial=2") == 0
     assert searched("--set", "warm.probes=2") == 2
     assert searched("--set", "meta.points=4") == 2
+
+
+def ranked(*more: str) -> list[str]:
+    return ["compare", "--predictors", "bayesian-ridge,random-forest", "--seeds", "2", *more]
+
+
+def test_predictors_are_compared(run, tables, space_file, tmp_path):
+    own = ("--tables", "results.csv,other.csv", *tables[3:9])
+    result = run(*ranked(*own, "--sizes", "10,4", "--set", "random-forest.trees=5"))
+    assert result.code == 0, result.err
+    frame = pd.read_parquet(tmp_path / "augury-compare" / "predictors.parquet")
+    assert len(frame) == 2 * 2 * 2 * 2
+    assert frame["n_test"].unique().tolist() == [8]  # of 18, 10 are to learn from
+    chosen = frame[(frame["predictor"] == "bayesian-ridge") & (frame["size"] == 10)]
+    (row,) = (line for line in result.out.splitlines() if line.startswith("bayesian-ridge "))
+    assert f"{chosen['kendall_tau'].mean():.2f}" in row
+    assert "from 4" in result.out
+    assert "predictors.parquet" in result.out
+    assert "<svg" in (tmp_path / "augury-compare" / "predictors.svg").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        (["--budget", "3"], "--budget belongs to strategies"),
+        (["--sizes", "10,few"], "--sizes are whole numbers of at least 1, as 10,30,100; got '10,few'"),
+        (["--predictors", "gin,gin"], "names each once"),
+        (["--predictors", "gini"], "Did you mean 'gin'"),
+        (["--sizes", "30000", "--tasks", "cora"], "ask for 0 to 26205"),
+    ],
+)
+def test_what_does_not_go_with_predictors_is_refused(run, more, said):
+    result = run(*ranked(*more))
+    assert result.code == 2
+    assert said in " ".join(result.err.split())
+
+
+def test_sizes_are_of_predictors(run):
+    assert "--sizes belongs to predictors" in run("compare", "--sizes", "10").err

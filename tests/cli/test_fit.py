@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
+from sklearn.model_selection import GroupKFold
 
 from augury import data, predictors
 
@@ -46,6 +47,43 @@ def test_tau_is_that_of_the_rows_held_out(run, table, space_file):
     predicted = predictors.make("auto", seed=3).fit(train.architectures, train.y).predict(test.architectures)
     assert int(n) == len(test) == 8
     assert float(tau) == pytest.approx(stats.kendalltau(test.y, predicted).statistic, abs=5e-4)
+
+
+def test_what_is_learned_whole_is_cross_validated(run, table, space_file):
+    options = ("--objective", "accuracy", "--predictor", "bayesian-ridge")
+    result = fit(run, table, space_file, *options)
+    found = re.search(r"in 5-fold cross-validation: (\S+) \(95 % interval (\S+) to (\S+)\)", result.out)
+    mean, low, high = map(float, found.groups())
+    assert low < mean < high
+    y, chains = _accuracy(table), LAYERS.parse(pd.read_csv(table)["arch"])
+    splits = GroupKFold(5, shuffle=True, random_state=0).split(y, groups=chains.forms())
+    by_hand = []
+    for seen, held in splits:
+        predicted = predictors.make("bayesian-ridge").fit(chains[seen], y[seen]).predict(chains[held])
+        by_hand.append(stats.kendalltau(y[held], predicted).statistic)
+    assert mean == pytest.approx(np.mean(by_hand), abs=5e-4)
+    assert high - low == pytest.approx(2 * 2.776 * np.std(by_hand, ddof=1) / 5**0.5, abs=2e-3)  # Student's, of four
+
+
+def test_no_cross_validation_of_few_or_for_long(run, table, space_file, monkeypatch):
+    options = ("--objective", "accuracy", "--predictor", "bayesian-ridge")
+    monkeypatch.setattr("augury.commands.cross_validation.LONG", 0.0)
+    assert "cross-validate would take about 1 minute more" in fit(run, table, space_file, *options).out
+    table.write_text("\n".join(table.read_text().splitlines()[:10]))
+    assert "Held out: none, with fewer than 10 different" in fit(run, table, space_file, *options).out
+
+
+def test_rows_of_one_architecture_and_equal_values_are_told(run, table, space_file):
+    options = ("--objective", "accuracy", "--predictor", "bayesian-ridge")
+    lines = table.read_text().splitlines()
+    assert "warning" not in fit(run, table, space_file, *options).err.lower()
+    table.write_text("\n".join([*lines, *lines[-3:]]))
+    assert "from 21 rows of 18 architectures." in fit(run, table, space_file, *options).out
+    table.write_text("\n".join([lines[0], *(re.sub(r",[^,]*,([^,]*)$", r",90,\1", line) for line in lines[1:])]))
+    result = fit(run, table, space_file, *options, "--minimize")
+    assert result.code == 0
+    assert "Warning: all values are 90, so that no architecture is better than another." in result.err
+    assert "Held out: none, as equal values have no order to be found." in result.out
 
 
 def test_too_few_to_measure_on_are_told_as_such(run, table, space_file):
@@ -134,3 +172,30 @@ def test_a_space_file_may_begin_with_a_mark(run, table, space_file):
     space_file.write_text("\ufeff" + space_file.read_text("utf-8"), encoding="utf-8")
     result = fit(run, table, space_file, "--objective", "accuracy", "--predictor", "bayesian-ridge")
     assert result.code == 0, result.err
+
+
+def test_columns_of_decisions_are_read_as_texts_are(run, table, space_file, tmp_path):
+    frame = pd.read_csv(table)
+    choices = pd.DataFrame([architecture.choices for architecture in LAYERS.parse(frame["arch"])])
+    choices.assign(width=choices["width"].astype(float), accuracy=frame["accuracy"]).to_csv("columns.csv", index=False)
+    options = ("--space", space_file, "--objective", "accuracy", "--predictor", "bayesian-ridge")
+    assert fit(run, table, space_file, *options[2:], "--out", "texts.st").code == 0
+    result = run("fit", "--table", "columns.csv", *options, "--out", "columns.st")
+    assert result.code == 0, result.err
+    found = [predictors.load(tmp_path / name).predict(LAYERS.enumerate()) for name in ("texts.st", "columns.st")]
+    np.testing.assert_array_equal(*found)
+    predicted = run("predict", "columns.st", "columns.csv", "--out", "-")
+    assert predicted.out == run("predict", "texts.st", table, "--architecture-column", "arch", "--out", "-").out
+    search = ("search", "--table", "columns.csv", "--space", space_file, "--objective", "accuracy", "--budget", "4")
+    assert run(*search, "--strategy", "random").code == 0
+
+
+def test_other_endings_are_tables_too(run, table, space_file):
+    frame = pd.read_csv(table)
+    frame.to_csv("mine.tsv", sep="\t", index=False)
+    frame.to_csv("mine.csv.gz", index=False)
+    options = ("--space", space_file, "--architecture-column", "arch", "--objective", "accuracy")
+    for name in ("mine.tsv", "mine.csv.gz"):
+        only_mine = ("--strategies", "random", "--seeds", "1", "--budget", "4", "--tasks", "mine")
+        result = run("compare", "--tables", name, *options, *only_mine)
+        assert result.code == 0, result.err

@@ -31,6 +31,9 @@ def files(run, table, space_file, graph, tmp_path):
     (tmp_path / "list.json").write_text("[1, 2]")
     for name, arguments in (("depth", '{"decisions": {"depth": 3}}'), ("nothing", "{}")):
         (tmp_path / f"{name}.json").write_text(f'{{"type": "ChoiceSpace", "arguments": {arguments}}}')
+    (tmp_path / "again.json").write_text(
+        '{"type": "ChoiceSpace", "arguments": {"decisions": {"a": ["x", "y"], "b": [1, 2], "a": ["p", "q"]}}}'
+    )
     (tmp_path / "bare.json").write_text('{"type": "ChoiceSpace"}')
     (tmp_path / "kind.json").write_text('{"type": "ChoiseSpace", "arguments": {}}')
     (tmp_path / "text.db").write_text("this is not a database, but a text")
@@ -39,6 +42,8 @@ def files(run, table, space_file, graph, tmp_path):
     np.savez(tmp_path / "unlabelled.npz", x=np.eye(3), edge_index=np.zeros((2, 0), dtype=np.int64))
     lines = table.read_text().splitlines()
     (tmp_path / "words.csv").write_text("\n".join([*lines[:3], '"first=conv, second=pool, width=16",good,1']))
+    (tmp_path / "semicolons.csv").write_text("arch;accuracy\nfirst=conv, second=pool, width=16;70")
+    (tmp_path / "columns.csv").write_text("first,second,accuracy\nconv,pool,70")
     (tmp_path / "one.csv").write_text("\n".join(lines[:2]))
     (tmp_path / "twice.csv").write_text("\n".join([lines[0].replace("latency", "accuracy"), *lines[1:]]))
     (tmp_path / "typo.csv").write_text("\n".join([*lines[:3], '"first=cnov, second=pool, width=16",71,1']))
@@ -67,6 +72,14 @@ MISTAKES = {
     "a column of architectures that is missing": (
         [*OWN[:-1], "architecture", "--objective", "accuracy"],
         "no column for --architecture-column named 'architecture'. Choose one of: accuracy, arch",
+    ),
+    "a column of a decision that is missing": (
+        ["fit", "--table", "columns.csv", "--space", "space.json", "--objective", "accuracy"],
+        "Choose one of: accuracy, first, second. Of the columns for decisions it lacks 'width'.",
+    ),
+    "a table with semicolons": (
+        ["fit", "--table", "semicolons.csv", *OWN[3:], "--objective", "accuracy"],
+        "Choose one of: arch;accuracy. The table's only column seems to be several with ';' between them; put commas",
     ),
     "a table that is not there": (["fit", "--table", "no.csv", "--space", "space.json"], "'no.csv' is not there"),
     "a pickle for a table": (["fit", "--table", "model.pkl", "--space", "space.json"], ".csv or a .parquet"),
@@ -109,6 +122,7 @@ MISTAKES = {
     "nothing to test on": ([*OWN[:2], "one.csv", *OWN[3:], "--objective", "accuracy", "--n", "1"], "leave out --n"),
     "a wrong space": (["fit", "--table", "results.csv", "--space", "nas-bench-21"], "Did you mean 'nas-bench-201'"),
     "a broken space": ([*COMMAND, "--space", "broken.json"], "'broken.json' cannot be read as JSON"),
+    "a decision twice in a space file": ([*COMMAND, "--space", "again.json"], "as JSON (it says 'a' twice); mend it"),
     "a space without end": ([*COMMAND, "--space", "deep.json"], "'deep.json' cannot be read as JSON"),
     "a space file that is none": ([*COMMAND, "--space", "other.json"], "'other.json' describes no search space"),
     "a number of choices in a space file": (
@@ -206,12 +220,18 @@ MISTAKES = {
     "an argument of what is not compared": (
         ["compare", "--strategies", "random", "--set", "bayesian.initial=3"], "no part for --set named 'bayesian'",
     ),
+    "rows of a source": (
+        [*WARM, "--skip-missing"], "--skip-missing belongs to --table; rows of sources without a value are left out anyway",
+    ),
     "rows of a task": ([*SEARCH, "--skip-missing"], "--skip-missing belongs to --table"),
     "a folder that is no model": (["predict", ".", "x"], "The model '.' is a folder"),
     "a wrong column to predict": (
         ["predict", "kept.safetensors", "results.csv"], "no column for --architecture-column named 'architecture'",
     ),
     "a command without a place": (["search", "--command", "train", "--space", "space.json"], "{architecture}"),
+    "a place in a command that there is not": (
+        ["search", "--command", "train {frst}", "--space", "space.json"], "Did you mean 'first'? Choose one of: archi",
+    ),
     "a program that is not there": (
         ["search", "--command", "./nothing {architecture}", "--space", "space.json", "--strategy", "random"],
         "Cannot run './nothing'",

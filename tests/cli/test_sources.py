@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -71,27 +72,29 @@ def test_studies_of_the_target_itself_are_left_out(tmp_path):
     assert names(storage, target("three")) == ["a", "b", "c"]
 
 
-def test_a_database_without_a_study_is_told_as_such(cora, tmp_path, capsys):
+def test_a_database_without_a_study_is_told_as_such(cora, tmp_path):
     optuna.storages.RDBStorage(f"sqlite:///{tmp_path / 'empty.db'}")
     with pytest.raises(InputError, match=r"Left out of the sources: .*empty\.db'?, which has no study\. Name others\."):
         names(str(tmp_path / "empty.db"), cora)
 
 
-def test_studies_of_other_programs_are_sources_where_they_fit(tmp_path, capsys):
+def test_studies_of_other_programs_are_sources_where_they_fit(tmp_path, capsys, caplog):
     storage = str(tmp_path / "runs.db")
     target = Target("own", LAYERS, lambda a: {}, {"error": ("minimize", "%")}, "error", {"command": "x"})
     with quiet():
-        for name, extra in (("fits", ()), ("tunes", ("lr",))):
+        for name, extra in (("fits", ()), ("tunes", ("lr",)), ("other", ("lr", "decay", "momentum"))):
             study = optuna.create_study(study_name=name, direction="minimize", storage=f"sqlite:///{storage}")
             decisions = {**LAYERS.positions(), **dict.fromkeys(extra, (0.1, 0.2))}
             for number in range(3):
                 trial = study.ask({n: optuna.distributions.CategoricalDistribution(c) for n, c in decisions.items()})
                 study.tell(trial, float(number))
-    (task,) = find_sources(storage, target, architecture="arch")
-    assert (task.name, task.space, task.y.tolist()) == ("fits", LAYERS, [0.0, -1.0, -2.0])
+    tasks = find_sources(storage, target, architecture="arch")
+    assert [(task.name, task.space) for task in tasks] == [("fits", LAYERS), ("tunes", LAYERS)]
+    assert [task.y.tolist() for task in tasks] == [[0.0, -1.0, -2.0]] * 2
+    assert [told[-13:] for told in caplog.messages] == ["left out: lr."]
     said = capsys.readouterr().err
-    assert "Left out of the sources: study 'tunes', in" in said
-    assert ". Trial 0 of the study 'tunes'" in said
+    assert "Left out of the sources: study 'other', in" in said
+    assert ". Trial 0 of the study 'other'" in said
     assert "it has a parameter 'lr'; only" in said
 
 
@@ -168,3 +171,18 @@ def test_a_tables_objective_is_the_targets(table):
         find_sources(
             str(table), replace(target, objective="accurcy", metrics={"accurcy": ("maximize", "")}), architecture="arch"
         )
+
+
+def test_rows_of_a_table_without_a_value_are_left_out_and_told(table, tmp_path, capsys):
+    lines = table.read_text().splitlines()
+    gap, empty = tmp_path / "gap.csv", tmp_path / "empty.csv"
+    gap.write_text("\n".join([*lines[:4], *(re.sub(r",[^,]*,([^,]*)$", r",,\1", line) for line in lines[4:6])]))
+    empty.write_text("\n".join([lines[0], re.sub(r",[^,]*,([^,]*)$", r",,\1", lines[1])]))
+    (task,) = find_sources(f"{gap},{empty}", own("accuracy", "maximize"), architecture="arch")
+    assert (task.name, task.y.tolist()) == ("gap", [float(line.split(",")[-2]) for line in lines[1:4]])
+    said = capsys.readouterr().err
+    assert said == (
+        f"Left out of the sources: 2 of 5 rows of {gap}, 1 of 1 rows of {empty}, for want of a value of 'accuracy'.\n"
+    )
+    with pytest.raises(InputError, match=r"Nothing is left .* 1 of 1 rows of .*, for want of a value of 'accuracy'"):
+        find_sources(str(empty), own("accuracy", "maximize"), architecture="arch")

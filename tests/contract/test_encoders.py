@@ -4,7 +4,7 @@ from sklearn.base import clone
 
 import augury
 from augury.encoders import Encoder
-from augury.spaces import InputError
+from augury.spaces import ChoiceSpace, InputError
 
 from .components import ENCODERS, SPACES
 
@@ -51,6 +51,17 @@ class TestEncoder:
             small(name).fit(architectures).transform(other.sample(1, np.random.default_rng(0)))
         with pytest.raises(InputError, match="takes Architectures"):
             small(name).fit(np.zeros((3, 4)))
+
+
+@pytest.mark.parametrize("name", ENCODERS)
+def test_operations_called_input_and_output_are_operations(name):
+    named, other = (
+        ChoiceSpace({"norm": norms, "op": ("conv", "pool"), width: (8, 16)}).enumerate()
+        for norms, width in ((("input", "output"), "input"), (("first", "second"), "first"))
+    )
+    encoder = small(name).fit(named)
+    np.testing.assert_array_equal(encoder.transform(named), small(name).fit_transform(other))
+    assert len(set(encoder.get_feature_names_out())) == len(encoder.get_feature_names_out())
 
 
 @pytest.mark.parametrize("name", ENCODERS)

@@ -133,6 +133,15 @@ class TestMetaLearner:
         mixed = np.stack(adapted.predict(shuffled, return_std=True))
         np.testing.assert_allclose(mixed, whole[:, order], rtol=1e-5)
 
+    def test_the_order_of_evaluations_does_not_matter(self, name, learner, target):
+        rng = np.random.default_rng(1)
+        rows = np.append(np.arange(10), [0, 1, 1])  # some are measured again
+        y = 5 + value(target[rows], 1.5) + 0.1 * rng.normal(size=13)
+        expected = np.stack(learner.adapt(target[rows], y).predict(target, return_std=True))
+        order = rng.permutation(13)
+        found = np.stack(learner.adapt(target[rows[order]], y[order]).predict(target, return_std=True))
+        np.testing.assert_allclose(found, expected, rtol=1e-6)
+
     def test_weights_count_or_are_refused(self, name, learner, target):
         y = 5 + value(target, 1.5)
         usual = learner.adapt(target[:10], y[:10])

@@ -1,3 +1,5 @@
+import gzip
+
 import pandas as pd
 import pytest
 
@@ -14,7 +16,9 @@ def test_csv_and_parquet_are_read(tmp_path, frame):
     frame.to_csv(tmp_path / "t.csv", index=False)
     frame.to_parquet(tmp_path / "t.parquet")
     frame.to_csv(tmp_path / "T.CSV", index=False)
-    for name in ("t.csv", "t.parquet", "T.CSV"):
+    frame.to_csv(tmp_path / "t.tsv", index=False, sep="\t")
+    frame.to_csv(tmp_path / "t.csv.gz", index=False)
+    for name in ("t.csv", "t.parquet", "T.CSV", "t.tsv", "t.csv.gz"):
         read = read_table(tmp_path / name)
         assert read["arch"].tolist() == ["a", "b"]
         assert read["accuracy"][0] == 91.5
@@ -35,10 +39,10 @@ def test_a_folder_is_told(tmp_path):
         read_table(tmp_path / "folder.csv")
 
 
-@pytest.mark.parametrize("name", ["table.xlsx", "table", "table.pkl", "table.csv.gz"])
+@pytest.mark.parametrize("name", ["table.xlsx", "table", "table.pkl", "table.gz"])
 def test_another_ending_is_told(tmp_path, name):
     (tmp_path / name).write_text("arch,accuracy\na,1\n")
-    with pytest.raises(DataError, match=r"a \.csv or a \.parquet file"):
+    with pytest.raises(DataError, match=r"a \.csv or a \.parquet or a \.tsv or a \.csv\.gz file"):
         read_table(tmp_path / name)
 
 
@@ -51,6 +55,10 @@ def test_another_ending_is_told(tmp_path, name):
         ("ragged.csv", b"a,b\n1,2\n1,2,3,4\n", "cannot be read as .csv"),
         ("binary.csv", b"\xff\xfe\x00\x81\n\x9d", "cannot be read as .csv"),
         ("quote.csv", b'a,b\n"1,2\n', "cannot be read as .csv"),
+        ("again.tsv", b"a\tb\ta\n1\t2\t3\n", "two columns are named 'a'"),
+        ("text.csv.gz", b"arch,accuracy\na,1\n", "cannot be read as .csv.gz"),
+        ("cut.csv.gz", gzip.compress(b"arch,accuracy\na,1\n")[:-9], "cannot be read as .csv.gz"),
+        ("changed.csv.gz", gzip.compress(b"arch")[:10] + b"nothing that was compressed", "cannot be read as .csv.gz"),
         ("empty.parquet", b"", "cannot be read as .parquet"),
         ("text.parquet", b"arch,accuracy\na,1\n", "cannot be read as .parquet"),
         ("cut.parquet", b"PAR1 and then PAR1", "cannot be read as .parquet"),

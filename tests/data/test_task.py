@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from augury.data import Metric, Task
+from augury.data import Metric, Task, read_table
 from augury.spaces import ChoiceSpace, DataError, InputError, NASBench201Space, SearchSpace, UnknownNameError
 
 
@@ -334,3 +334,63 @@ def test_another_metric_may_be_the_objective(mirrored):
     assert twins.with_objective("time", test_metric="error").test_metric == "error"
     with pytest.raises(UnknownNameError, match="Did you mean 'time'"):
         mirrored.with_objective("tim")
+
+
+# a column for each decision -----------------------------------------------------------------------------------------
+
+LAYERS = ChoiceSpace({"op": ("conv", "pool"), "width": (16, 32), "rate": (0.001, 0.003)})
+DECIDED = {"op": ["pool", "conv"], "width": [16.0, 32.0], "rate": ["1e-3", 0.003], "accuracy": [88.0, 91.5]}
+
+
+def decided(frame, **changes):
+    arguments = {"space": LAYERS, "name": "mine", "objective": "accuracy", "metrics": {"accuracy": "maximize"}}
+    return Task.from_table(frame, **{**arguments, **changes})
+
+
+@pytest.mark.parametrize("prefix", ["", "params_", "params."])
+def test_a_column_for_each_decision_will_do(prefix):
+    frame = {name if name == "accuracy" else prefix + name: column for name, column in DECIDED.items()}
+    for given in (frame, pd.DataFrame(frame, index=[7, 7])[list(reversed(frame))]):
+        task = decided(given)
+        assert task.architectures.genotypes.tolist() == [[1, 0, 0], [0, 1, 1]]
+        assert task.y.tolist() == [88.0, 91.5]
+
+
+def test_a_column_of_texts_goes_before():
+    texts = ["op=conv, width=16, rate=0.003"] * 2
+    for name, more in (("architecture", {}), ("arch", {"architecture": "arch"})):
+        assert decided({**DECIDED, name: texts}, **more).architectures.genotypes.tolist() == [[0, 0, 1]] * 2
+    with pytest.raises(UnknownNameError, match="no column named 'arch'"):
+        decided(DECIDED, architecture="arch")
+
+
+def test_cells_may_be_in_columns_too():
+    space = NASBench201Space()
+    cells = space.sample(20, np.random.default_rng(0))
+    frame = pd.DataFrame([cell.choices for cell in cells]).assign(accuracy=range(20))
+    assert decided(frame, space=space).architectures == cells
+
+
+def test_cells_that_are_no_choices_are_listed_with_their_rows():
+    with pytest.raises(
+        DataError, match=r"Column 'width': 1 of 2 .* choices of 'width' .*row 1: '17' \(There is no .*16, 32\)"
+    ):
+        decided({**DECIDED, "width": [16, 17]})
+    with pytest.raises(DataError, match=r"Column 'params_op': 1 of 2 .*row 0: 'nan'"):
+        decided(
+            {"params_op": [np.nan, "conv"], "params_width": [16, 16], "params_rate": [0.003] * 2, "accuracy": [1, 2]}
+        )
+
+
+def test_a_decision_without_a_column_is_told():
+    with pytest.raises(UnknownNameError, match=r"'architecture'.* or give a column for each decision"):
+        decided({name: column for name, column in DECIDED.items() if name != "rate"})
+
+
+def test_numbers_survive_a_csv_file(tmp_path):
+    """Some of which pandas reads as their neighbours; steps of a tenth add up to 0.30000000000000004."""
+    rates = np.random.default_rng(0).lognormal(-5, 5, size=500).tolist()
+    space = ChoiceSpace({"rate": (*rates, 0.3)})
+    path = tmp_path / "t.csv"
+    path.write_text("\n".join(["rate,accuracy", *(f"{rate!r},1" for rate in (*rates, 0.1 + 0.2))]))
+    assert decided(read_table(path), space=space).architectures == space.enumerate()

@@ -1,10 +1,12 @@
+from itertools import permutations
+
 import numpy as np
 import pytest
 
 from augury.encoders import Adjacency
 from augury.encoders.adjacency import _numbers, _weights
 from augury.encoders.node_order import ordered
-from augury.spaces import ChoiceSpace, InputError, NASBench201Space, NASBenchGraphSpace
+from augury.spaces import ChoiceSpace, GraphBatch, InputError, NASBench201Space, NASBenchGraphSpace
 
 from ..contract.components import SPACES
 
@@ -74,6 +76,23 @@ def test_order_does_not_depend_on_numbering(space):
     assert not once.adjacency[:, *np.tril_indices(v)].any()
     assert (once.ops[:, 0] == 0).all()
     assert (once.ops[:, -1] == 1).all()
+
+
+@pytest.mark.parametrize(("conv", "pool"), [((8, 8), (8, 16)), ((16, 8), (8, 8)), ((8, 16), (16, 8)), ((8, 8), (8, 8))])
+def test_order_does_not_depend_on_numbering_where_nodes_differ_in_size_alone(conv, pool):
+    # two ways from input to output, a convolution and a pooling on each; sizes of the two convolutions and poolings
+    adjacency = np.zeros((1, 6, 6), dtype=bool)
+    adjacency[0, [0, 1, 2, 0, 3, 4], [1, 2, 5, 3, 4, 5]] = True
+    sizes = np.array([[0, conv[0], pool[0], conv[1], pool[1], 0]], dtype=np.float32)[:, :, None]
+    labels = ("input", "output", "conv", "pool")
+    graphs = GraphBatch(np.array([[0, 2, 3, 2, 3, 1]]), adjacency, labels, sizes, ("size",))
+    once = ordered(graphs)
+    assert once.ops.tolist() == [[0, 2, 2, 3, 3, 1]]
+    assert once.attributes[0, :, 0].tolist() == [0, *sorted(conv), *sorted(pool), 0]
+    for order in permutations(range(6)):
+        again = ordered(graphs.permuted(np.array([order])))
+        np.testing.assert_array_equal(again.adjacency, once.adjacency)
+        np.testing.assert_array_equal(again.attributes, once.attributes)
 
 
 def test_different_canonical_forms_get_different_rows():

@@ -94,7 +94,9 @@ def test_many_architectures_at_once_have_the_rows_of_few(monkeypatch):
 
 def test_sizes_are_seen():
     space = ChoiceSpace({"layer": ("conv", "pool"), "width": (16, 32)})
-    assert Flow().fit_transform(space.parse("layer=pool, width=32"))[0, -1] == 32
+    encoder = Flow()
+    row = encoder.fit_transform(space.parse("layer=pool, width=32"))[0]
+    assert row[encoder.get_feature_names_out() == "sum of size over width"] == 32
 
 
 def test_no_draw_is_refused():

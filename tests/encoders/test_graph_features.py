@@ -43,7 +43,9 @@ def slowly(architecture, subset_size):
         found[f"number of {name}"] = sum(value == name for value in operation.values())
         if graphs.attribute_names:
             sizes = nx.get_node_attributes(graph, "size")
-            found[f"sum of size over {name}"] = sum(sizes[node] for node, value in operation.items() if value == name)
+            values = [sizes[node] for node, value in operation.items() if value == name]
+            found[f"sum of size over {name}"] = sum(values)
+            found[f"size rank over {name}"] = sum({8: -1, 16: 0, 32: 1}.get(value, 0) for value in values)
     return found
 
 

@@ -72,6 +72,25 @@ def test_a_table_keeps_its_scale_in_a_union():
     np.testing.assert_allclose(joined[:, width:] * (width + 3) ** 0.5, alone * 3**0.5)
 
 
+@pytest.mark.parametrize("weight", [100.0, -2.0])
+def test_weights_in_a_union_are_scaled_away(weight):
+    few = table(50)
+    parts = [("counts", OperationCounts()), ("inner", FeatureUnion([("few", few)], transformer_weights={"few": 3.0}))]
+    plain, weighted = (FeatureUnion(parts, transformer_weights=weights) for weights in (None, {"inner": weight}))
+    X, W = FeatureGroups((plain, weighted)).fit(SPACE).transform(few.architectures)
+    width = X.shape[1] - 3
+    np.testing.assert_allclose(X[:, width : width + 2].std(axis=0) * X.shape[1] ** 0.5, 1, rtol=1e-4)
+    np.testing.assert_allclose(W[:, :width], X[:, :width], rtol=1e-6)
+    np.testing.assert_allclose(W[:, width:], np.sign(weight) * X[:, width:], rtol=1e-4, atol=1e-6)
+
+
+def test_a_union_may_weigh_a_table_with_nothing():
+    few = table(50)
+    union = FeatureUnion([("counts", OperationCounts()), ("few", few)], transformer_weights={"few": 0.0})
+    X, alone = FeatureGroups((union, OperationCounts())).fit(SPACE).transform(few.architectures)
+    np.testing.assert_allclose(X, alone)
+
+
 def test_other_encoders_are_scaled_over_the_sample():
     sample = SPACE.sample(SAMPLE, np.random.default_rng(0))
     scaled = FeatureGroups((GraphFeatures(), table(50))).fit(SPACE).transform(sample)[0]

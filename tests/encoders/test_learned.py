@@ -97,8 +97,8 @@ def test_what_was_learned_is_all_that_an_encoder_needs(encoder, monkeypatch):
 
 
 @pytest.mark.parametrize("encoder", [ARCH2VEC, CATE_], ids=["arch2vec", "cate"])
-@pytest.mark.parametrize("name", ["encoder.centre", "encoder.spread", "encoder.network.embed.weight"])
-def test_a_file_with_another_state_is_refused(encoder, name, tmp_path):
+def test_a_file_with_another_state_is_refused(encoder, tmp_path):
+    name = "encoder.network.embed.weight"
     RandomForest(trees=2, encoder=encoder).fit(ARCHITECTURES, Y).save(tmp_path / "saved")
     header, arrays = read_state(tmp_path / "saved")
     for damage in (arrays | {name: np.zeros((3, 2), dtype=np.float32)}, {k: v for k, v in arrays.items() if k != name}):

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 
 from augury.encoders import OperationCounts
@@ -12,6 +14,23 @@ def test_written_operations_are_counted_by_hand():
     assert named["number of avg_pool_3x3"] == 1
     assert named["number of skip_connect"] == 0
     assert OperationCounts().fit_transform(cells).sum() == 1  # only the pooling is alive
+
+
+class BesideADeadEnd(ChoiceSpace):
+    """The input leads to both nodes, the first alone to the output; canonical forms keep the second."""
+
+    def graphs(self, architectures):
+        graphs = super().graphs(architectures)
+        adjacency = np.zeros_like(graphs.adjacency)
+        adjacency[:, [0, 0, 1], [1, 2, 3]] = True
+        return replace(graphs, adjacency=adjacency)
+
+
+def test_dead_branches_that_canonical_forms_keep_are_not_counted():
+    space = BesideADeadEnd({"live": ("conv", "pool"), "dead": (16, 32)})
+    one = space.from_genotypes([[1, 1]])  # number of conv, pool, dead; sums of size over the same
+    assert OperationCounts().fit_transform(one).tolist() == [[0, 1, 0, 0, 0, 0]]
+    assert OperationCounts(canonical=False).fit_transform(one).tolist() == [[0, 1, 1, 0, 0, 32]]
 
 
 def test_sizes_are_summed():

@@ -38,7 +38,9 @@ def slowly(architecture, eigenvalues):
     sizes = nx.get_node_attributes(graph, "size")
     if sizes:
         for name in architecture.space.operations:
-            found[f"sum of size over {name}"] = sum(sizes[node] for node in graph if operation[node] == name)
+            values = [sizes[node] for node in graph if operation[node] == name]
+            found[f"sum of size over {name}"] = sum(values)
+            found[f"size rank over {name}"] = sum({8: -1, 16: 0, 32: 1}.get(value, 0) for value in values)
     return found
 
 
@@ -89,7 +91,9 @@ def test_node_order_and_padding_do_not_matter():
 
 def test_sizes_are_seen():
     space = ChoiceSpace({"layer": ("conv", "pool"), "width": (16, 32)})
-    assert Positional().fit_transform(space.parse("layer=pool, width=32"))[0, -1] == 32
+    encoder = Positional()
+    row = encoder.fit_transform(space.parse("layer=pool, width=32"))[0]
+    assert row[encoder.get_feature_names_out() == "sum of size over width"] == 32
 
 
 def test_a_negative_number_is_refused():

@@ -4,6 +4,7 @@ from sklearn.base import clone
 from sklearn.linear_model import Ridge
 from sklearn.model_selection import cross_val_score
 from sklearn.pipeline import FeatureUnion, make_pipeline
+from sklearn.preprocessing import FunctionTransformer
 
 from augury.encoders import GraphFeatures, OneHot, ProxyTable, fitted
 from augury.spaces import ChoiceSpace, InputError, NASBenchGraphSpace, UnknownNameError
@@ -45,6 +46,28 @@ def test_what_is_given_stays_as_it_is_and_may_change():
     assert fitted(both, SPACE) is not before
 
 
+@pytest.mark.parametrize("within", [lambda table: table, lambda table: FeatureUnion([("table", table)])])
+def test_columns_changed_in_place_are_read_anew(within):
+    values = np.array([0.0, 1.0, 2.0, 3.0, 4.0, np.nan])
+    columns = {"a": values}
+    table = within(ProxyTable(architectures=ARCHITECTURES, columns=columns))
+
+    def fresh():
+        return fitted(within(ProxyTable(architectures=ARCHITECTURES, columns=dict(columns))), SPACE)
+
+    before = fitted(table, SPACE)
+    rows = before.transform(ARCHITECTURES)
+    assert fitted(table, SPACE) is before
+    values[:] = values[::-1].copy()
+    after = fitted(table, SPACE).transform(ARCHITECTURES)
+    assert not np.array_equal(after, rows)
+    np.testing.assert_array_equal(after, fresh().transform(ARCHITECTURES))
+    columns["b"] = np.arange(6.0)
+    np.testing.assert_array_equal(fitted(table, SPACE).transform(ARCHITECTURES), fresh().transform(ARCHITECTURES))
+    assert fitted(table, SPACE) is fitted(table, SPACE)
+    np.testing.assert_array_equal(before.transform(ARCHITECTURES), rows)  # stays as it was fitted
+
+
 def test_many_are_forgotten():
     first = fitted("one-hot", SPACE)
     for size in range(2, 12):
@@ -57,6 +80,8 @@ def test_what_is_no_encoder_is_refused():
         fitted("one-hat", SPACE)
     with pytest.raises(InputError, match="as an Encoder or a FeatureUnion"):
         fitted(GraphFeatures, SPACE)
+    with pytest.raises(InputError, match=r"got FunctionTransformer\(\)\. .* a subclass of augury\.encoders\.Encoder"):
+        fitted(FunctionTransformer(), SPACE)
 
 
 class TestFeatureUnion:

@@ -182,6 +182,23 @@ def test_checkpoints_of_other_metrics_or_parts_are_not_taken(tmp_path):
     assert len(list(tmp_path.iterdir())) == 9
 
 
+def test_a_strategy_does_not_take_the_checkpoints_of_one_with_other_content(tasks, tmp_path):
+    def run(parts, checkpoint=tmp_path):
+        return compare({"a": Parts(parts=parts)}, {"x": tasks["x"]}, budget=2, seeds=[0], checkpoint=checkpoint)
+
+    everything = SPACE.enumerate()
+    contents = [{"trees": 3}, {"trees": 4}, np.arange(3), np.arange(1, 4), everything, everything[::-1], task, len]
+    for count, content in enumerate(contents, start=1):
+        run((content,))
+        run((content,))
+        assert len(list(tmp_path.iterdir())) == count
+    with pytest.raises(
+        InputError, match=r"strategies\['a'\]\.parts\[0\] is <function .*<lambda>.* leave out checkpoint="
+    ):
+        run((lambda: 3,))
+    assert len(run((lambda: 3,), checkpoint=None)) == 2
+
+
 def test_the_best_is_within_reach_where_equivalent_rows_differ():
     space = EdgeCellSpace(operations=("none", "skip", "conv", "pool"), nodes=3)
     everything = space.enumerate()

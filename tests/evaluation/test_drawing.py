@@ -25,6 +25,15 @@ def test_a_chain_is_a_straight_line():
     assert routes == [[(0, 0), (STEP, 0)], [(STEP, 0), (2 * STEP, 0)], [(2 * STEP, 0), (3 * STEP, 0)]]
 
 
+def test_an_operation_called_output_is_drawn_as_an_operation():
+    colours = []
+    for choices in (("input", "output"), ("first", "second")):
+        space = ChoiceSpace({"layer": choices})
+        ax = draw_architecture(space.parse(f"layer={choices[1]}")[0])
+        colours.append([p.get_facecolor() for p in ax.patches if isinstance(p, FancyBboxPatch)])
+    assert colours[0] == colours[1]
+
+
 @pytest.mark.parametrize("n", [BESIDE + 1, 11, 24])
 def test_a_long_chain_goes_on_in_further_rows(n):
     places, routes = chain_rows(nx.path_graph(n, create_using=nx.DiGraph))

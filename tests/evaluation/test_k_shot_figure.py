@@ -36,6 +36,13 @@ def test_lines_are_means_over_targets_in_their_interval_over_seeds():
     assert [text.get_text() for text in ax.get_legend().get_texts()] == ["warm", "cold"]
 
 
+def test_two_seeds_have_no_band():
+    ax = plot_k_shot(rows(seeds=2))
+    low, high = ax.get_ylim()
+    assert 0.2 < low < high < 0.7  # the means go from 0.27 to 0.65
+    np.testing.assert_allclose(ax.get_lines()[0].get_ydata(), [0.45, 0.47, 0.65])
+
+
 def test_seconds_have_a_name():
     seconds = rows().rename(columns={"kendall_tau": "adapt_seconds"})
     assert plot_k_shot(seconds, metric="adapt_seconds").get_ylabel() == "seconds to adapt and predict"

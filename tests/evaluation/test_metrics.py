@@ -35,6 +35,7 @@ def test_a_constant_prediction_orders_nothing(correlation):
     assert correlation([1, 2, 3], [7, 7, 7]) == 0.0
     assert correlation([7, 7, 7], [1, 2, 3]) == 0.0
     assert correlation([1], [2]) == 0.0
+    assert correlation([1, 2, 3], [math.inf] * 3) == 0.0
 
 
 @pytest.mark.parametrize("correlation", [kendall_tau, spearman])
@@ -79,6 +80,14 @@ def test_rmse_by_hand():
 def test_nll_by_hand():
     # one standard deviation off at std 2: ½ log(2π · 4) + ½
     assert nll([3.0], [1.0], [2.0]) == pytest.approx(0.5 * math.log(8 * math.pi) + 0.5)
+
+
+@pytest.mark.parametrize("unit", [1e-300, 1e-200, 1e200, 1e300])  # whose squares are 0, or infinite
+def test_values_in_any_unit(unit):
+    error = rmse(np.array([1, 2, 3]) * unit, np.array([1, 4, 3]) * unit)
+    assert error == pytest.approx(math.sqrt(4 / 3) * unit, rel=1e-12, abs=0)
+    expected = 0.5 * math.log(8 * math.pi) + math.log(unit) + 0.5
+    assert nll([3.0 * unit], [1.0 * unit], [2.0 * unit]) == pytest.approx(expected)
 
 
 def test_nll_is_least_at_the_true_spread():

@@ -18,6 +18,16 @@ def test_intervals_that_miss_stand_out():
     assert labels == ["inside the 90 % interval: 67 %", "outside the 90 % interval: 33 %"]
 
 
+def test_the_axes_hold_the_intervals_that_are_drawn():
+    # the first reaches from 2 − 16.4 to 2 + 16.4, far beyond the values
+    ax = plot_predictions([1.0, 5.0], [2.0, 3.0], [10.0, 1.0])
+    low, high = ax.get_ylim()
+    assert low < -14.4 < 18.4 < high
+    assert ax.get_xlim() == (low, high)
+    y = np.linspace(0, 10, 301)
+    assert plot_predictions(y, y, np.full(301, 10.0)).get_ylim()[1] < 11  # of more than 300 none is drawn
+
+
 def test_many_intervals_would_hide_each_other():
     y = np.arange(301.0)
     assert len(plot_predictions(y, y + np.arange(301) % 2, np.full(301, 0.5)).collections) == 2
@@ -43,7 +53,7 @@ def test_without_deviations_there_are_dots_alone():
 )
 def test_the_power_of_ten_stands_in_the_label_and_not_in_the_legend(scale, label, ticks):
     y = scale * np.array([1.0, 3.0, 5.0])
-    ax = plot_predictions(y, y, y, quantity="loss", unit="nats")
+    ax = plot_predictions(y, y, 0.1 * y, quantity="loss", unit="nats")
     ax.figure.draw_without_rendering()
     assert ax.get_xlabel() == label
     assert ax.get_ylabel() == label.replace("measured", "predicted")

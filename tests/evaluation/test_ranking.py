@@ -5,7 +5,7 @@ import pytest
 from augury.data import Metric, Task
 from augury.evaluation import coverage, nll, rank_predictors, sharpness
 from augury.predictors import make
-from augury.spaces import ChoiceSpace, EdgeCellSpace, InputError
+from augury.spaces import ChoiceSpace, EdgeCellSpace, InputError, UnknownNameError
 
 TIMES = ["fit_seconds", "predict_seconds"]
 
@@ -147,8 +147,8 @@ def test_what_cannot_be_ranked_is_refused(grid):
         rank_predictors({"a": Oracle}, {"g": grid}, sizes=[60], seeds=[0])
     with pytest.raises(InputError, match=r"predictors\['a'\] is an estimator, or a function .*; got 'auto'"):
         rank_predictors({"a": "auto"}, {"g": grid}, sizes=[3], seeds=[0])
-    with pytest.raises(InputError, match=r"predictors= is a mapping of names.*got a list"):
-        rank_predictors(["auto"], {"g": grid}, sizes=[3], seeds=[0])
+    with pytest.raises(InputError, match=r"predictors= is a mapping of names.*got a str"):
+        rank_predictors("auto", {"g": grid}, sizes=[3], seeds=[0])
     with pytest.raises(InputError, match=r"tasks= is a mapping of names.*got a list"):
         rank_predictors({"a": Oracle}, [grid], sizes=[3], seeds=[0])
     with pytest.raises(InputError, match=r"several whole numbers, such as range\(10\); got 3"):
@@ -163,3 +163,13 @@ def test_an_estimator_is_cloned_and_stays_unfitted(grid):
     )
     pd.testing.assert_frame_equal(made.drop(columns=TIMES), given.drop(columns=TIMES), check_exact=True)
     assert not hasattr(predictor, "space_")
+
+
+def test_names_alone_will_do(grid):
+    by_name, by_hand = (
+        rank_predictors(predictors, {"grid": grid}, sizes=[10], seeds=[0]).drop(columns=TIMES)
+        for predictors in (["bayesian-ridge"], {"bayesian-ridge": make("bayesian-ridge")})
+    )
+    pd.testing.assert_frame_equal(by_name, by_hand)
+    with pytest.raises(UnknownNameError, match="bayesian-ridge"):
+        rank_predictors(["bayesian-rigde"], {"grid": grid}, sizes=[10], seeds=[0])

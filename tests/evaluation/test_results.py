@@ -35,6 +35,25 @@ def test_trials_without_a_test_metric(history):
         trials(history, test="accuracy")
 
 
+def test_metrics_named_as_columns_are_kept_too():
+    space = ChoiceSpace({"layer": ("a", "b")})
+    metrics = {"test": [1.0, 2.0], "best": [3.0, 4.0], "y": [5.0, 6.0], "metric_y": [7.0, 8.0], "self": [9.0, 10.0]}
+    frame = trials(
+        History(space.enumerate(), np.array([0.9, 0.8]), {name: np.array(metrics[name]) for name in metrics})
+    )
+    np.testing.assert_array_equal(frame[["test", "best", "y"]], [[nan, 0.9, 0.9], [nan, 0.9, 0.8]])
+    kept = {
+        "metric_test": "test",
+        "metric_best": "best",
+        "metric_y": "y",
+        "metric_metric_y": "metric_y",
+        "self": "self",
+    }
+    assert list(frame.columns[6:]) == list(kept)
+    for column, name in kept.items():
+        assert frame[column].tolist() == metrics[name]
+
+
 def test_trials_of_nothing():
     frame = trials(History.empty(ChoiceSpace({"layer": ("a", "b")})))
     assert len(frame) == 0

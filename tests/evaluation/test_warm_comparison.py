@@ -130,6 +130,25 @@ def test_components_may_be_given_with_arguments(tmp_path):
     assert not hasattr(portfolio, "sources_")
 
 
+class Weighted(RandomSearch):
+    """Takes a meta-learner, and numbers."""
+
+    def __init__(self, *, meta=None, weights=None) -> None:
+        self.meta = meta
+        self.weights = weights
+
+
+def test_long_arrays_are_told_apart(tmp_path):
+    weights = np.zeros(2000)
+    for count, middle in enumerate((0.0, 1.0), start=1):
+        weights[1000] = middle
+        leave_one_out(
+            BENCHMARK, {"warm": Weighted(weights=weights)}, budget=2, seeds=[0], tasks=["one"],
+            source_size=9, learner="portfolio", checkpoint=tmp_path,
+        )  # fmt: skip
+        assert len(list(tmp_path.rglob("*.parquet"))) == count
+
+
 def test_a_name_and_the_same_without_arguments_search_alike():
     arguments = {"budget": 2, "seeds": [0], "tasks": ["one"], "source_size": 20}
     by_name = leave_one_out("tiny", ["warm"], learner="portfolio", **arguments)

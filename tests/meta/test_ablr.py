@@ -1,6 +1,6 @@
 import numpy as np
 import torch
-from scipy.stats import multivariate_normal
+from scipy.stats import kendalltau, multivariate_normal
 from sklearn.linear_model import BayesianRidge
 
 from augury.meta import ABLR
@@ -51,11 +51,11 @@ def test_the_targets_posterior_is_that_of_linear_regression_about_the_sources_he
     rows = support(15)
     predictor = learner.adapt(EVERYTHING[rows], TRUTH[rows])
     z = predictor.target_.transform(TRUTH[rows])
-    log_variance, log_noise = predictor._head.theta
-    alpha, beta = np.exp(-log_variance), 1 / (np.exp(log_noise) + 1e-8)
-    phi, prior = learner._shared(EVERYTHING[rows]), learner._shared.heads.mean(axis=0)
-    K = alpha * np.eye(6) + beta * phi.T @ phi
-    new = learner._shared(EVERYTHING)
+    log_constant, log_variance, log_noise = predictor._head.theta
+    alpha, beta = np.exp(-np.append(log_constant, np.full(6, log_variance))), 1 / (np.exp(log_noise) + 1e-8)
+    new = np.column_stack([np.ones(len(TRUTH)), learner._shared(EVERYTHING)])
+    phi, prior = new[rows], np.append(0.0, learner._shared.heads.mean(axis=0))
+    K = np.diag(alpha) + beta * phi.T @ phi
     mean, std = predictor._predict(EVERYTHING)
     expected = new @ (prior + beta * np.linalg.solve(K, phi.T @ (z - phi @ prior)))
     np.testing.assert_allclose(mean, expected, atol=1e-7)
@@ -72,3 +72,12 @@ def test_with_no_evaluation_it_is_the_mean_of_the_sources_heads_as_far_as_it_is_
     np.testing.assert_allclose(mean, trust * average / average.std())
     np.testing.assert_allclose(std, np.sqrt(1 - trust**2 / 2))  # of two sources
     assert np.corrcoef(mean, TRUTH)[0, 1] > 0.9
+
+
+def test_evaluations_that_the_sources_all_praise_leave_the_order_as_it_is():
+    learner = ABLR().fit([task(name, TRUTH) for name in "abc"])
+    praised = np.argsort(TRUTH)[-10:]
+    nothing, told = (
+        learner.adapt(EVERYTHING[rows], TRUTH[rows]).predict(EVERYTHING) for rows in (praised[:0], praised)
+    )
+    assert kendalltau(told, TRUTH).statistic > 0.9 * kendalltau(nothing, TRUTH).statistic > 0.7

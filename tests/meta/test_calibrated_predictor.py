@@ -78,6 +78,23 @@ def test_equivalent_architectures_are_held_out_together():
     np.testing.assert_allclose(predictor.predict(ARCHITECTURES[:3], return_std=True)[1], 2.0)
 
 
+@pytest.mark.parametrize("times", [1, 3])
+def test_intervals_cover_what_they_should_where_architectures_are_measured_again(times):
+    learner = Zero()
+    learner.residual = True
+    covered = []
+    for seed in range(10):
+        rng = np.random.default_rng(seed)
+        y = rng.normal(size=len(ARCHITECTURES))  # nothing tells one architecture by another
+        known, new = np.split(rng.permutation(len(ARCHITECTURES)), [20])
+        rows = np.repeat(known, times)
+        told = y[rows] + 0.01 * rng.normal(size=len(rows))
+        predictor = CalibratedPredictor(learner=learner).fit(ARCHITECTURES[rows], told)
+        mean, std = predictor.predict(ARCHITECTURES[new], return_std=True)
+        covered.append(np.mean(np.abs(y[new] - mean) < 1.645 * std))
+    assert 0.85 < np.mean(covered) < 0.98
+
+
 def test_a_clone_shares_the_learner():
     predictor = CalibratedPredictor(learner=Zero())
     assert clone(predictor).learner is predictor.learner

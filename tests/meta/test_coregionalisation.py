@@ -1,7 +1,9 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.optimize import approx_fprime
-from scipy.stats import multivariate_normal
+from scipy.stats import kendalltau, multivariate_normal
 
 from augury.meta import CoregionalisedGP
 from augury.meta import coregionalisation as module
@@ -64,16 +66,17 @@ def test_the_likelihood_and_its_slopes():
     np.testing.assert_allclose(PARTS._kernel_gradient(pull, inner, seen.tasks), by_theta, atol=1e-4)
 
 
-def test_the_posterior_is_that_of_the_joint_normal_distribution():
-    seen = observations()
+@pytest.mark.parametrize("offset", [0.0, 0.4])
+def test_the_posterior_is_that_of_the_joint_normal_distribution(offset):
+    seen, parts = observations(), replace(PARTS, offset=offset)
     new = [RNG.normal(size=(3, 3)), RNG.normal(size=(3, 2))]
     K = kernel([np.concatenate(pair) for pair in zip(seen.groups, new, strict=True)], PARTS.theta)
     tasks = np.append(seen.tasks, [1, 1, 1])
-    joint = PARTS.B[np.ix_(tasks, tasks)] * K
+    joint = PARTS.B[np.ix_(tasks, tasks)] * K + offset * np.outer(tasks, tasks)  # the last task, 1, has the constant
     gain = joint[7:, :7] @ np.linalg.inv(joint[:7, :7] + 0.2 * np.eye(7))
-    process = CoregionalisedProcess(PARTS, seen)
+    process = CoregionalisedProcess(parts, seen)
     mean, std = process.predict(new, 1)
-    np.testing.assert_allclose(process.means(new)[:, 1], mean)
+    np.testing.assert_allclose(process.means(new), np.stack([process.predict(new, task)[0] for task in (0, 1)], axis=1))
     np.testing.assert_allclose(mean, gain @ seen.y, rtol=1e-6)
     np.testing.assert_allclose(std**2, np.diag(joint[7:, 7:] - gain @ joint[:7, 7:]), rtol=1e-6)
     again, wider = process.predict_evaluation(new, 1)
@@ -98,6 +101,28 @@ def test_learning_a_target_leaves_the_sources_as_they_are():
     assert parts.B[2, 1] < 0  # and against the other
     left = np.setdiff1d(np.arange(len(TRUTH)), rows)
     assert np.corrcoef(predictor.predict(EVERYTHING)[left], TRUTH[left])[0, 1] > 0.95
+
+
+def test_with_a_constant_it_learns_more_from_what_the_sources_all_praise(monkeypatch):
+    taus = []
+    for seed in range(3):
+        rng = np.random.default_rng(seed)
+        *sources, y = (TRUTH + 3.0 * rng.normal(size=len(TRUTH)) for _ in range(4))
+        learner = CoregionalisedGP(points=150).fit([task(str(i), values) for i, values in enumerate(sources)])
+        praised = EVERYTHING.isin(learner.initial_design(10))
+        for offset in (0.0, 0.3):
+            monkeypatch.setattr(module, "OFFSET", offset)
+            predictor = learner.adapt(EVERYTHING[praised], y[praised])
+            taus.append(kendalltau(predictor.predict(EVERYTHING[~praised]), TRUTH[~praised]).statistic)
+    without, with_constant = np.reshape(taus, (3, 2)).T
+    assert (with_constant > without).all()
+    assert with_constant.mean() > without.mean() + 0.02
+
+
+def test_the_constant_is_there_once_the_target_has_evaluations():
+    learner = CoregionalisedGP(points=100).fit([task("up", TRUTH)])
+    predictors = [learner.adapt(EVERYTHING[:k], TRUTH[:k]) for k in (0, 1)]
+    assert [predictor._process.parts.offset for predictor in predictors] == [0.0, module.OFFSET]
 
 
 def test_points_are_of_all_sources_together():

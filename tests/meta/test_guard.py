@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from sklearn.exceptions import NotFittedError
 
 from augury import Metric, Task
 from augury.evaluation import kendall_tau
@@ -38,6 +39,18 @@ class TestGuard:
         inside = guard._inner.adapt(EVERYTHING[:0], [])
         np.testing.assert_array_equal(nothing.predict(EVERYTHING), inside.predict(EVERYTHING))
         assert [member.weight for member in nothing.explain().members] == [1.0]
+
+
+class Divided(RGPE):
+    sources_agree = False
+
+
+@pytest.mark.parametrize("learner", [RGPE, Divided])
+def test_whether_the_sources_agree_is_what_the_meta_learner_says(learner):
+    guard = Guard(learner=learner(points=20))
+    with pytest.raises(NotFittedError):
+        _ = guard.sources_agree
+    assert guard.fit([task("same", TRUTH)]).sources_agree == (learner is RGPE)
 
 
 def test_what_is_held_out_was_not_seen():

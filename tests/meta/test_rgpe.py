@@ -1,9 +1,14 @@
 import numpy as np
 import pytest
+from scipy.stats import kendalltau
 
 from augury.meta import RGPE, TwoStageTransfer
+from augury.meta.calibrated_predictor import spread_factor
 from augury.meta.discordance import discordant_pairs
+from augury.meta.ensemble import Members
 from augury.meta.rgpe import ranking_weights
+from augury.meta.source_gps import KERNELS
+from augury.predictors.exact_gp import ExactGP
 from augury.spaces import InputError
 
 from .toy import EVERYTHING, TRUTH, support, task
@@ -68,13 +73,14 @@ def test_the_guard_leaves_out_the_source_that_is_mostly_worse():
 @pytest.mark.parametrize("k", [0, 1, 2])
 def test_all_weigh_the_same_while_nothing_is_known(k):
     learner = RGPE(points=40).fit([task("good", TRUTH), task("bad", -TRUTH)])
-    predictor = learner.adapt(EVERYTHING[:k], TRUTH[:k])
-    np.testing.assert_allclose(predictor.weights_, 1 / 3)
+    for rows in (np.arange(k), np.repeat(np.arange(k), 2)):  # measured again, they tell no more of the order
+        predictor = learner.adapt(EVERYTHING[rows], TRUTH[rows])
+        np.testing.assert_allclose(predictor.weights_, 1 / 3)
 
 
 def test_mean_and_variance_are_those_of_the_mixture_and_noise_comes_on_top():
     learner = RGPE(points=40).fit([task("good", TRUTH), task("other", TRUTH[::-1].copy())])
-    rows = support(20)
+    rows = np.sort(support(20))
     predictor = learner.adapt(EVERYTHING[rows], TRUTH[rows])
     w, noise, sources = predictor.weights_, np.exp(predictor._own.theta[-1]), learner._gps
 
@@ -113,6 +119,30 @@ def test_more_sources_that_contradict_each_other_do_not_make_it_surer(k):
     few, more = (RGPE(points=40).fit([task(str(i), (-1) ** i * TRUTH) for i in range(sources)]) for sources in (2, 6))
     stds = [some.adapt(EVERYTHING[:k], TRUTH[:k]).predict(EVERYTHING, return_std=True)[1] for some in (few, more)]
     assert stds[1].mean() > 0.9 * stds[0].mean()
+
+
+def test_what_is_measured_again_does_not_tell_the_targets_model_what_it_is_asked():
+    rng = np.random.default_rng(1)
+    few = support(12)
+    rows = np.tile(few, 3)
+    y = (TRUTH + 2.0 * rng.normal(size=len(TRUTH)))[rows] + 0.01 * rng.normal(size=36)
+    learner = RGPE(points=40).fit([task("good", TRUTH)])
+    predictor = learner.adapt(EVERYTHING[rows], y)
+    good, own = predictor.explain().members
+    assert good.weight > 0.5
+    z = predictor.target_.transform(y)
+    groups = learner._gps.features.transform(EVERYTHING[rows])
+    told, std = np.zeros((2, 36))
+    for row in few:
+        out = rows == row
+        rest = ExactGP(KERNELS).fit([X[~out] for X in groups], z[~out], theta=predictor._own.theta)
+        told[out], std[out] = rest.predict_evaluation([X[out] for X in groups])
+    np.testing.assert_allclose(own.held_out_tau, kendalltau(told, z).statistic, atol=0.02)  # rounding breaks ties
+    members = Members(
+        np.column_stack([learner._gps.transform(EVERYTHING[rows]), told]), std, rest.noise_variance, predictor.weights_
+    )
+    held_out, spread = predictor._combined(EVERYTHING[rows], members)
+    np.testing.assert_allclose(predictor._factor, spread_factor(z - held_out, spread, prior=1.0))
 
 
 def test_a_guard_beyond_1_is_refused():

@@ -59,6 +59,18 @@ def test_a_quantile_by_hand():
     assert conformal_quantile([], 0.5) == math.inf
 
 
+@pytest.mark.parametrize("level", [0.0, 1.0, -0.2, 90, math.nan])
+def test_a_quantile_has_a_level_between_0_and_1(level):
+    with pytest.raises(InputError, match=r"between 0 and 1, as 0\.9; got"):
+        conformal_quantile([1.0, 2.0, 3.0], level)
+
+
+def test_a_quantile_orders_infinity_and_refuses_nan():
+    assert conformal_quantile([math.inf, 2.0, 1.0], 0.5) == 2.0
+    with pytest.raises(InputError, match="1 of 3 are NaN"):
+        conformal_quantile([1.0, math.nan, 3.0], 0.5)
+
+
 def test_folds_are_equal_in_size_and_keep_equivalent_architectures_together():
     architectures = SPACE.sample(400, np.random.default_rng(0))
     fold = _folds(architectures, 5, np.random.default_rng(0))
@@ -213,6 +225,20 @@ def test_wider_coverage_wider_interval(data):
     assert (narrow[0] >= wide[0]).all()
     assert (narrow[1] <= wide[1]).all()
     assert (narrow[0] <= narrow[1]).all()
+
+
+def test_ends_that_cross_meet_in_the_middle(data, overconfident):
+    architectures = data[0][np.flatnonzero(data[0].distinct())[:4]]
+    predictor = overconfident(folds=2, target="standard")
+    fold = predictor.fit(architectures, np.arange(4.0))._fold
+    y = np.zeros(4)
+    y[fold == 0], y[fold == 1] = [1, 5], [3, -1]
+    # the other fold's mean is 1 for those of the first, which are 0 and 4 off, and 3 for the second: 0 and 4, too
+    low, high = predictor.fit(architectures, y).predict_interval(architectures, coverage=0.2)
+    np.testing.assert_allclose([low, high], 2.0)  # of 1, -3, 3, -1 the largest is 3, of 1, 5, 3, 7 the smallest 1
+    low, high = predictor.predict_interval(architectures, coverage=0.4)
+    np.testing.assert_allclose(low, 1.0)
+    np.testing.assert_allclose(high, 3.0)
 
 
 def with_a_table():

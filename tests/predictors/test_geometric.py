@@ -128,5 +128,16 @@ def test_mistakes_are_explained():
         own(module=Flat).fit(ARCHITECTURES[:40], Y[:40])
     with pytest.raises(InputError, match=r"made 7; it is to make a torch\.nn\.Module"):
         own(module=lambda width: 7).fit(ARCHITECTURES[:40], Y[:40])
+    with pytest.raises(InputError, match=r"module= takes the class, or a function .* got one that is made: Own"):
+        own(module=Own(5)).fit(ARCHITECTURES[:40], Y[:40])
     with pytest.raises(UnknownNameError, match="sage"):
         own(module="gine").fit(ARCHITECTURES[:40], Y[:40])
+
+
+def test_outputs_that_are_no_numbers_are_told_when_it_is_fitted():
+    class Nothing(Own):
+        def forward(self, x, edge_index, batch):
+            return super().forward(x, edge_index, batch) * float("nan")
+
+    with pytest.raises(InputError, match=r"learned nothing: 80 of the 80 outputs .* not finite after 5 steps"):
+        own(module=Nothing, steps=5).fit(ARCHITECTURES[:40], Y[:40])

@@ -14,11 +14,11 @@ from augury.spaces import ChoiceSpace, InputError, NASBench201Space
 
 SIZES = {"members": 2, "inputs": 7, "hidden": 8, "layers": 2, "features": 3}
 NETWORKS = {
-    "gat": lambda seed=0: GATNetwork(**SIZES, heads=2, seed=seed),
-    "gates": lambda seed=0: GatedFlowNetwork(**SIZES, seed=seed),
-    "gcn": lambda seed=0: GCNNetwork(**SIZES, seed=seed),
-    "gin": lambda seed=0: GraphNetwork(**SIZES, outputs=1, seed=seed),
-    "graph-transformer": lambda seed=0: TransformerNetwork(**SIZES, heads=2, seed=seed),
+    "gat": lambda seed=0, **more: GATNetwork(**SIZES | more, heads=2, seed=seed),
+    "gates": lambda seed=0, **more: GatedFlowNetwork(**SIZES | more, seed=seed),
+    "gcn": lambda seed=0, **more: GCNNetwork(**SIZES | more, seed=seed),
+    "gin": lambda seed=0, **more: GraphNetwork(**SIZES | more, outputs=1, seed=seed),
+    "graph-transformer": lambda seed=0, **more: TransformerNetwork(**SIZES | more, heads=2, seed=seed),
 }
 GRAPHS = NASBench201Space().sample(20, np.random.default_rng(0)).canonical().graphs().pruned()
 FEATURES = torch.rand(20, 3, generator=torch.Generator().manual_seed(1))
@@ -43,6 +43,14 @@ def test_node_order_does_not_matter(network):
     order = np.random.default_rng(1).permuted(np.tile(np.arange(8), (20, 1)), axis=1)
     turned = network(from_graphs(GRAPHS.permuted(order)), FEATURES)
     torch.testing.assert_close(turned, network(from_graphs(GRAPHS), FEATURES), atol=1e-5, rtol=1e-5)
+
+
+@pytest.mark.parametrize("name", ["gat", "gates", "gcn", "gin"])  # the transformer has one layer at least
+def test_node_order_does_not_matter_without_layers(name):
+    network = NETWORKS[name](layers=0)
+    vectors = network.vector(from_graphs(GRAPHS))
+    turned = network.vector(from_graphs(GRAPHS.permuted(np.tile(np.arange(8)[::-1], (20, 1)))))
+    torch.testing.assert_close(turned, vectors, atol=1e-5, rtol=1e-5)
 
 
 def test_company_does_not_matter(network):

@@ -84,6 +84,17 @@ def test_many_predictions_at_once_are_each_as_alone():
     np.testing.assert_allclose(target.spread(mean, std)[some], target.spread(mean[some], std[some]), rtol=1e-12)
 
 
+@pytest.mark.parametrize("name", ["standard", "normal-scores"])
+@pytest.mark.parametrize("exponent", [-900, -600, 450])  # the squares of the first two are 0
+def test_the_unit_of_the_values_does_not_matter(name, exponent):
+    rng = np.random.default_rng(0)
+    y, mean, std = rng.normal(3, size=20), rng.normal(size=50), rng.uniform(0.1, 1, size=50)
+    usual, scaled = make_target(name).fit(y), make_target(name).fit(y * 2.0**exponent)
+    np.testing.assert_array_equal(scaled.transform(y * 2.0**exponent), usual.transform(y))
+    expected = np.stack(usual.inverse(mean, std)) * 2.0**exponent
+    np.testing.assert_array_equal(np.stack(scaled.inverse(mean, std)), expected)
+
+
 def test_an_unknown_target_is_refused():
     with pytest.raises(UnknownNameError, match="Did you mean 'standard'"):
         make_target("standart")

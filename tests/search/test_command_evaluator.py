@@ -64,6 +64,33 @@ def test_the_architecture_is_one_argument_that_nothing_obeys(tmp_path: Path) -> 
     assert kept.read_text() == "['--one=|gcn~0|gat~1|fc~2|skip~3|', '; touch x', '$HOME']"
 
 
+def test_decisions_have_places_of_their_own(tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    space = ChoiceSpace({"op": ("conv", "{width}"), "width": (16, 32), "learning rate": (0.1, 0.01)})
+    code = f"import sys; open({str(kept)!r}, 'w').write(repr(sys.argv[1:])); print('{{}}')"
+    places = "--op={op} --width {width} '{learning rate}' {architecture} ${op} '{ op }' {}"
+    CommandEvaluator(python(code, places))(space.from_genotypes([[1, 0, 1]])[0])
+    text = "op={width}, width=16, learning rate=0.01"
+    assert kept.read_text() == repr(["--op={width}", "--width", "16", "0.01", text, "${op}", "{ op }", "{}"])
+
+
+@pytest.mark.parametrize(
+    ("command", "message"),
+    [
+        (
+            "train {first} {secnd}",
+            "no place in the command named 'secnd'. Did you mean 'second'.* architecture, first, s",
+        ),
+        ("train {architecture} {depth}", "Choose one of: architecture, first, second. Other braces take a space"),
+        ("train --first {first}", "does not say where 'second' goes; put {second} there, or {architecture} for all"),
+        ("python -c 'print({1: 2})'", "does not say where 'first' goes"),
+    ],
+)
+def test_places_that_do_not_fit_the_space_are_told(command: str, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        CommandEvaluator(command)(ARCHITECTURE)
+
+
 def test_a_failure_gives_the_last_line_of_standard_error() -> None:
     with pytest.raises(EvaluationError) as raised:
         CommandEvaluator(python("import sys; print('traceback\\nout of memory', file=sys.stderr); sys.exit(3)"))(

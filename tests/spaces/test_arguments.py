@@ -2,8 +2,8 @@ from typing import ClassVar
 
 import pytest
 
-from augury.spaces import InputError
-from augury.spaces.arguments import check_numbers
+from augury.spaces import ChoiceSpace, InputError
+from augury.spaces.arguments import check_architectures, check_numbers
 
 
 class Thing:
@@ -84,3 +84,17 @@ def test_a_class_may_ask_for_more():
             check_numbers(Heir(**wrong))
     with pytest.raises(InputError, match="steps is a whole number, 1 or more"):
         check_numbers(Picky(steps=0))
+
+
+def test_single_architectures_are_told_how_to_be_batches():
+    few = ChoiceSpace({"layer": ("conv", "pool")}).enumerate()
+    with pytest.raises(
+        InputError, match=r"not Architecture; make a batch of it, by .*\.as_batch\(\) .* slice: .*\[:1\]"
+    ):
+        check_architectures(few[0], "predict")
+    with pytest.raises(
+        InputError, match=r"not list of Architecture; make a batch of them, .*concatenate\(.*\[\[0, 1\]\]"
+    ):
+        check_architectures([few[0], few[1]], "predict")
+    with pytest.raises(InputError, match=r"not list; make them with space\.from_genotypes"):
+        check_architectures([], "predict")

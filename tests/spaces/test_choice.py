@@ -1,11 +1,13 @@
 """What a chain of decisions may be made of, and that the order of decisions counts."""
 
 import json
+from enum import StrEnum
 
 import numpy as np
 import pytest
 
-from augury.spaces import ChoiceSpace, EdgeCellSpace, InputError, OperationCost, concatenate
+from augury.encoders import OneHot
+from augury.spaces import ChoiceSpace, EdgeCellSpace, InputError, NASBenchGraphSpace, OperationCost, concatenate
 from augury.spaces.factory import space_from_json, space_to_json
 
 UNSORTED = {"width": (8, 16, 32), "operation": ("conv", "pool"), "depth": (1, 2, 3)}
@@ -28,6 +30,14 @@ def test_a_mapping_and_a_list_of_pairs_are_one():
     assert "'width': [8, 16, 32]" in repr(SPACE)
 
 
+def test_choices_and_decisions_called_input_and_output_are_operations():
+    space = ChoiceSpace({"norm": ("input", "output"), "op": ("conv", "pool")})
+    graphs = space.from_genotypes([[1, 0]]).graphs()
+    assert graphs.labels == ("input", "output", "input", "output", "conv", "pool")
+    assert graphs.ops.tolist() == [[0, 3, 4, 1]]
+    assert ChoiceSpace({"input": (1, 2)}).enumerate().graphs().ops.tolist() == [[0, 2, 1]] * 2
+
+
 def test_another_order_is_another_space():
     same = {"b": ("x", "y"), "a": ("x", "y")}
     for one, other in ((SPACE, SORTED), (ChoiceSpace(same), ChoiceSpace(dict(sorted(same.items()))))):
@@ -35,6 +45,18 @@ def test_another_order_is_another_space():
         assert hash(one) != hash(other)
     with pytest.raises(InputError, match=r"another order, \['width', 'operation', 'depth'\] and \['depth'"):
         concatenate([SPACE.enumerate(), SORTED.enumerate()])
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [((True, False), (1, 0)), ((1, 2), (1.0, 2.0)), (("1", "2"), (1, 2)), ((1, 2), (2, 1))]
+)
+def test_choices_of_another_type_are_of_another_space(one, other):
+    spaces = [ChoiceSpace({"layer": ("a", "b"), "norm": choices}) for choices in (one, other)]
+    assert spaces[0] != spaces[1]
+    with pytest.raises(InputError, match="fit it anew"):
+        OneHot().fit(spaces[0].enumerate()).transform(spaces[1].enumerate())
+    for space in spaces:
+        assert space_from_json(json.loads(json.dumps(space_to_json(space)))) == space
 
 
 def test_numpy_values_are_what_they_stand_for():
@@ -50,6 +72,16 @@ def test_numpy_values_are_what_they_stand_for():
     np.testing.assert_array_equal(space.enumerate().graphs().attributes, plain.enumerate().graphs().attributes)
     assert space_from_json(json.loads(json.dumps(space_to_json(space)))) == space
     assert {type(choice) for choices in space.decisions.values() for choice in choices} == {int, float, str}
+
+
+def test_members_of_an_enumeration_are_what_they_stand_for():
+    class Operation(StrEnum):
+        CONV = "conv"
+        POOL = "pool"
+
+    space = ChoiceSpace({"layer": tuple(Operation)})
+    assert space == ChoiceSpace({"layer": ("conv", "pool")})
+    assert space_from_json(json.loads(json.dumps(space_to_json(space)))) == space
 
 
 def test_numpy_values_make_a_cell():
@@ -138,3 +170,75 @@ def test_choices_that_are_numbers_are_told_by_size():
         ChoiceSpace({"width": (64, 128, 0.5, 16)}).parse("width=31")
     with pytest.raises(InputError, match=r"Choose one of: 128, 16, pool\.$"):
         ChoiceSpace({"width": ("pool", "16", "128")}).parse("width=31")
+
+
+def test_an_architecture_tells_its_choices():
+    space = ChoiceSpace({"op": ("conv", "pool"), "width": (16, 64), "rate": (0.1, 0.5), "bias": (True, False)})
+    choices = space.parse("op=pool, width=64, rate=0.1, bias=False")[0].choices
+    assert choices == {"op": "pool", "width": 64, "rate": 0.1, "bias": False}
+    assert list(map(type, choices.values())) == [str, int, float, bool]
+
+
+def test_architectures_of_every_space_tell_their_choices():
+    cell = EdgeCellSpace(operations=("none", "conv"), nodes=3)
+    assert cell.from_genotypes([[1, 0, 1]])[0].choices == {"edge 0→1": "conv", "edge 0→2": "none", "edge 1→2": "conv"}
+    layers = NASBenchGraphSpace().parse("|gcn~0|gat~0|skip~1|fc~2|")[0].choices
+    assert layers == {"links": "0 0 1 2", "node 1": "gcn", "node 2": "gat", "node 3": "skip", "node 4": "fc"}
+
+
+NUMBERS = ChoiceSpace({"width": (16, 32), "rate": (0.001, 0.01), "kind": ("1", "1.0"), "mixed": ("auto", 8)})
+
+
+@pytest.mark.parametrize(
+    ("text", "genotype"),
+    [
+        ("width=32.0, rate=1e-3, kind=1, mixed=8.0", [1, 0, 0, 1]),
+        ("width=+16, rate=1E-02, kind=1.0, mixed=auto", [0, 1, 1, 0]),
+    ],
+)
+def test_numbers_in_texts_are_compared_as_numbers(text, genotype):
+    assert NUMBERS.parse(text).genotypes.tolist() == [genotype]
+
+
+@pytest.mark.parametrize("wrong", ["width=16.1", "width=nan", "rate=0.0010000001", "kind=1e0", "mixed=True"])
+def test_what_is_no_choice_is_told(wrong):
+    right = {"width": "16", "rate": "0.01", "kind": "1", "mixed": "auto"}
+    name, _, value = wrong.partition("=")
+    with pytest.raises(InputError, match=f"no choice of '{name}' named '{value}'"):
+        NUMBERS.parse(", ".join(f"{name}={choice}" for name, choice in (right | {name: value}).items()))
+
+
+def test_a_choice_that_is_written_so_goes_before_one_that_is_as_large():
+    space = ChoiceSpace({"a": (1, 1.0)})
+    assert space.parse(["a=1", "a=1.0", "a=1e0"]).genotypes.ravel().tolist() == [0, 1, 0]
+
+
+def test_dictionaries_are_read():
+    space = ChoiceSpace({"op": ("conv", "pool"), "width": (16, 32), "bias": (True, False)})
+    given = [
+        {"width": 32, "op": "conv", "bias": False},
+        {"op": np.str_("pool"), "width": np.float64(16), "bias": "True"},
+    ]
+    assert space.parse(given).genotypes.tolist() == [[0, 1, 1], [1, 0, 0]]
+    assert space.parse(given[0]).genotypes.tolist() == [[0, 1, 1]]
+    assert space.parse([given[1], "op=pool, width=32, bias=True"]).genotypes.tolist() == [[1, 0, 0], [1, 1, 0]]
+    every = space.enumerate()
+    assert space.parse(one.choices for one in every) == every
+    cells = EdgeCellSpace(operations=("none", "conv"), nodes=3).enumerate()
+    assert cells.space.parse([one.choices for one in cells]) == cells
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"a": "z", "b": 1}, "Architecture 1: There is no choice of 'a' named 'z'"),
+        ({"a": "x", "b": [1]}, r"no choice of 'b' named \[1\]"),
+        ({"a": "x", "c": 1}, "no decision named 'c'"),
+        ({"a": "x"}, r"\{'a': 'x'\} says nothing of 'b'; choose one of \[1, 2\]"),
+        (3, "parsed from texts, or from dictionaries; got 3"),
+    ],
+)
+def test_dictionaries_that_are_none_of_the_space_are_told(given, message):
+    space = ChoiceSpace({"a": ("x", "y"), "b": (1, 2)})
+    with pytest.raises(InputError, match=message):
+        space.parse(["a=x, b=1", given])

@@ -39,6 +39,10 @@ class TestOfOnesOwn:
         assert space_from_json(space_to_json(space)).operation_costs == space.operation_costs
         assert space != spaces(None)[kind]
 
+    def test_whole_numbers_are_those_with_a_point(self, kind):
+        whole, point = ({"conv": {"parameters": number}} for number in (9, 9.0))
+        assert spaces(whole)[kind] == spaces(point)[kind]
+
     def test_mistakes_are_told(self, kind):
         with pytest.raises(UnknownNameError, match="Did you mean 'conv'"):
             spaces({"conf": CONV})[kind]

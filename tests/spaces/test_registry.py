@@ -35,7 +35,7 @@ def test_a_wrong_argument_is_named(registry):
 def test_an_instance_has_its_name_and_not_an_alias():
     registry = Registry("space", "augury.spaces", {"choice": "choice:ChoiceSpace"}, aliases={"a": "choice"})
     assert registry.name_of(ChoiceSpace({"a": ("x",)})) == "choice"
-    with pytest.raises(UnknownNameError, match="int"):
+    with pytest.raises(InputError, match=r"space int has no name .*group augury\.spaces that leads to 'builtins:int'"):
         registry.name_of(3)
 
 

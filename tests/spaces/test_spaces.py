@@ -31,6 +31,19 @@ def test_every_space_is_listed():
     assert {type(space) for space in SPACES.values()} == set(TYPES.values())
 
 
+@pytest.mark.parametrize("size", [65_535, 65_536, 65_537, 2**32 + 1])
+def test_all_values_of_a_long_position_differ(size):
+    class Long(ChoiceSpace):
+        def __init__(self):
+            super().__init__({"first": (0, 1), "second": (0, 1)})
+            self.cardinalities = (2, size)
+
+    architectures = Long().from_genotypes([[0, size - 1], [1, 0], [1, 1], [1, size - 2], [1, size - 1]])
+    assert len(architectures.distinct()) == 5
+    assert (np.sort(architectures.keys()) == architectures.keys()).all()
+    assert architectures.isin(architectures[1:]).tolist() == [False] + [True] * 4
+
+
 @pytest.mark.parametrize("space", SPACES.values(), ids=SPACES)
 class TestSpace:
     @settings(max_examples=10)
@@ -191,7 +204,7 @@ class TestArchitectures:
                 everything[index]
 
     def test_only_texts_are_parsed(self):
-        with pytest.raises(InputError, match="parsed from texts; got 5"):
+        with pytest.raises(InputError, match="parsed from texts, or from dictionaries; got 5"):
             self.space.parse(["first=a, second=b", 5])
 
     def test_they_cannot_be_changed(self):

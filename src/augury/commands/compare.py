@@ -1,4 +1,4 @@
-"""``augury compare``: search strategies against each other on a benchmark's tasks, or on one's own."""
+"""``augury compare``: search strategies, or predictors, against each other on a benchmark's tasks or on one's own."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .console import command_line, out, say
-from .options import ArchitectureColumn, Meta, Minimize, SkipMissing, Space, at_least, names, set_option
+from .options import ArchitectureColumn, Meta, Minimize, SkipMissing, Space, at_least, names, refuse, set_option
 from .tables import plain_table
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["compare"]
 
+BUDGET = 50
 SOURCE_SIZE = 200  # evaluations of each task of a benchmark
 
 
@@ -28,8 +29,8 @@ def compare(
     tables: Annotated[
         str | None,
         typer.Option(
-            help="Instead of a benchmark: your own .csv or .parquet files, with commas between, each a task of the "
-            "search space of --space."
+            help="Instead of a benchmark: your own .csv, .csv.gz, .tsv or .parquet files, with commas between, "
+            "each a task of the search space of --space."
         ),
     ] = None,
     space: Space = None,
@@ -54,13 +55,26 @@ def compare(
             "regularized-evolution and random]"
         ),
     ] = None,
+    predictors: Annotated[
+        str | None,
+        typer.Option(
+            help="Instead of strategies: predictors, with commas between, as auto,gin,xgboost; how well each orders "
+            "up to 2,000 architectures that it has not seen."
+        ),
+    ] = None,
+    sizes: Annotated[
+        str | None,
+        typer.Option(help="From how many architectures predictors learn, with commas between.  [default: 10,30,100]"),
+    ] = None,
     meta: Meta = None,
     settings: Annotated[
         list[str] | None,
-        set_option("the meta-learner, or of a strategy by its name, as meta.points=100 or bayesian.initial=10"),
+        set_option(
+            "the meta-learner, or of a strategy or predictor by its name, as meta.points=100 or bayesian.initial=10"
+        ),
     ] = None,
-    budget: Annotated[int, typer.Option(help="Evaluations of each search.")] = 50,
-    seeds: Annotated[int, typer.Option(help="Searches of each strategy on each task.")] = 10,
+    budget: Annotated[int | None, typer.Option(help="Evaluations of each search.  [default: 50]")] = None,
+    seeds: Annotated[int, typer.Option(help="Searches of each strategy, or splits, on each task.")] = 10,
     source_size: Annotated[
         int | None,
         typer.Option(
@@ -73,22 +87,32 @@ def compare(
         str, typer.Option("--out", help="Where results, page and finished searches are kept.")
     ] = "augury-compare",
 ) -> None:
-    """Compare search strategies: each on every task, with several seeds.
+    """Compare search strategies, or predictors: each on every task, with several seeds.
 
     Evaluations are looked up, so only the strategies take time. Finished searches are kept: run the same command again
     to go on after an interruption.
     """
     from ..evaluation.warm_comparison import leave_one_out
-    from .compared import checked_names, compared_methods, compared_tasks, told_comparison
+    from .compared import all_at_random, checked_names, compared_methods, compared_tasks, told_comparison
+    from .compared_predictors import compare_predictors
     from .earlier import record, replaced
     from .naming import make_folder
     from .own_tables import Reading
     from .progress import steps
 
+    if predictors is not None:
+        reason = "predictors are compared without a search"
+        refuse("strategies", reason, strategies=strategies, meta=meta, budget=budget, source_size=source_size)
+    else:
+        refuse("predictors", "name some by --predictors", sizes=sizes)
+    budget = BUDGET if budget is None else budget
     _check_numbers(budget, seeds, source_size, jobs)
     reading = Reading(space, architecture_column, objective, minimize, skip_missing)
     known = compared_tasks(benchmark, tables, reading)
     targets = checked_names(tasks, known)
+    if predictors is not None:
+        compare_predictors(names(predictors), sizes, settings, known, targets, seeds=seeds, jobs=jobs, folder=folder)
+        return
     methods, learner = compared_methods(None if strategies is None else names(strategies), meta, settings, known)
     where = make_folder(folder)
     told = told_comparison(known, targets, methods)
@@ -110,6 +134,8 @@ def compare(
     written = _write(frame, where, known, command_line(context))
     record(where, told)
     _show(frame)
+    for remark in all_at_random(methods, budget):
+        out().print(f"- {remark}")
     out().print("\n" + "\n".join(f"{what:<7}  {path}" for what, path in written.items()), soft_wrap=True)
 
 

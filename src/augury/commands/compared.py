@@ -8,7 +8,7 @@ from ..data import Task, info, load_benchmark
 from ..evaluation.warm_comparison import WARM
 from ..meta import registry as learners
 from ..meta.meta_learner import MetaLearner
-from ..search import Strategy
+from ..search import RegularizedEvolution, Strategy
 from ..search import registry as strategies
 from ..spaces import InputError, UnknownNameError
 from .naming import refuse_table
@@ -18,6 +18,7 @@ from .settings import Part, read_settings
 
 __all__ = [
     "Known",
+    "all_at_random",
     "checked_names",
     "compared_methods",
     "compared_tasks",
@@ -119,3 +120,19 @@ def compared_methods(
         made if any(part.arguments for part in parts.values()) else wanted,
         learns if learner.arguments else learner.name,
     )
+
+
+def all_at_random(methods: Sequence[str] | Mapping[str, Strategy], budget: int) -> list[str]:
+    """A sentence for each strategy that is still random search when a budget is spent.
+
+    >>> all_at_random(["regularized-evolution"], 50), len(all_at_random(["regularized-evolution"], 30))
+    ([], 1)
+    """
+    given = methods if isinstance(methods, Mapping) else {}
+    made = {name: given[name] if name in given else strategies.make(name) for name in methods if name != WARM}
+    return [
+        f"{name} draws its first {strategy.population} architectures, a population, at random: with {budget} "
+        f"evaluations it is random search. Give a larger --budget, or --set {name}.population={max(budget // 3, 1)}."
+        for name, strategy in made.items()
+        if isinstance(strategy, RegularizedEvolution) and strategy.population >= budget
+    ]

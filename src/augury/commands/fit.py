@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import time
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .console import out
+from .console import err, out
 from .options import ArchitectureColumn, Minimize, Seed, SkipMissing, Space, at_least, refuse, set_option
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ FEW = 100  # architectures of a benchmark's task to learn from
 
 def fit(
     task: Annotated[str | None, typer.Option(help="Learn from a benchmark's task: nas-bench-graph/cora.")] = None,
-    table: Annotated[str | None, typer.Option(help="Learn from your own .csv or .parquet file.")] = None,
+    table: Annotated[str | None, typer.Option(help="Learn from your own .csv, .csv.gz, .tsv or .parquet file.")] = None,
     space: Space = None,
     architecture_column: ArchitectureColumn = None,
     objective: Annotated[
@@ -61,6 +62,7 @@ def fit(
     Where there are values of single trainings, called as the metric with _seed0, _seed1 … behind it, as in
     nas-bench-201, a value counts the more the less noisy the mean of its trainings is.
     """
+    from .cross_validation import told_quality
     from .models import Objective, save_model
     from .naming import check_writable
     from .own_tables import Reading
@@ -72,9 +74,15 @@ def fit(
     n = FEW if n is None and task is not None else n
     train, test = (learnt, None) if n is None else _split(learnt, n, seed)
     weights = _weights(train) if model.takes_weights else None
+    start = time.perf_counter()
     fitted = model.fit(train.architectures, train.y, weights)
+    seconds = time.perf_counter() - start
     weighed = "" if weights is None else f", weighed by the noise of {len(learnt.seed_metrics)} seeds"
-    _tell(fitted, train, test, f"{learnt.objective} of {task or table}", weighed)
+    _tell(fitted, train, f"{learnt.objective} of {task or table}", weighed)
+    if test is None:
+        out().print(told_quality(fitted, train, weights, seconds=seconds, seed=seed), soft_wrap=True)
+    else:
+        _tell_held_out(fitted, test)
     metric = learnt.metrics[learnt.objective]
     done = "Replaced" if os.path.exists(out_path) else "Saved to"
     save_model(fitted, Objective(learnt.objective, metric.direction, metric.unit), out_path)
@@ -133,21 +141,35 @@ def _weights(task: Task) -> npt.NDArray[np.float64] | None:
     return task.sample_weight() if np.any(known > 1) else None
 
 
-def _tell(fitted: Predictor, train: Task, test: Task | None, what: str, weighed: str) -> None:
-    """What was learned, why, and how well it orders what was held out."""
-    from ..evaluation import kendall_tau
+def _tell(fitted: Predictor, train: Task, what: str, weighed: str) -> None:
+    """What was learned, and why."""
+    import numpy as np
+
     from ..evaluation.summary import count
     from ..predictors import SupportsExplanation
 
     console = out()
+    different = len(np.unique(train.architectures.keys()))
+    rows = "" if different == len(train) else f"{count(len(train), 'row')} of "
     console.print(
-        f"{type(fitted).__name__} learned {what} from {count(len(train), 'architecture')}{weighed}.", soft_wrap=True
+        f"{type(fitted).__name__} learned {what} from {rows}{count(different, 'architecture')}{weighed}.",
+        soft_wrap=True,
     )
+    if len(train) > 1 and np.ptp(train.y) == 0:
+        metric = train.metrics[train.objective]
+        value = f"{metric.values[0]:g} {metric.unit}".strip()
+        err().print(f"Warning: all values are {value}, so that no architecture is better than another.", soft_wrap=True)
     if isinstance(fitted, SupportsExplanation):
         console.print(str(fitted.explain()), soft_wrap=True, highlight=False)
-    if test is None:
-        console.print("Held out: none; --n keeps the others to test on.")
-    elif len(test) < LEAST:
+
+
+def _tell_held_out(fitted: Predictor, test: Task) -> None:
+    """How well it orders what was held out."""
+    from ..evaluation import kendall_tau
+    from ..evaluation.summary import count
+
+    console = out()
+    if len(test) < LEAST:
         console.print(f"Held out: {count(len(test), 'architecture')}, too few to measure on; a smaller --n keeps more.")
     else:
         tau = kendall_tau(test.y, fitted.predict(test.architectures))

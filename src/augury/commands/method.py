@@ -16,7 +16,7 @@ from ..search import Strategy
 from ..search import registry as strategies
 from ..spaces import InputError, SearchSpace
 from .console import working
-from .options import ARCHITECTURE, refuse
+from .options import refuse
 from .settings import Part, read_settings, told_settings
 from .sources import find_sources, told_sources
 
@@ -98,7 +98,7 @@ class Method:
         """
         if self.sources is None:
             return self.strategy.make
-        tasks = find_sources(self.sources, target, architecture=column or ARCHITECTURE)
+        tasks = find_sources(self.sources, target, architecture=column)
         return partial(self.learned, tasks, target.space)
 
     def learned(self, tasks: list[Task], space: SearchSpace) -> Strategy:

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from ..data import Task, load_benchmark, read_table
+from ..data.columns import architecture_columns, not_separated
+from ..data.tables import TABLES, table_ending
 from ..spaces import DataError, InputError, NASBench201Space, NASBenchGraphSpace, SearchSpace, UnknownNameError
 from ..spaces.factory import EXAMPLE, space_from_json
 
@@ -19,9 +21,8 @@ if TYPE_CHECKING:
     from ..data import Benchmark
 
 __all__ = [
-    "TABLES",
-    "check_column",
     "check_writable",
+    "find_architectures",
     "find_benchmark_task",
     "find_space",
     "make_folder",
@@ -31,7 +32,6 @@ __all__ = [
 ]
 
 SPACES = {"nas-bench-201": NASBench201Space, "nas-bench-graph": NASBenchGraphSpace}
-TABLES = (".csv", ".parquet")
 
 
 def find_benchmark_task(text: str) -> tuple[Benchmark, Task]:
@@ -69,7 +69,8 @@ def find_space(text: str) -> SearchSpace:
             raise DataError(f"There is no file {text!r}; give the path of a JSON file that describes a search space.")
         raise UnknownNameError("search space (or JSON file)", text, SPACES)
     try:
-        description = json.loads(path.read_text("utf-8-sig"))  # with the mark that some editors put first
+        text_in_it = path.read_text("utf-8-sig")  # with the mark that some editors put first
+        description = json.loads(text_in_it, object_pairs_hook=_once)
     except (OSError, ValueError, RecursionError) as error:
         raise DataError(f"{text!r} cannot be read as JSON ({error}); mend it.") from error
     try:
@@ -79,11 +80,19 @@ def find_space(text: str) -> SearchSpace:
         raise DataError(f"{text!r} describes no search space, so {mend}. {error}") from error
 
 
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """A JSON object, of which JSON's own reader would keep the last of two that have one name."""
+    names = [name for name, _ in pairs]
+    if twice := [name for name in names if names.count(name) > 1]:
+        raise ValueError(f"it says {twice[0]!r} twice")
+    return dict(pairs)
+
+
 def read_task(
     path: str,
     *,
     space: SearchSpace,
-    architecture: str,
+    architecture: str | None,
     objective: str,
     direction: Literal["maximize", "minimize"],
 ) -> Task:
@@ -94,8 +103,8 @@ def read_task(
         UnknownNameError: A column is missing.
     """
     frame = read_table(path)
-    check_column(frame, architecture, "--architecture-column")
-    check_column(frame, objective, "--objective")
+    find_architectures(frame, space, architecture)
+    _check_column(frame, objective, "--objective")
     seeds = [name for name in map(str, frame.columns) if re.fullmatch(re.escape(objective) + r"_seed\d+", name)]
     return Task.from_table(
         frame,
@@ -103,14 +112,30 @@ def read_task(
         architecture=architecture,
         metrics=dict.fromkeys([objective, *seeds], direction),
         objective=objective,
-        name=Path(path).stem,
+        name=Path(path).name[: -len(table_ending(path))],
     )
 
 
-def check_column(frame: pd.DataFrame, name: str, option: str) -> None:
+def find_architectures(frame: pd.DataFrame, space: SearchSpace, column: str | None) -> dict[str, str]:
+    """What `architecture_columns` finds in a table.
+
+    Raises:
+        UnknownNameError: There is neither a column of architectures nor one for each decision.
+    """
+    told, decisions = architecture_columns(list(frame.columns), space, column), space.positions()
+    lacking = [decision for decision in decisions if decision not in frame.columns]
+    some = 0 < len(lacking) < len(decisions)
+    advice = f"Of the columns for decisions it lacks {', '.join(map(repr, lacking))}." if some else ""
+    for name in told:
+        _check_column(frame, name, "--architecture-column", advice)
+    return told
+
+
+def _check_column(frame: pd.DataFrame, name: str, option: str, advice: str = "") -> None:
     """Raises `UnknownNameError` if a table has no column of that name, which an option may change."""
     if name not in frame.columns:
-        raise UnknownNameError(f"column for {option}", name, map(str, frame.columns))
+        have = list(frame.columns)
+        raise UnknownNameError(f"column for {option}", name, map(str, have), not_separated(have) or advice)
 
 
 def make_folder(path: str) -> Path:

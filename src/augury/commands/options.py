@@ -7,7 +7,6 @@ from typing import Annotated, Any
 import typer
 
 __all__ = [
-    "ARCHITECTURE",
     "OBJECTIVE",
     "ArchitectureColumn",
     "Meta",
@@ -21,11 +20,13 @@ __all__ = [
     "set_option",
 ]
 
-ARCHITECTURE = "architecture"
 OBJECTIVE = "valid_accuracy"
 ArchitectureColumn = Annotated[
     str | None,
-    typer.Option(help=f"The column of a table that holds architectures as text.  [default: {ARCHITECTURE}]"),
+    typer.Option(
+        help="The column of a table that holds architectures as text.  [default: architecture, or else the columns "
+        "that are called as the space's decisions]"
+    ),
 ]
 Meta = Annotated[
     str | None,
@@ -39,13 +40,15 @@ Meta = Annotated[
 ]
 Minimize = Annotated[bool, typer.Option("--minimize", help="Less of the objective is better.")]
 Seed = Annotated[int, typer.Option(help="The same seed gives the same result.")]
-SkipMissing = Annotated[bool, typer.Option("--skip-missing", help="Leave out rows of a table without a value.")]
+SkipMissing = Annotated[
+    bool, typer.Option("--skip-missing", help="Leave out rows of a table without a value, which otherwise are refused.")
+]
 Space = Annotated[
     str | None,
     typer.Option(
         help="The search space of a command or table: nas-bench-graph, nas-bench-201, or a .json file like "
         '{"type": "ChoiceSpace", "arguments": {"decisions": {"layer1": ["conv", "pool"]}}}.',
-        metavar="NAME|JSON",
+        metavar="NAME|FILE.json",
     ),
 ]
 

@@ -9,7 +9,7 @@ import numpy as np
 from ..data import Task
 from ..spaces import DataError, InputError
 from .naming import find_space, read_task
-from .options import ARCHITECTURE, OBJECTIVE, names
+from .options import OBJECTIVE, names
 
 __all__ = ["Reading", "own_task", "own_tasks"]
 
@@ -20,7 +20,7 @@ class Reading:
 
     Attributes:
         space: Its search space, as `find_space` takes it.
-        column: Where the architectures are; by default ``architecture``.
+        column: Where the architectures are; by default as `Task.from_table` finds them.
         objective: Where the values are; by default ``valid_accuracy``.
         minimize: Whether less is better.
         skip_missing: Whether rows without a value are left out; otherwise there must be none.
@@ -57,7 +57,7 @@ def own_task(path: str, reading: Reading) -> Task:
     task = read_task(
         path,
         space=find_space(reading.space),
-        architecture=reading.column or ARCHITECTURE,
+        architecture=reading.column,
         objective=objective,
         direction="minimize" if reading.minimize else "maximize",
     )
@@ -87,5 +87,5 @@ def own_tasks(text: str, reading: Reading) -> dict[str, Task]:
             raise InputError(f"Two tables are called {task.name!r}, as {path!r}; give each file a name of its own.")
         found[task.name] = task
     if not found:
-        raise InputError("The list of --tables is empty; give the paths of .csv or .parquet files.")
+        raise InputError("The list of --tables is empty; give the paths of .csv, .csv.gz, .tsv or .parquet files.")
     return found

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .console import out, say
-from .options import ARCHITECTURE, ArchitectureColumn
+from .options import ArchitectureColumn
 from .tables import plain_table
 
 if TYPE_CHECKING:
@@ -21,7 +21,10 @@ __all__ = ["predict"]
 def predict(
     model: Annotated[str, typer.Argument(help="A file that `augury fit` saved.")],
     architectures: Annotated[
-        list[str], typer.Argument(help="A .csv or .parquet file, or architectures as text.", metavar="TABLE|TEXT...")
+        list[str],
+        typer.Argument(
+            help="A .csv, .csv.gz, .tsv or .parquet file, or architectures as text.", metavar="TABLE|TEXT..."
+        ),
     ],
     architecture_column: ArchitectureColumn = None,
     out_path: Annotated[
@@ -55,14 +58,15 @@ def predict(
 
 def _asked(given: list[str], column: str | None, space: SearchSpace) -> Architectures:
     from ..data import read_table
-    from ..data.columns import architecture_column, columns
+    from ..data.columns import columns, read_architectures
+    from ..data.tables import TABLES
     from ..spaces import InputError
-    from .naming import TABLES, check_column
+    from .naming import find_architectures
 
     if len(given) == 1 and given[0].endswith(TABLES):
-        frame, column = read_table(given[0]), ARCHITECTURE if column is None else column
-        check_column(frame, column, "--architecture-column")
-        return architecture_column(columns(frame, [column])[column], space)
+        frame = read_table(given[0])
+        told = find_architectures(frame, space, column)
+        return read_architectures(columns(frame, list(told)), told, space)
     if column is not None:
         raise InputError("--architecture-column belongs to a table; leave it out where architectures are texts.")
     return space.parse(given)

@@ -39,12 +39,14 @@ def search(
     ] = None,
     task: Annotated[str | None, typer.Option(help="Look results up in a benchmark: nas-bench-graph/cora.")] = None,
     table: Annotated[
-        str | None, typer.Option(help="Look results up in your own .csv or .parquet file. It needs --space.")
+        str | None,
+        typer.Option(help="Look results up in your own .csv, .csv.gz, .tsv or .parquet file. It needs --space."),
     ] = None,
     command: Annotated[
         str | None,
         typer.Option(
-            help="Run your own program, as 'python train.py {architecture}', which prints metrics as JSON: "
+            help="Run your own program, as 'python train.py {architecture}', or with the names of decisions, as "
+            "'python train.py --width {width}', which prints metrics as JSON: "
             '{"valid_accuracy": 91.2}. The last such object counts. No shell reads the command; where one should, '
             """write sh -c '… "$1"' sh {architecture}. It needs --space."""
         ),
@@ -62,7 +64,7 @@ def search(
         str | None,
         typer.Option(
             help="Learn from these first: benchmarks, tables, Optuna studies' .db files, with commas between them. "
-            "Each must have the metric that is searched by."
+            "Each must have the metric that is searched by; rows of tables without a value are left out."
         ),
     ] = None,
     meta: Meta = None,
@@ -184,7 +186,7 @@ def _target(
     if command is None:
         refuse("--command", "nothing else prints", logs=logs)
     if table is None:
-        refuse("--table", "only a table has rows", skip_missing=reading.skip_missing)
+        refuse("--table", "rows of sources without a value are left out anyway", skip_missing=reading.skip_missing)
     objective = reading.objective
     if table is None and command is None:
         refuse(

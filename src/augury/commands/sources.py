@@ -9,13 +9,14 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from ..data import Metric, Task, available, load_benchmark
+from ..data.tables import TABLES
 from ..meta.leave_out import other_tasks
 from ..search.studies.sources import study_to_task, summaries
 from ..search.studies.storage import describe
 from ..search.studies.stored import load_stored, other_names
 from ..spaces import InputError, StudyError, UnknownNameError
 from .console import say
-from .naming import TABLES, find_benchmark_task, read_task, same_file
+from .naming import find_benchmark_task, read_task, same_file
 from .options import names
 from .studies import target_of
 from .targets import Target
@@ -26,7 +27,7 @@ DATABASES = (".db", ".sqlite", ".sqlite3")
 UNNAMED = "value"  # what the objective of an Optuna study is called that does not name it
 
 
-def find_sources(text: str, target: Target, *, architecture: str) -> list[Task]:
+def find_sources(text: str, target: Target, *, architecture: str | None) -> list[Task]:
     """The tasks that a list such as ``"nas-bench-graph,own.csv,runs.db"`` names, without the target itself.
 
     What has another space, or no metric with the name and direction of the target's objective, is left out, and
@@ -37,7 +38,7 @@ def find_sources(text: str, target: Target, *, architecture: str) -> list[Task]:
             programs that use Optuna may have made, with commas between them. Benchmarks may be of another search space
             than the target.
         target: What will be searched; its objective, under the same name, is what all sources give.
-        architecture: The column of tables with the architectures.
+        architecture: The column of tables with the architectures, as `Task.from_table` takes it.
 
     Raises:
         UnknownNameError: One is none of these.
@@ -75,7 +76,7 @@ class _Sources:
     """The tasks to learn from, and what was left out, by reason."""
 
     target: Target
-    architecture: str
+    architecture: str | None
     tasks: list[Task] = field(default_factory=list)
     left_out: dict[str, list[str]] = field(default_factory=dict)
 
@@ -100,19 +101,27 @@ class _Sources:
         elif part.endswith(TABLES) and target.path is not None and same_file(part, target.path):
             self._leave(part, "which is the target itself")
         elif part.endswith(TABLES):
-            self.tasks.append(
-                read_task(
-                    part,
-                    space=target.space,
-                    architecture=self.architecture,
-                    objective=target.objective,
-                    direction=target.direction,
-                )
-            )
+            self._add_table(part)
         elif part.endswith(DATABASES) or "://" in part:
             self._add_studies(part)
         else:
             raise UnknownNameError(f"source (or {', '.join((*TABLES, *DATABASES))} file)", part, available())
+
+    def _add_table(self, path: str) -> None:
+        """The rows that have a value: a source need not be whole."""
+        target = self.target
+        task = read_task(
+            path,
+            space=target.space,
+            architecture=self.architecture,
+            objective=target.objective,
+            direction=target.direction,
+        )
+        known = np.isfinite(task.y)
+        if lacking := int((~known).sum()):
+            self._leave(f"{lacking} of {len(task)} rows of {path}", f"for want of a value of {target.objective!r}")
+        if known.any():
+            self.tasks.append(task.select(known))
 
     def _add_studies(self, storage: str) -> None:
         """The studies of the target's space that have something to tell, but those of the target itself.

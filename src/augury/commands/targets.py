@@ -109,8 +109,8 @@ def command_target(command: str, reading: Reading, *, time_limit: float | None, 
     """A user's program, which prints metrics as JSON.
 
     Raises:
-        InputError: The command has no place for the architecture, no space is named, or the folder of the logs cannot
-            be made.
+        InputError: The command has no place for the architecture, or for one that there is not, no space is named, or
+            the folder of the logs cannot be made.
         DataError: The space cannot be read.
     """
     if reading.space is None:
@@ -120,7 +120,9 @@ def command_target(command: str, reading: Reading, *, time_limit: float | None, 
     folder = None if logs is None else make_folder(logs)
     evaluator = CommandEvaluator(command, timeout_seconds=time_limit, metrics=metrics, logs=folder)
     mark = hashlib.sha256(command.encode()).hexdigest()[:8]
-    return Target(f"command-{mark}", find_space(reading.space), evaluator, metrics, objective, {"command": command})
+    searched = find_space(reading.space)
+    evaluator.check_places(searched)
+    return Target(f"command-{mark}", searched, evaluator, metrics, objective, {"command": command})
 
 
 def _looked_up(task: Task, name: str, settings: Mapping[str, Setting]) -> Target:

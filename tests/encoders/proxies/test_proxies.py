@@ -8,6 +8,7 @@ import pytest
 import torch
 from torch import nn
 from torch.nn.functional import cross_entropy, mse_loss, relu
+from torch_geometric.nn import norm as geometric
 
 import augury
 from augury.encoders import proxies
@@ -56,6 +57,23 @@ def graph_network(text="|gcn~0|gat~1|arma~1|cheb~2|"):
     return NodeClassifier(NASBenchGraphSpace().parse(text)[0], features=7, classes=3, hidden=8)
 
 
+class Attending(nn.Module):
+    """Attention with two heads over the tokens of each row, then a linear layer of their mean."""
+
+    def __init__(self, dropout=0.0):
+        super().__init__()
+        torch.manual_seed(0)
+        self.attention = nn.MultiheadAttention(8, 2, dropout=dropout, batch_first=True, bias=False)
+        self.last = nn.Linear(8, 4, bias=False)
+
+    def forward(self, x):
+        return self.last(self.attention(x, x, x, need_weights=False)[0].mean(1))
+
+
+def tokens():
+    return Batch((torch.randn(3, 5, 8, generator=torch.Generator().manual_seed(1)),), torch.tensor([0, 1, 2]))
+
+
 ONE_LAYER = linear([[1.0, -2.0]])  # y = x₁ − 2 x₂
 ONE_ROW = Batch((torch.tensor([[3.0, 1.0]]),), torch.tensor([[0.0]]), mse_loss)  # y = 1, L = y² = 1, dL/dw = 2 y x
 
@@ -76,6 +94,11 @@ class TestByHand:
         # 3 × 3 convolution of 3 to 4 channels on 8 × 8, 1 × 1 of 4 to 5, 5 to 3
         expected = 2 * (64 * 9 * 3 * 4 + 64 * 4 * 5 + 5 * 3)
         assert of(convolutional(), images(), "flops") == expected
+
+    def test_flops_of_attention(self):
+        # of 5 tokens: queries, keys and values 8 to 24; two heads of 4, scores and their sums of values; 8 to 8; 8 to 4
+        expected = 2 * (5 * 8 * 24 + 2 * (5 * 5 * 4 + 5 * 5 * 4) + 5 * 8 * 8 + 8 * 4)
+        assert of(Attending(), tokens(), "flops") == expected == 3424
 
     def test_grasp(self):
         # L = (w · x)², H = 2 x xᵀ, g = 2 y x: −wᵀ H g = −4 y² |x|² = −40
@@ -108,6 +131,51 @@ class TestByHand:
         other[1].running_var.fill_(3.0)
         assert of(plain, images(), "synflow") == of(other, images(), "synflow") > 0
         assert of(nn.BatchNorm1d(2), ONE_ROW, "synflow") == 0
+
+    @pytest.mark.parametrize("norm", [nn.RMSNorm(2), geometric.GraphNorm(2), geometric.LayerNorm(2)], ids=str)
+    def test_synflow_leaves_every_kind_of_normalisation_out(self, norm):
+        model = nn.Sequential(linear([[1.0, -2.0], [-3.0, 4.0]]), norm, linear([[5.0, -6.0]]))
+        assert of(model, ONE_ROW, "synflow") == pytest.approx(2 * 57)
+
+    def test_synflow_leaves_a_normalisation_out_that_is_told_the_graph_of_each_node(self):
+        class Nodes(nn.Module):
+            def __init__(self, norm):
+                super().__init__()
+                self.first, self.norm, self.last = linear([[1.0, -2.0], [-3.0, 4.0]]), norm, linear([[5.0, -6.0]])
+
+            def forward(self, x):
+                return self.last(self.norm(self.first(x), torch.zeros(len(x), dtype=torch.long)))
+
+        for norm in (geometric.InstanceNorm(2), geometric.GraphNorm(2), geometric.PairNorm()):
+            assert of(Nodes(norm), ONE_ROW, "synflow") == pytest.approx(2 * 57)
+
+    def test_synflow_takes_scales_as_one(self):
+        class Scaled(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.inner, self.scale = linear([[5.0, -6.0]], bias=[9.0]), nn.Parameter(torch.tensor([-1.0, 0.5]))
+
+            def forward(self, x):
+                return self.inner(x * self.scale)
+
+        # R = 5 + 6, linear in the weights
+        assert of(Scaled(), ONE_ROW, "synflow") == pytest.approx(11)
+
+    def test_synflow_of_a_recurrent_layer_has_no_biases_either(self):
+        model = nn.RNN(1, 1, nonlinearity="relu")
+        for parameter in model.parameters():
+            nn.init.constant_(parameter, -3.0)
+
+        class Outputs(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.inner = model
+
+            def forward(self, x):
+                return self.inner(x)[0]
+
+        # two steps of one input: 3, then 3 + 3 · 3; ∂R/∂w = 1 + 1 + 3 of the input, 3 of the state
+        assert of(Outputs(), Batch((torch.zeros(2, 1),), torch.zeros(1)), "synflow") == pytest.approx((15 + 9) / 2)
 
     def test_naswot_of_known_patterns(self):
         # rectifiers of (x₁, x₂, x₁ + x₂): (1, 0, 1) and (0, 0, 0) agree in one of three: ln(3 · 3 − 1 · 1)
@@ -164,10 +232,10 @@ def test_grasp_against_the_whole_hessian():
     assert of(model, Batch((x,), targets), "grasp") == pytest.approx(-float(w @ H @ g))
 
 
-CASES = [(convolutional, images), (graph_network, graph)]
+CASES = [(convolutional, images), (graph_network, graph), (Attending, tokens)]
 
 
-@pytest.mark.parametrize(("make", "batch"), CASES, ids=["images", "graph"])
+@pytest.mark.parametrize(("make", "batch"), CASES, ids=["images", "graph", "attention"])
 class TestAnyNetwork:
     @pytest.mark.parametrize("name", proxies.available())
     def test_a_number_the_same_each_time(self, make, batch, name):
@@ -190,6 +258,7 @@ class TestAnyNetwork:
         assert not any(module._forward_hooks or module._forward_pre_hooks for module in model.modules())
         assert torch.equal(torch.get_rng_state(), generator)
         assert torch.get_num_threads() == threads
+        assert torch.backends.cuda.flash_sdp_enabled()
 
     def test_the_mode_does_not_matter(self, make, batch):
         assert score(make().train(), batch()) == score(make().eval(), batch())

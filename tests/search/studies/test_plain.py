@@ -12,7 +12,7 @@ from augury import meta, search
 from augury.search.studies.parameters import Parameters
 from augury.search.studies.sampler import StrategySampler
 from augury.search.studies.sources import study_to_task
-from augury.spaces import ChoiceSpace, EdgeCellSpace, StudyError
+from augury.spaces import ChoiceSpace, EdgeCellSpace, InputError, StudyError
 
 SPACE = ChoiceSpace({"operation": ("conv", "pool", "skip"), "width": (8, 16, 32), "rate": (0.1, 0.2, 0.3)})
 
@@ -116,7 +116,10 @@ RIGHT = {"operation": "conv", "width": 8, "rate": 0.1}
         (RIGHT | {"width": 64}, r"its parameter 'width' is 64; allowed is one of \[8, 16, 32\]"),
         (RIGHT | {"width": "8"}, r"its parameter 'width' is '8'; allowed is one of \[8, 16, 32\]"),
         (RIGHT | {"operation": 0}, r"its parameter 'operation' is 0; allowed is one of \['conv', 'pool', 'skip'\]"),
-        (RIGHT | {"lr": 0.5}, r"it has a parameter 'lr'; only \['operation', 'width', 'rate'\] are allowed"),
+        (
+            RIGHT | {"lr": 0.5, "decay": 0.1, "layers": 3},
+            r"it has a parameter 'lr'; only \['operation', 'width', 'rate'\] are allowed, and fewer others .* not 3",
+        ),
         ({"operation": "skip", "rate": 0.1}, r"it lacks the parameter 'width'; it has \['operation', 'rate'\]"),
         ({}, r"it lacks the parameter 'operation'; it has \[\]"),
     ],
@@ -169,3 +172,66 @@ def test_a_space_whose_arguments_json_cannot_write_will_do():
 
     task = study_to_task(study_of(trial({"first": "b"})), space=Own({"first": ("a", "b")}))
     assert task.architectures.genotypes.tolist() == [[1]]
+
+
+def test_a_few_other_parameters_are_left_out_and_told(caplog):
+    text = "operation=skip, width=32, rate=0.2"
+    trials = [trial(RIGHT | {"dropout": 0.5}), trial(RIGHT | {"decay": 0.1, "dropout": 0.1}), trial(RIGHT)]
+    task = study_to_task(study_of(*trials, trial(RIGHT | {"layers": 3}, architecture=text)), space=SPACE)
+    assert task.architectures.genotypes.tolist() == [[0, 0, 0]] * 3 + [[2, 2, 1]]
+    (told,) = caplog.messages
+    assert told == "Parameters of the study 'other' are none of the space's decisions, and left out: dropout, decay."
+
+
+def ranged(width, rate, value=5.0, **attributes):
+    params = {"operation": "conv", "width": width, "rate": rate}
+    distributions = {
+        "operation": optuna.distributions.CategoricalDistribution(("conv", "pool", "skip")),
+        "width": optuna.distributions.IntDistribution(8, 32),
+        "rate": optuna.distributions.FloatDistribution(0.1, 0.3),
+    }
+    return create_trial(params=params, distributions=distributions, value=value, user_attrs=attributes)
+
+
+def test_trials_between_the_choices_are_left_out_and_counted(caplog):
+    text = "operation=skip, width=32, rate=0.2"
+    trials = [ranged(8, 0.3, 1.0), ranged(16, 0.25, 2.0), ranged(9, 0.2, 3.0), ranged(9, 0.2, 4.0, architecture=text)]
+    task = study_to_task(study_of(*trials), space=SPACE)
+    assert task.architectures.genotypes.tolist() == [[0, 0, 2], [2, 2, 1]]
+    assert task.metrics["value"].values.tolist() == [1.0, 4.0]
+    (told,) = caplog.messages
+    assert told.startswith("2 of 4 trials of the study 'other' are left out, which are between the space's choices")
+    assert told.endswith("of the first, its parameter 'rate' is 0.25; allowed is one of [0.1, 0.2, 0.3].")
+
+
+def test_a_study_that_is_between_the_choices_in_all_trials_is_refused():
+    with pytest.raises(
+        StudyError, match=r"No trial of .* 'width' is 9; allowed .* study_to_task\(\.\.\., architecture=\)"
+    ):
+        study_to_task(study_of(ranged(9, 0.2), ranged(10, 0.2)), space=SPACE)
+    texts = ChoiceSpace({"operation": ("conv",), "width": ("8", "16"), "rate": (0.1, 0.2)})
+    with pytest.raises(StudyError, match=r"Trial 0 .* 'width' is 8; allowed is one of"):
+        study_to_task(study_of(ranged(8, 0.2)), space=texts)
+
+
+def test_a_function_tells_architectures_that_the_parameters_do_not():
+    def architecture(trial):
+        if trial.number == 2:
+            return None
+        choices = {"operation": trial.params["op"], "width": 2 ** trial.params["log_width"], "rate": 0.1}
+        return choices if trial.number else ", ".join(f"{name}={choice}" for name, choice in choices.items())
+
+    study = study_of(*(trial({"op": "pool", "log_width": 3 + i % 3}, float(i)) for i in range(4)))
+    task = study_to_task(study, space=SPACE, architecture=architecture)
+    assert task.architectures.genotypes.tolist() == [[1, 0, 0], [1, 1, 0], [1, 0, 0]]
+    assert task.metrics["value"].values.tolist() == [0.0, 1.0, 3.0]
+    with pytest.raises(StudyError, match=r"architecture= says of trial 0 .*no choice of 'width' named 9"):
+        study_to_task(study, space=SPACE, architecture=lambda trial: RIGHT | {"width": 9})
+    with pytest.raises(InputError, match=r"architecture= is a function .* got 'op'"):
+        study_to_task(study, space=SPACE, architecture="op")
+
+
+def test_a_function_is_not_needed_for_our_own_studies():
+    study = search.Study.create_or_load(name="own", storage=optuna.storages.InMemoryStorage(), space=SPACE)
+    with pytest.raises(InputError, match="was made by augury, and tells its architectures itself"):
+        study_to_task(study.optuna_study, architecture=lambda trial: trial.params)

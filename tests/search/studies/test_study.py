@@ -322,6 +322,13 @@ def test_decisions_need_not_be_sorted(tmp_path):
         make(tmp_path / "runs.db", space=turned)
 
 
+def test_truth_values_are_no_numbers(tmp_path):
+    make(tmp_path / "runs.db", space=ChoiceSpace({"norm": (True, False)}))
+    assert Study.load(storage=tmp_path / "runs.db").space == ChoiceSpace({"norm": (True, False)})
+    with pytest.raises(StudyError, match=r"\[1, 0\].*the study's own space"):
+        make(tmp_path / "runs.db", space=ChoiceSpace({"norm": (1, 0)}))
+
+
 def test_a_record_with_a_mapping_of_decisions_is_read():
     storage = InMemoryStorage()
     study = make(storage, space=UNSORTED).optuna_study
