@@ -206,7 +206,8 @@ def show(frame: pd.DataFrame, peers: pd.DataFrame | None) -> None:
     order = list(frame.predictor.unique())
     print(frame.groupby(["predictor", "n"]).tau.mean().unstack().loc[order].round(3).to_string())
     if leads:
-        print(f"\nauto less the peer that comes nearest, each on its seeds, mean over suites and sizes: {np.nanmean(leads):+.3f}")
+        mean = np.nanmean(leads)
+        print(f"\nauto less the peer that comes nearest, each on its seeds, mean over suites and sizes: {mean:+.3f}")
     auto = frame[frame.predictor == "auto"]
     for n in (50, 200):
         covered = auto[auto.n == n].groupby("suite").coverage_90.mean()
