@@ -27,7 +27,7 @@ class ExtraTrees(Forest):
     >>> bool(mean[-1] > mean[0])
     True
     >>> next(iter(predictor.feature_importances()))  # the feature that tells most
-    'sum of size over first'
+    'size rank over first'
     """
 
     def _new_tree(self, seed: int) -> ExtraTreeRegressor:

@@ -49,7 +49,7 @@ class GatedFlowNetwork(EnsembleNetwork):
         back = graphs.adjacency.transpose(1, 2)
         for forwards, backwards in zip(self.forwards, self.backwards, strict=True):
             f, b = forwards(ahead, operations, graphs.adjacency), backwards(behind, operations, back)
-            ahead, behind = (normalised(torch.relu(own + other / 2)) for own, other in ((f, b), (b, f)))
+            ahead, behind = (normalised(torch.add(h, other, alpha=0.5).relu_()) for h, other in ((f, b), (b, f)))
         return torch.cat([mean_and_max(h, graphs.mask) for h in (ahead, behind)], dim=-1)
 
 

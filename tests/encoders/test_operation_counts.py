@@ -28,9 +28,9 @@ class BesideADeadEnd(ChoiceSpace):
 
 def test_dead_branches_that_canonical_forms_keep_are_not_counted():
     space = BesideADeadEnd({"live": ("conv", "pool"), "dead": (16, 32)})
-    one = space.from_genotypes([[1, 1]])  # number of conv, pool, dead; sums of size over the same
-    assert OperationCounts().fit_transform(one).tolist() == [[0, 1, 0, 0, 0, 0]]
-    assert OperationCounts(canonical=False).fit_transform(one).tolist() == [[0, 1, 1, 0, 0, 32]]
+    one = space.from_genotypes([[1, 1]])  # number of conv, pool, dead; sums of size and ranks over the same
+    assert OperationCounts().fit_transform(one).tolist() == [[0, 1, 0, 0, 0, 0, 0, 0, 0]]
+    assert OperationCounts(canonical=False).fit_transform(one).tolist() == [[0, 1, 1, 0, 0, 32, 0, 0, 1]]
 
 
 def test_sizes_are_summed():
