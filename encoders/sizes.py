@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import numpy as np
 import numpy.typing as npt
 
@@ -11,7 +9,12 @@ from ..spaces import GraphBatch, SearchSpace
 
 __all__ = ["empty_graphs", "size_names", "size_ranks", "size_sums"]
 
-SAMPLE = 2048  # architectures that tell which sizes there are
+SAMPLE = 2048  # architectures that tell, beside one with each choice of each position, which sizes there are
+MOST = 8
+
+Known = dict[tuple[int, int], npt.NDArray[np.float32]]
+
+_recent: list[tuple[SearchSpace, Known]] = []  # of the last spaces asked for, which need not be hashable
 
 
 def empty_graphs(space: SearchSpace) -> GraphBatch:
@@ -58,10 +61,21 @@ def size_ranks(graphs: GraphBatch, space: SearchSpace) -> npt.NDArray[np.float32
     return ranks
 
 
-@lru_cache(maxsize=8)
-def _known(space: SearchSpace) -> dict[tuple[int, int], npt.NDArray[np.float32]]:
-    """Label and size → the different numbers in a sample of the space, in order, where there is more than one."""
-    graphs = space.sample(SAMPLE, np.random.default_rng(0)).graphs()
+def _known(space: SearchSpace) -> Known:
+    """Label and size → the different numbers that there are, in order, where there is more than one."""
+    global _recent
+    found = next((known for of, known in _recent if of is space or of == space), None)
+    if found is None:
+        found = _found(space)
+    _recent = [(space, found), *(pair for pair in _recent if pair[1] is not found)][:MOST]
+    return found
+
+
+def _found(space: SearchSpace) -> Known:
+    cardinalities = np.asarray(space.cardinalities)
+    each = np.arange(cardinalities.max())[:, None] % cardinalities  # every choice of every position
+    rows = [each[space.valid(each)], space.sample(SAMPLE, np.random.default_rng(0)).genotypes]
+    graphs = space.from_genotypes(np.concatenate(rows)).graphs()
     found = {
         (label, size): np.unique(graphs.attributes[graphs.ops == label, size])
         for label in range(len(graphs.labels))

@@ -37,6 +37,20 @@ def test_decisions_that_share_an_operation_share_ranks():
     np.testing.assert_allclose(ranks, [-1, -0.5, 0, 0.5, 1])
 
 
+def test_each_of_many_sizes_has_its_rank():
+    space = ChoiceSpace({"layer": ("conv", "pool"), "width": tuple(range(20_000))})
+    rows = space.from_genotypes([[0, 0], [1, 1], [0, 19_999]])
+    np.testing.assert_allclose(size_ranks(rows.graphs(), space)[:, 2, 0], [-1, -1 + 2 / 19_999, 1], atol=1e-7)
+
+
+def test_a_space_need_not_be_hashable():
+    class Unhashable(ChoiceSpace):
+        __hash__ = None
+
+    space = Unhashable(RATES)
+    assert size_ranks(space.parse("layer=pool, rate=1.0, width=16").graphs(), space)[0, 2:4, 0].tolist() == [1, -1]
+
+
 def test_sums_are_of_sizes_and_of_ranks():
     encoder = OperationCounts()
     row = encoder.fit_transform(ChoiceSpace(RATES).parse("layer=pool, rate=1.0, width=32"))[0]
