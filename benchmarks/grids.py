@@ -20,7 +20,7 @@ from augury.evaluation import mean_interval, rank_predictors
 
 RESULTS = Path(__file__).parent / "results"
 BENCHMARKS = ("hpobench-mlp", "hpolib-fcnet")
-PREDICTORS = ("auto", "gates", "gin", "gaussian-process", "random-forest", "xgboost")
+PREDICTORS = ("auto", "gin", "gaussian-process", "random-forest", "xgboost")
 
 
 def show(frame: pd.DataFrame) -> None:
