@@ -255,7 +255,8 @@ def test_nothing_but_failures_is_said_with_the_reason(run, program, tmp_path):
     result = run(*program, "--strategy", "random", "--budget", "2")
     assert result.code == 2
     assert "None of 2 evaluations succeeded; the last failed because: EvaluationError" in result.err
-    assert "no data" in result.err
+    assert "no data. Mend that, and run again with a larger --budget" in result.err
+    assert "with --retry-failed these first" in result.err
 
 
 def test_a_program_that_always_fails_is_stopped(run, program, tmp_path):
