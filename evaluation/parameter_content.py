@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import sys
 from collections.abc import Mapping
+from pathlib import PurePath
 from typing import Any
 
 import numpy as np
@@ -24,8 +25,8 @@ def parameter_content(name: str, value: object) -> object:
 
     Args:
         name: What the parameter is called in a message.
-        value: Data, a function or class that can be imported, architectures or an estimator; lists and mappings of
-            these.
+        value: A number, text or path, an array of numbers or texts, architectures, an estimator, or a function or class
+            that can be imported; lists and mappings of these.
 
     Raises:
         InputError: It is something else, of which nobody can tell whether it is the same again.
@@ -35,11 +36,15 @@ def parameter_content(name: str, value: object) -> object:
     """
     if isinstance(value, str | int | float | bool | None):
         return value
+    kind = type(value).__name__
+    if isinstance(value, PurePath | np.longdouble | np.clongdouble):  # the item of a long number is itself
+        return [kind, str(value)]
     if isinstance(value, np.generic):
         return parameter_content(name, value.item())
+    if isinstance(value, np.ndarray) and value.dtype.kind == "U":
+        return [kind, list(value.shape), value.ravel().tolist()]
     if isinstance(value, list | tuple):
         return [parameter_content(f"{name}[{place}]", part) for place, part in enumerate(value)]
-    kind = type(value).__name__
     if isinstance(value, BaseEstimator):
         parameters = value.get_params(deep=False)
         return [kind, {key: parameter_content(f"{name}.{key}", part) for key, part in parameters.items()}]
@@ -56,9 +61,9 @@ def parameter_content(name: str, value: object) -> object:
         packed = pack({"content": value}, arrays)
     except InputError as error:
         raise InputError(
-            f"{name} is {value!r}, of which a checkpoint cannot tell whether it is the same again. Give data, or a "
-            "function that can be imported; or leave out checkpoint=, or give compare a function that makes the "
-            "strategy, under a name of its own."
+            f"{name} is {value!r}, of which a checkpoint cannot tell whether it is the same again. Give numbers, "
+            "texts, paths, arrays of numbers or texts, lists or mappings of these, or a function to import; "
+            "or leave out checkpoint=, or give compare a function that makes the strategy, under a name of its own."
         ) from error
     digests = [[one.dtype.str, one.shape, hashlib.sha256(one.tobytes()).hexdigest()] for one in arrays.values()]
     return [packed, digests]

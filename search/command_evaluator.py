@@ -26,8 +26,8 @@ logger = logging.getLogger("augury")
 ARCHITECTURE = "architecture"
 PLACE = f"{{{ARCHITECTURE}}}"
 PLACES = re.compile(r"(?<!\$)\{([^{}]+)\}")  # not of a shell's ${variable}
-QUOTED = re.compile(r"\\.|'[^']*'|\"(?:\\.|[^\"\\])*\"", re.DOTALL)
-SHELL = {"&&", "||", "|", "&", "<", ">", ">>", "2>", "2>&1"}
+TEXT = re.compile(r"\\.|'[^']*'|\"(?:\\.|[^\"\\])*\"|\{[^{}\s'\"\\]+\}", re.DOTALL)  # in quotation marks, or a place
+SHELL = re.compile(r"^\s*[A-Za-z_]\w*=\S*|(?<!\S)(?:\S*[<>|]\S*|\S*;(?!\S)|&&?(?!\S))")
 LONGEST = 1e9  # seconds; more, as infinity, is too much for what waits
 
 
@@ -153,11 +153,9 @@ class CommandEvaluator:
 
 
 def _for_a_shell(command: str) -> str | None:
-    """The first part outside quotation marks that only a shell understands."""
-    first, *others = QUOTED.sub("_", command).split()
-    if re.match(r"[A-Za-z_]\w*=", first):
-        return first
-    return next((part for part in (first, *others) if part in SHELL or part.endswith(";")), None)
+    """The first part that only a shell understands, whatever is in quotation marks and places."""
+    found = SHELL.search(TEXT.sub(lambda text: "-" * len(text[0]), command))
+    return None if found is None else command[slice(*found.span())].strip()
 
 
 def _file_name(text: str) -> str:

@@ -35,7 +35,7 @@ def last_object(text: str) -> dict[str, object] | None:
         except json.JSONDecodeError as error:
             position = max(error.pos, begin + 1)  # what is inside what is broken is none either
         except RecursionError:
-            return None
+            return found
         else:
             found = value if END.match(text, position) else found
     return found

@@ -255,7 +255,8 @@ def test_nothing_but_failures_is_said_with_the_reason(run, program, tmp_path):
     result = run(*program, "--strategy", "random", "--budget", "2")
     assert result.code == 2
     assert "None of 2 evaluations succeeded; the last failed because: EvaluationError" in result.err
-    assert "no data" in result.err
+    assert "no data. Mend that, and run again with a larger --budget" in result.err
+    assert "with --retry-failed these first" in result.err
 
 
 def test_a_program_that_always_fails_is_stopped(run, program, tmp_path):
@@ -353,7 +354,7 @@ def test_what_failed_is_tried_again(run, program, tmp_path):
     assert "of which 6 failed" in run(*options, "--budget", "18").out
     (tmp_path / "train.py").write_text(SCRIPT.replace('if "second=skip" in text', "if False"))
     spent = run(*options, "--budget", "18", "--retry-failed")
-    assert "None is left for the 6 that failed, as --budget counts these, too; raise it by as many." in spent.err
+    assert "None is left for the 6 that failed, as --budget counts these, too; raise it to 24." in spent.err
     (tmp_path / "calls.txt").unlink()
     again = run(*options, "--budget", "30", "--retry-failed")
     assert "Best of 24 evaluations, of which 6 failed" in again.out
@@ -361,6 +362,26 @@ def test_what_failed_is_tried_again(run, program, tmp_path):
     calls = (tmp_path / "calls.txt").read_text().splitlines()
     assert len(set(calls)) == len(calls) == 6
     assert all("second=skip" in text for text in calls)
+
+
+def test_what_has_succeeded_since_it_failed_is_not_left(run, program, tmp_path):
+    script = """
+import json, pathlib, sys
+ran = pathlib.Path("ran.txt")
+with ran.open("a") as file:
+    print(sys.argv[1], file=file)
+if len(ran.read_text().splitlines()) < 3:
+    sys.exit("out of memory")
+print(json.dumps({"valid_accuracy": 1}))
+"""
+    (tmp_path / "train.py").write_text(script)
+    options = (*program, "--strategy", "random")
+    assert "None of 2 evaluations succeeded" in run(*options, "--budget", "2").err
+    assert run(*options, "--budget", "3", "--retry-failed").code == 0
+    spent = run(*options, "--budget", "2", "--retry-failed")
+    assert "None is left for the 1 that failed, as --budget counts these, too; raise it to 4." in spent.err
+    assert run(*options, "--budget", "4", "--retry-failed").code == 0
+    assert "None is left" not in run(*options, "--budget", "4", "--retry-failed").err
 
 
 def test_what_the_program_prints_is_kept(run, program, tmp_path):

@@ -1,5 +1,6 @@
 import hashlib
 import json
+from pathlib import PurePosixPath
 
 import numpy as np
 import pytest
@@ -27,6 +28,9 @@ def test_contents_by_hand():
     assert of(module_level) == ["imported", f"{__name__}.module_level"]
     assert of(RandomSearch) == ["imported", "augury.search.random_search.RandomSearch"]
     assert of(RandomSearch()) == ["RandomSearch", {}]
+    assert of(PurePosixPath("a/b")) == ["PurePosixPath", "a/b"]
+    assert of(np.longdouble(0.5)) == ["longdouble", "0.5"]
+    assert of(np.array([["a", "bc"]])) == ["ndarray", [1, 2], ["a", "bc"]]
     assert of(array)[1] == [[array.dtype.str, (3,), hashlib.sha256(array.tobytes()).hexdigest()]]
 
 
@@ -43,6 +47,11 @@ def test_other_content_is_told_apart_and_the_same_is_not():
         (everything, everything[::-1]),
         (everything, others),
         (everything, everything.genotypes),
+        (np.array(["a", "b"]), np.array([["a", "b"]])),
+        (np.zeros((0, 2), dtype=str), np.zeros((0, 3), dtype=str)),
+        (PurePosixPath("a"), PurePosixPath("b")),
+        (np.longdouble(1), np.nextafter(np.longdouble(1), np.longdouble(2))),
+        (np.clongdouble(1), np.clongdouble(1j)),
         (len, max),
         ([{"a": np.arange(2000)}], [{"a": np.arange(2000) != 1000}]),
     ]
@@ -55,5 +64,6 @@ def test_other_content_is_told_apart_and_the_same_is_not():
 @pytest.mark.parametrize("unknown", [lambda: 3, (3).__add__, object(), {1, 2}, SPACE.enumerate, np.array([None])])
 def test_what_cannot_be_told_apart_is_refused(unknown):
     inside = augury.predictors.make("conformal", predictor="gin", parameters={"loss": unknown})
-    with pytest.raises(InputError, match=r"it\.predictor\.parameters\['loss'\] is .*whether it is the same again"):
+    with pytest.raises(InputError, match=r"it\.predictor\.parameters\['loss'\] is .*whether it is the same") as raised:
         of(augury.search.make("bayesian", predictor=inside))
+    assert "Give numbers, texts, paths, arrays of numbers or texts, " in str(raised.value)

@@ -216,6 +216,14 @@ def test_commands_that_cannot_work_are_refused_at_once(command: str, message: st
         ("python train.py {architecture} sleep; echo hi", "sleep;"),
         ("train {architecture} | tail -n 1", "|"),
         ("train 'a b' {architecture} 2>&1 > log.txt", "2>&1"),
+        ("train {architecture} 2>/dev/null", "2>/dev/null"),
+        ("train {architecture} >out.txt", ">out.txt"),
+        ("train {architecture} &>x", "&>x"),
+        ("train {architecture} <'a b'", "<'a b'"),
+        ("train {architecture}>out.txt", "{architecture}>out.txt"),
+        ("train {architecture}|tee x", "{architecture}|tee"),
+        ("train '{architecture}';", "'{architecture}';"),
+        ("train {architecture} &", "&"),
     ],
 )
 def test_what_only_a_shell_understands_is_refused_with_what_to_write(command: str, part: str) -> None:
@@ -231,7 +239,14 @@ def test_what_is_written_for_a_shell_is_run_by_one() -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["find -exec \\; {architecture}", "x \"a | b;\" '&&' a;b --x=1 {architecture}", "./a=b {architecture}"]
+    "command",
+    [
+        "find -exec \\; {architecture}",
+        "x \"a | b;\" '&&' a;b --x=1 {architecture}",
+        "./a=b {architecture}",
+        "x --range=1..3 a=b 'x|y' --is='>3' a\\|b http://x/?a=1&b=2 {architecture}",
+        "x --edge={0->1} {a|b}",
+    ],
 )
 def test_what_a_shell_would_take_for_a_text_is_one(command: str) -> None:
     assert CommandEvaluator(command).command == command

@@ -23,6 +23,7 @@ from augury.search.printed_metrics import last_object, numbers_of
         ('{"a": oops, "b":\n{"c": 3}}', None),
         ('{"a": 1}\n{"b": 2}\n{"c": 3', {"b": 2.0}),
         ('{"a": "}\\"{"}', {"a": '}"{'}),
+        ('{"a": 1}\n' + '{"a":' * 100_000, {"a": 1.0}),
         ("{\n}", {}),
     ],
 )

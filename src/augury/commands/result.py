@@ -41,7 +41,8 @@ def show_best(study: Study, target: Target) -> None:
     failed = int(np.isnan(history.y).sum())
     if failed == len(history):
         raise StudyError(
-            f"None of {count(len(history), 'evaluation')} succeeded{_last_failure(study)}. Mend that, and search anew."
+            f"None of {count(len(history), 'evaluation')} succeeded{_last_failure(study)}. Mend that, and run again "
+            "with a larger --budget to go on; with --retry-failed these first."
         )
     architecture, metrics = study.best
     console = out()

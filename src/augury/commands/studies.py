@@ -6,6 +6,8 @@ import warnings
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from ..search import EvaluationWarning, Study
 from ..search.studies.storage import storage_errors
 from ..search.studies.stored import load_stored
@@ -15,7 +17,7 @@ from .options import at_least
 from .progress import progress
 
 if TYPE_CHECKING:
-    from ..search import Strategy
+    from ..search import History, Strategy
     from .targets import Setting, Target
 
 __all__ = ["before_method", "run_study", "target_of"]
@@ -64,8 +66,8 @@ def run_study(
     done = len(study.history)
     if done >= budget:
         say(f"Study {name!r} in {storage} has its {count(done, 'evaluation')}; to search anew, {anew}.")
-        if retry_failed and (failed := done - len(study.history.succeeded)):
-            say(f"None is left for the {failed} that failed, as --budget counts these, too; raise it by as many.")
+        if retry_failed and (left := _failed(study.history)):
+            say(f"None is left for the {left} that failed, as --budget counts these, too; raise it to {done + left}.")
         return study
     if done:
         say(f"Study {name!r} in {storage} goes on after {done} of {budget} evaluations.")
@@ -92,6 +94,13 @@ def before_method(study: Study) -> int:
     """How many of its first evaluations were proposed nobody knows how, as in a study that Python began."""
     before: int = study.optuna_study.user_attrs.get(BEFORE, 0)
     return before
+
+
+def _failed(history: History) -> int:
+    """How many architectures failed, and have neither succeeded since nor are under way."""
+    failed = history.architectures[~np.isfinite(history.y)]
+    left = failed[~(failed.isin(history.succeeded.architectures) | failed.isin(history.pending))]
+    return len(left.distinct())
 
 
 def _open(target: Target, strategy: Strategy | None, storage: str, name: str, seed: int) -> Study:
