@@ -20,7 +20,7 @@ from augury.evaluation import mean_interval, rank_predictors
 
 RESULTS = Path(__file__).parent / "results"
 BENCHMARKS = ("hpobench-mlp", "hpolib-fcnet")
-PREDICTORS = ("auto", "gin", "gaussian-process", "random-forest", "xgboost")
+PREDICTORS = ("auto", "gaussian-process", "random-forest", "xgboost")
 
 
 def show(frame: pd.DataFrame) -> None:
@@ -40,7 +40,7 @@ def main() -> None:
     """Run, store, print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--predictors", nargs="+", default=list(PREDICTORS))
-    parser.add_argument("--sizes", type=int, nargs="+", default=[10, 30, 100])
+    parser.add_argument("--sizes", type=int, nargs="+", default=[30, 100])
     parser.add_argument("--seeds", type=int, default=10)
     parser.add_argument("--first-seed", type=int, default=0)
     parser.add_argument("--jobs", type=int, default=2)
