@@ -16,6 +16,7 @@ __all__ = ["ARCHITECTURE", "architecture_columns", "columns", "not_separated", "
 
 ARCHITECTURE = "architecture"  # the column of texts, unless another is named
 PREFIXES = ("", "params_", "params.")  # of a decision's column: Optuna's and MLflow's
+MISSING = frozenset(("", "<NA>", "#N/A", "#NA", "N/A", "NA", "NULL", "NaN", "None", "n/a", "nan", "null"))  # to pandas
 MOST_LISTED = 5
 OTHER_ARCHITECTURES = (
     "Name the column of architectures with architecture=, or --architecture-column on a command line, or give a column "
@@ -106,17 +107,25 @@ def read_architectures(table: pd.DataFrame, told: Mapping[str, str], space: Sear
 
 
 def _choice_column(column: pd.Series[Any], decision: str, choices: Sequence[str | float]) -> npt.NDArray[np.int64]:
-    """``(n,)``: which of a decision's choices each cell is."""
-    codes: dict[str, int] = {}
-    wrong: dict[str, str] = {}
-    texts = list(map(str, column.tolist()))
+    """``(n,)``: which of a decision's choices each cell is; an empty one is the only choice that pandas would lose."""
+    codes: dict[str | None, int] = {}
+    wrong: dict[str | None, str] = {}
+    empty = {"nan"}.difference(map(str, choices))  # so NumPy writes an empty cell of a list of texts
+    cells = zip(map(str, column.tolist()), column.isna(), strict=True)
+    texts = [None if missing or text in empty else text for text, missing in cells]
+    lost = [index for index, choice in enumerate(choices) if choice in MISSING]
     for text in dict.fromkeys(texts):
         try:
-            codes[text] = choice_index(text, decision, choices)
+            if text is not None:
+                codes[text] = choice_index(text, decision, choices)
+            elif len(lost) == 1:
+                codes[None] = lost[0]
+            else:
+                wrong[None] = "the cell is empty"
         except InputError as error:
             wrong[text] = str(error)
     if wrong:
-        bad = [(row, text, wrong[text]) for row, text in enumerate(texts) if text in wrong]
+        bad = [(row, np.nan if text is None else text, wrong[text]) for row, text in enumerate(texts) if text in wrong]
         raise _bad_cells(column, f"choices of {decision!r}", bad)
     return np.asarray([codes[text] for text in texts], dtype=np.int64)
 
