@@ -167,7 +167,8 @@ def number_column(column: pd.Series[Any]) -> npt.NDArray[np.float64]:
     wrong = np.flatnonzero((np.isnan(values) & column.notna().to_numpy()) | np.isinf(values))
     if len(wrong):
         cells = column.tolist()
-        raise _bad_cells(column, "finite numbers", [(int(row), cells[row], "") for row in wrong])
+        error = _bad_cells(column, "finite numbers", [(int(row), cells[row], "") for row in wrong])
+        raise DataError(f"{str(error).rstrip('.')}, or leave what was not measured empty.")
     return np.asarray(values, dtype=np.float64)
 
 
@@ -178,5 +179,5 @@ def _bad_cells(column: pd.Series[Any], what: str, bad: Sequence[tuple[int, objec
     more = f"; and {len(bad) - MOST_LISTED} more" if len(bad) > MOST_LISTED else ""
     return DataError(
         f"Column {column.name!r}: {len(bad)} of {len(column)} cells cannot be read as {what} "
-        f"(rows count from 0): {listed}{more}; correct or drop them, or leave what was not measured empty."
+        f"(rows count from 0): {listed}{more}; correct or drop them."
     )
