@@ -94,7 +94,7 @@ def architecture_columns(have: Sequence[object], space: SearchSpace, texts: str 
 
 
 def read_architectures(table: pd.DataFrame, told: Mapping[str, str], space: SearchSpace) -> Architectures:
-    """The architectures of a table that `columns` gives, in the columns that `architecture_columns` finds.
+    """The architectures of a table that `columns` gives, or some rows of it, by what `architecture_columns` finds.
 
     Raises:
         DataError: Some cells are no architectures or choices of the space; the message lists the first of them.
@@ -174,7 +174,8 @@ def number_column(column: pd.Series[Any]) -> npt.NDArray[np.float64]:
 
 def _bad_cells(column: pd.Series[Any], what: str, bad: Sequence[tuple[int, object, str]]) -> DataError:
     listed = "; ".join(
-        f"row {row}: {text!r}" + (f" ({why.rstrip('.')})" if why else "") for row, text, why in bad[:MOST_LISTED]
+        f"row {column.index[row]}: {text!r}" + (f" ({why.rstrip('.')})" if why else "")
+        for row, text, why in bad[:MOST_LISTED]
     )
     more = f"; and {len(bad) - MOST_LISTED} more" if len(bad) > MOST_LISTED else ""
     return DataError(

@@ -186,3 +186,10 @@ def test_rows_of_a_table_without_a_value_are_left_out_and_told(table, tmp_path, 
     )
     with pytest.raises(InputError, match=r"Nothing is left .* 1 of 1 rows of .*, for want of a value of 'accuracy'"):
         find_sources(str(empty), own("accuracy", "maximize"), architecture="arch")
+
+
+def test_rows_of_a_table_without_a_value_need_be_no_architectures(tmp_path):
+    path = tmp_path / "trials.csv"
+    path.write_text("params_first,params_second,params_width,value\nconv,,,\nconv,pool,16.0,3\n")
+    (task,) = find_sources(str(path), own("value", "maximize"), architecture=None)
+    assert (task.architectures.format(), task.y.tolist()) == (["first=conv, second=pool, width=16"], [3.0])

@@ -9,13 +9,16 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from ..data import Task, load_benchmark, read_table
-from ..data.columns import architecture_columns, not_separated
+import numpy as np
+
+from ..data import Metric, Task, load_benchmark, read_table
+from ..data.columns import architecture_columns, columns, not_separated, number_column, read_architectures
 from ..data.tables import TABLES, table_ending
 from ..spaces import DataError, InputError, NASBench201Space, NASBenchGraphSpace, SearchSpace, UnknownNameError
 from ..spaces.factory import EXAMPLE, space_from_json
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
     import pandas as pd
 
     from ..data import Benchmark
@@ -95,25 +98,26 @@ def read_task(
     architecture: str | None,
     objective: str,
     direction: Literal["maximize", "minimize"],
-) -> Task:
-    """A user's table as a task named after its file; columns of single trainings, ``…_seed0``, are metrics of it too.
+) -> tuple[Task, npt.NDArray[np.int64]]:
+    """The rows of a user's table that have a value, as a task named after its file, and the numbers of the others.
+
+    Columns of single trainings, ``…_seed0``, are metrics of it too. What is no architecture, as of a trial that failed
+    halfway, may stand in a row without a value.
 
     Raises:
         DataError: The file or one of its cells cannot be read.
         UnknownNameError: A column is missing.
     """
     frame = read_table(path)
-    find_architectures(frame, space, architecture)
+    told = find_architectures(frame, space, architecture)
     _check_column(frame, objective, "--objective")
     seeds = [name for name in map(str, frame.columns) if re.fullmatch(re.escape(objective) + r"_seed\d+", name)]
-    return Task.from_table(
-        frame,
-        space=space,
-        architecture=architecture,
-        metrics=dict.fromkeys([objective, *seeds], direction),
-        objective=objective,
-        name=Path(path).name[: -len(table_ending(path))],
-    )
+    table = columns(frame, list(told), [objective, *seeds])
+    metrics = {name: Metric(number_column(table[name]), direction) for name in (objective, *seeds)}
+    missing = np.isnan(metrics[objective].values)
+    known = {name: metric.select(~missing) for name, metric in metrics.items()}
+    architectures = read_architectures(table[~missing], told, space)
+    return Task(Path(path).name[: -len(table_ending(path))], architectures, known, objective), np.flatnonzero(missing)
 
 
 def find_architectures(frame: pd.DataFrame, space: SearchSpace, column: str | None) -> dict[str, str]:

@@ -110,18 +110,18 @@ class _Sources:
     def _add_table(self, path: str) -> None:
         """The rows that have a value: a source need not be whole."""
         target = self.target
-        task = read_task(
+        task, missing = read_task(
             path,
             space=target.space,
             architecture=self.architecture,
             objective=target.objective,
             direction=target.direction,
         )
-        known = np.isfinite(task.y)
-        if lacking := int((~known).sum()):
-            self._leave(f"{lacking} of {len(task)} rows of {path}", f"for want of a value of {target.objective!r}")
-        if known.any():
-            self.tasks.append(task.select(known))
+        if len(missing):
+            rows = f"{len(missing)} of {len(task) + len(missing)} rows of {path}"
+            self._leave(rows, f"for want of a value of {target.objective!r}")
+        if len(task):
+            self.tasks.append(task)
 
     def _add_studies(self, storage: str) -> None:
         """The studies of the target's space that have something to tell, but those of the target itself.
