@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from ..spaces import Architectures, DataError, InputError, SearchSpace, UnknownNameError
-from ..spaces.chosen import choice_index
+from ..spaces.chosen import Chooser
 
 __all__ = ["ARCHITECTURE", "architecture_columns", "columns", "not_separated", "number_column", "read_architectures"]
 
@@ -114,10 +114,11 @@ def _choice_column(column: pd.Series[Any], decision: str, choices: Sequence[str 
     cells = zip(map(str, column.tolist()), column.isna(), strict=True)
     texts = [None if missing or text in empty else text for text, missing in cells]
     lost = [index for index, choice in enumerate(choices) if choice in MISSING]
+    chooser = Chooser(decision, choices)
     for text in dict.fromkeys(texts):
         try:
             if text is not None:
-                codes[text] = choice_index(text, decision, choices)
+                codes[text] = chooser.index(text)
             elif len(lost) == 1:
                 codes[None] = lost[0]
             else:
