@@ -8,15 +8,17 @@ from collections.abc import Mapping, Sequence
 
 from .errors import InputError, UnknownNameError
 
-__all__ = ["SAME", "Chooser", "genotype_of"]
+__all__ = ["Chooser", "genotype_of"]
 
 SAME = 1e-9  # relative
+TRUTH = {"True": 1.0, "False": 0.0}
 
 
 class Chooser:
     """Which of a decision's choices is meant: the one that is written so, or else the number that is as large.
 
-    Numbers may differ by a billionth part, as those of Optuna's steps and of pandas' reader do from what is meant.
+    Numbers may differ by a billionth part, as those of Optuna's steps and of pandas' reader do from what is meant. True
+    is as large as 1, and False as 0.
 
     Args:
         decision: The decision's name, for messages.
@@ -24,13 +26,16 @@ class Chooser:
 
     >>> Chooser("width", (8, 16)).index("16.0"), Chooser("rate", (0.01, 0.001)).index("1e-3")
     (1, 1)
+    >>> Chooser("bias", (0, 1)).index(True), Chooser("bias", (False, True)).index(1)
+    (1, 1)
     """
 
     def __init__(self, decision: str, choices: Sequence[str | float]) -> None:
         self.decision = decision
         self.choices = tuple(choices)
         self._texts = {str(choice): index for index, choice in reversed(list(enumerate(choices)))}
-        self._numbers = sorted((float(one), i) for i, one in enumerate(choices) if not isinstance(one, str | bool))
+        numbers = [(i, choice) for i, choice in enumerate(choices) if not isinstance(choice, str)]
+        self._numbers = sorted((float(choice), isinstance(choice, bool), i) for i, choice in numbers)
 
     def index(self, given: object) -> int:
         """The index of the choice that a text or number stands for.
@@ -44,7 +49,7 @@ class Chooser:
         number = _number(text)
         at = bisect_left(self._numbers, (number,))
         near = self._numbers[max(at - 1, 0) : at + 1]
-        for choice, index in sorted(near, key=lambda pair: abs(pair[0] - number)):
+        for choice, _, index in sorted(near, key=lambda pair: abs(pair[0] - number)):
             if math.isclose(choice, number, rel_tol=SAME):
                 return index
         raise UnknownNameError(f"choice of {self.decision!r}", given, self._texts)
@@ -53,7 +58,7 @@ class Chooser:
 def _number(text: str) -> float:
     """A text as a number; NaN, which no choice is equal to, if it is none."""
     try:
-        return float(text)
+        return TRUTH[text] if text in TRUTH else float(text)
     except ValueError:
         return math.nan
 

@@ -212,6 +212,10 @@ def test_what_is_no_choice_is_told(wrong):
 def test_a_choice_that_is_written_so_goes_before_one_that_is_as_large():
     space = ChoiceSpace({"a": (1, 1.0)})
     assert space.parse(["a=1", "a=1.0", "a=1e0"]).genotypes.ravel().tolist() == [0, 1, 0]
+    given = ["a=True", "a=1", "a=1e0", {"a": True}, {"a": 1.0}]
+    assert ChoiceSpace({"a": (True, 1)}).parse(given).genotypes.ravel().tolist() == [0, 1, 1, 0, 1]
+    assert ChoiceSpace({"a": (2, 1)}).parse(given).genotypes.ravel().tolist() == [1] * 5
+    assert ChoiceSpace({"a": (False, True)}).parse(given).genotypes.ravel().tolist() == [1] * 5
 
 
 def test_each_choice_is_written_once_however_many_are_read():
