@@ -216,3 +216,13 @@ def test_other_endings_are_tables_too(run, table, space_file):
         only_mine = ("--strategies", "random", "--seeds", "1", "--budget", "4", "--tasks", "mine")
         result = run("compare", "--tables", name, *options, *only_mine)
         assert result.code == 0, result.err
+
+
+def test_an_ending_in_capitals_is_a_tables_too(run, table, space_file, tmp_path):
+    big = table.rename(tmp_path / "RESULTS.CSV")
+    assert (
+        fit(run, big, space_file, "--objective", "accuracy", "--predictor", "bayesian-ridge", "--out", "m.st").code == 0
+    )
+    predicted = run("predict", "m.st", big, "--architecture-column", "arch", "--out", "-")
+    assert len(predicted.out.splitlines()) == 19, predicted.err
+    assert "'A.Tsv' is a table and no benchmark" in run("fit", "--task", "A.Tsv", "--space", space_file).err

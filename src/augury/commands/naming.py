@@ -13,7 +13,7 @@ import numpy as np
 
 from ..data import Metric, Task, load_benchmark, read_table
 from ..data.columns import architecture_columns, columns, not_separated, number_column, read_architectures
-from ..data.tables import TABLES, table_ending
+from ..data.tables import is_table, table_ending
 from ..spaces import DataError, InputError, NASBench201Space, NASBenchGraphSpace, SearchSpace, UnknownNameError
 from ..spaces.factory import EXAMPLE, space_from_json
 
@@ -53,7 +53,7 @@ def find_benchmark_task(text: str) -> tuple[Benchmark, Task]:
 
 def refuse_table(text: str, option: str) -> None:
     """Raises `InputError` if what should be a benchmark is a user's own table, which another option takes."""
-    if text.endswith(TABLES):
+    if is_table(text):
         raise InputError(f"{text!r} is a table and no benchmark; give it by {option}, and its search space by --space.")
 
 
