@@ -12,7 +12,15 @@ import pandas as pd
 from ..spaces import Architectures, DataError, InputError, SearchSpace, UnknownNameError
 from ..spaces.chosen import Chooser
 
-__all__ = ["ARCHITECTURE", "architecture_columns", "columns", "not_separated", "number_column", "read_architectures"]
+__all__ = [
+    "ARCHITECTURE",
+    "PREFIXES",
+    "architecture_columns",
+    "columns",
+    "not_separated",
+    "number_column",
+    "read_architectures",
+]
 
 ARCHITECTURE = "architecture"  # the column of texts, unless another is named
 PREFIXES = ("", "params_", "params.")  # of a decision's column: Optuna's and MLflow's

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from ..data import Metric, Task, load_benchmark, read_table
-from ..data.columns import architecture_columns, columns, not_separated, number_column, read_architectures
+from ..data.columns import PREFIXES, architecture_columns, columns, not_separated, number_column, read_architectures
 from ..data.tables import is_table, table_ending
 from ..spaces import DataError, InputError, NASBench201Space, NASBenchGraphSpace, SearchSpace, UnknownNameError
 from ..spaces.factory import EXAMPLE, space_from_json
@@ -127,7 +127,8 @@ def find_architectures(frame: pd.DataFrame, space: SearchSpace, column: str | No
         UnknownNameError: There is neither a column of architectures nor one for each decision.
     """
     told, decisions = architecture_columns(list(frame.columns), space, column), space.positions()
-    lacking = [decision for decision in decisions if decision not in frame.columns]
+    lacks = [[prefix + one for one in decisions if prefix + one not in frame.columns] for prefix in PREFIXES]
+    lacking = min(lacks, key=len)
     some = 0 < len(lacking) < len(decisions)
     advice = f"Of the columns for decisions it lacks {', '.join(map(repr, lacking))}." if some else ""
     for name in told:
