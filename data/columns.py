@@ -10,12 +10,21 @@ import numpy.typing as npt
 import pandas as pd
 
 from ..spaces import Architectures, DataError, InputError, SearchSpace, UnknownNameError
-from ..spaces.chosen import choice_index
+from ..spaces.chosen import Chooser
 
-__all__ = ["ARCHITECTURE", "architecture_columns", "columns", "not_separated", "number_column", "read_architectures"]
+__all__ = [
+    "ARCHITECTURE",
+    "PREFIXES",
+    "architecture_columns",
+    "columns",
+    "not_separated",
+    "number_column",
+    "read_architectures",
+]
 
 ARCHITECTURE = "architecture"  # the column of texts, unless another is named
 PREFIXES = ("", "params_", "params.")  # of a decision's column: Optuna's and MLflow's
+MISSING = frozenset(("", "<NA>", "#N/A", "#NA", "N/A", "NA", "NULL", "NaN", "None", "n/a", "nan", "null"))  # to pandas
 MOST_LISTED = 5
 OTHER_ARCHITECTURES = (
     "Name the column of architectures with architecture=, or --architecture-column on a command line, or give a column "
@@ -93,7 +102,7 @@ def architecture_columns(have: Sequence[object], space: SearchSpace, texts: str 
 
 
 def read_architectures(table: pd.DataFrame, told: Mapping[str, str], space: SearchSpace) -> Architectures:
-    """The architectures of a table that `columns` gives, in the columns that `architecture_columns` finds.
+    """The architectures of a table that `columns` gives, or some rows of it, by what `architecture_columns` finds.
 
     Raises:
         DataError: Some cells are no architectures or choices of the space; the message lists the first of them.
@@ -106,17 +115,26 @@ def read_architectures(table: pd.DataFrame, told: Mapping[str, str], space: Sear
 
 
 def _choice_column(column: pd.Series[Any], decision: str, choices: Sequence[str | float]) -> npt.NDArray[np.int64]:
-    """``(n,)``: which of a decision's choices each cell is."""
-    codes: dict[str, int] = {}
-    wrong: dict[str, str] = {}
-    texts = list(map(str, column.tolist()))
+    """``(n,)``: which of a decision's choices each cell is; an empty one is the only choice that pandas would lose."""
+    codes: dict[str | None, int] = {}
+    wrong: dict[str | None, str] = {}
+    empty = {"nan"}.difference(map(str, choices))  # so NumPy writes an empty cell of a list of texts
+    cells = zip(map(str, column.tolist()), column.isna(), strict=True)
+    texts = [None if missing or text in empty else text for text, missing in cells]
+    lost = [index for index, choice in enumerate(choices) if choice in MISSING]
+    chooser = Chooser(decision, choices)
     for text in dict.fromkeys(texts):
         try:
-            codes[text] = choice_index(text, decision, choices)
+            if text is not None:
+                codes[text] = chooser.index(text)
+            elif len(lost) == 1:
+                codes[None] = lost[0]
+            else:
+                wrong[None] = "the cell is empty"
         except InputError as error:
             wrong[text] = str(error)
     if wrong:
-        bad = [(row, text, wrong[text]) for row, text in enumerate(texts) if text in wrong]
+        bad = [(row, np.nan if text is None else text, wrong[text]) for row, text in enumerate(texts) if text in wrong]
         raise _bad_cells(column, f"choices of {decision!r}", bad)
     return np.asarray([codes[text] for text in texts], dtype=np.int64)
 
@@ -158,16 +176,18 @@ def number_column(column: pd.Series[Any]) -> npt.NDArray[np.float64]:
     wrong = np.flatnonzero((np.isnan(values) & column.notna().to_numpy()) | np.isinf(values))
     if len(wrong):
         cells = column.tolist()
-        raise _bad_cells(column, "finite numbers", [(int(row), cells[row], "") for row in wrong])
+        error = _bad_cells(column, "finite numbers", [(int(row), cells[row], "") for row in wrong])
+        raise DataError(f"{str(error).rstrip('.')}, or leave what was not measured empty.")
     return np.asarray(values, dtype=np.float64)
 
 
 def _bad_cells(column: pd.Series[Any], what: str, bad: Sequence[tuple[int, object, str]]) -> DataError:
     listed = "; ".join(
-        f"row {row}: {text!r}" + (f" ({why.rstrip('.')})" if why else "") for row, text, why in bad[:MOST_LISTED]
+        f"row {column.index[row]}: {text!r}" + (f" ({why.rstrip('.')})" if why else "")
+        for row, text, why in bad[:MOST_LISTED]
     )
     more = f"; and {len(bad) - MOST_LISTED} more" if len(bad) > MOST_LISTED else ""
     return DataError(
         f"Column {column.name!r}: {len(bad)} of {len(column)} cells cannot be read as {what} "
-        f"(rows count from 0): {listed}{more}; correct or drop them, or leave what was not measured empty."
+        f"(rows count from 0): {listed}{more}; correct or drop them."
     )

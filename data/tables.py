@@ -12,7 +12,7 @@ import pandas as pd
 
 from ..spaces import DataError
 
-__all__ = ["TABLES", "read_table", "table_ending"]
+__all__ = ["TABLES", "is_table", "read_table", "table_ending"]
 
 
 def _read_csv(file: Path, separator: str = ",") -> pd.DataFrame:
@@ -40,6 +40,15 @@ def table_ending(path: str | os.PathLike[str]) -> str:
     """
     file = Path(path)
     return next((ending for ending in READERS if file.name.lower().endswith(ending)), file.suffix.lower())
+
+
+def is_table(path: str | os.PathLike[str]) -> bool:
+    """Whether a file is one that `read_table` reads, by its ending, in small letters or capitals.
+
+    >>> is_table("mine.CSV"), is_table("mine.db")
+    (True, False)
+    """
+    return table_ending(path) in READERS
 
 
 def read_table(path: str | os.PathLike[str]) -> pd.DataFrame:

@@ -9,7 +9,6 @@ import numpy as np
 import numpy.typing as npt
 
 from .architectures import Architectures
-from .chosen import choice_index
 from .decisions import Choice, Decisions, checked_decisions
 from .errors import InputError, UnknownNameError
 from .graphs import INPUT, OUTPUT, GraphBatch
@@ -124,12 +123,12 @@ class ChoiceSpace(SearchSpace):
                 raise InputError(f"{text!r} says what {name!r} is twice, at last in the part {part!r}; say it once.")
             given[name] = choice
         genotype = []
-        for name, choices in self.decisions.items():
+        for name, chooser in self._choosers.items():
             if name not in given:
                 raise InputError(
                     f"{text!r} says nothing of {name!r}; write {self.format([0] * len(self.decisions))!r}."
                 )
-            genotype.append(choice_index(given[name], name, choices))
+            genotype.append(chooser.index(given[name]))
         return tuple(genotype)
 
 

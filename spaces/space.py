@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ import numpy.typing as npt
 
 from .architectures import Architecture, Architectures
 from .arguments import check_generator, whole_number
-from .chosen import genotype_of
+from .chosen import Chooser, genotype_of
 from .difference import space_hint
 from .errors import InputError
 from .graphs import GraphBatch
@@ -124,11 +125,11 @@ class SearchSpace(ABC):
         given = [texts] if isinstance(texts, str | Mapping) else list(texts)
         if other := [one for one in given if not isinstance(one, str | Mapping)]:
             raise InputError(f"Architectures are parsed from texts, or from dictionaries; got {other[0]!r:.80}.")
-        positions, known, found = self.positions(), dict[str, tuple[int, ...]](), []
+        known, found = dict[str, tuple[int, ...]](), []
         for row, one in enumerate(given):
             try:
                 if isinstance(one, Mapping):
-                    found.append(genotype_of(one, positions))
+                    found.append(genotype_of(one, self._choosers))
                 elif one in known:
                     found.append(known[one])
                 else:
@@ -136,6 +137,11 @@ class SearchSpace(ABC):
             except InputError as error:
                 raise InputError(f"Architecture {row}: {error}") from error
         return Architectures(self, found)
+
+    @cached_property
+    def _choosers(self) -> dict[str, Chooser]:
+        """What each position's values are read by."""
+        return {name: Chooser(name, choices) for name, choices in self.positions().items()}
 
     def sample(self, n: int, rng: np.random.Generator) -> Architectures:
         """``n`` valid architectures, drawn uniformly and independently over genotypes.

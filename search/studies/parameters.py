@@ -11,6 +11,7 @@ import numpy.typing as npt
 from optuna.distributions import BaseDistribution, CategoricalDistribution
 
 from ...spaces import InputError, SearchSpace
+from ...spaces.chosen import Chooser
 
 __all__ = ["Parameters"]
 
@@ -54,6 +55,11 @@ class Parameters:
     @cached_property
     def _codes(self) -> dict[str, dict[Any, int]]:
         return {name: {choice: i for i, choice in enumerate(choices)} for name, choices in self.choices.items()}
+
+    @cached_property
+    def choosers(self) -> dict[str, Chooser]:
+        """What the values of another program's trials are read by."""
+        return {name: Chooser(name, choices) for name, choices in self.choices.items()}
 
     def values(self, genotype: npt.ArrayLike) -> dict[str, Any]:
         """A genotype as values of the parameters."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import math
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
 import numpy as np
 import optuna
@@ -13,7 +12,7 @@ from optuna.distributions import BaseDistribution, CategoricalDistribution
 from optuna.trial import FrozenTrial
 
 from ...spaces import InputError, SearchSpace, StudyError
-from ...spaces.chosen import SAME
+from ...spaces.chosen import Chooser
 from ..history import History
 from .parameters import Parameters
 from .trials import ARCHITECTURE, metrics_of, sign_of, value_of
@@ -159,16 +158,15 @@ def _from_parameters(trial: FrozenTrial, parameters: Parameters, *, most_others:
             allowed += f", and fewer others than these, not {len(others)}"
         raise InputError(f"it has a parameter {others[0]!r}; {allowed}")
     return tuple(
-        _index(name, values[name], choices, trial.distributions[name]) for name, choices in parameters.choices.items()
+        _index(chooser, values[name], trial.distributions[name]) for name, chooser in parameters.choosers.items()
     )
 
 
-def _index(name: str, value: Any, choices: Sequence[str | float], drawn_from: BaseDistribution) -> int:
-    for index, choice in enumerate(choices):
-        if choice == value:
-            return index
-        if isinstance(value, float) and not isinstance(choice, str) and math.isclose(choice, value, rel_tol=SAME):
-            return index
-    ranged = not isinstance(drawn_from, CategoricalDistribution) and not all(isinstance(one, str) for one in choices)
-    kind = _BetweenError if ranged else InputError
-    raise kind(f"its parameter {name!r} is {value!r}; allowed is one of {list(choices)}")
+def _index(chooser: Chooser, value: object, drawn_from: BaseDistribution) -> int:
+    try:
+        return chooser.index(value)
+    except InputError as error:
+        choices = chooser.choices
+        ranged = not isinstance(drawn_from, CategoricalDistribution) and not all(isinstance(c, str) for c in choices)
+        kind = _BetweenError if ranged else InputError
+        raise kind(f"its parameter {chooser.decision!r} is {value!r}; allowed is one of {list(choices)}") from error

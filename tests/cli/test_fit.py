@@ -168,6 +168,23 @@ def test_rows_without_a_value_are_refused_or_left_out(run, table, space_file):
     assert "17 architectures" in fit(run, table, space_file, "--objective", "accuracy", "--skip-missing").out
 
 
+def test_rows_without_a_value_need_be_no_architectures(run, space_file, tmp_path):
+    """As Optuna's tables have them of trials that failed halfway."""
+    lines = ["params_first,params_second,params_width,value", "conv,pool,,", *("conv,pool,16,1", "pool,skip,32,2") * 2]
+    (tmp_path / "trials.csv").write_text("\n".join(lines))
+    fit = ("fit", "--space", space_file, "--objective", "value", "--predictor", "bayesian-ridge", "--table")
+    assert "no value in 1 of 5 rows, the first of them row 0" in run(*fit, "trials.csv").err
+    result = run(*fit, "trials.csv", "--skip-missing")
+    assert "from 4 rows of 2 architectures" in result.out, result.err
+    (tmp_path / "typo.csv").write_text("\n".join([*lines, "cnov,pool,16,3"]))
+    assert "'params_first': 1 of 5 cells" in (told := run(*fit, "typo.csv", "--skip-missing").err)
+    assert "row 5: 'cnov'" in told
+    (tmp_path / "texts.csv").write_text("architecture,value\n,\nfirst=conv,1\n")
+    assert "row 1: 'first=conv'" in run(*fit, "texts.csv", "--skip-missing").err
+    (tmp_path / "none.csv").write_text("architecture,value\n,\nfirst=conv,\n")
+    assert "has no value at all" in run(*fit, "none.csv", "--skip-missing").err
+
+
 def test_a_space_file_may_begin_with_a_mark(run, table, space_file):
     space_file.write_text("\ufeff" + space_file.read_text("utf-8"), encoding="utf-8")
     result = fit(run, table, space_file, "--objective", "accuracy", "--predictor", "bayesian-ridge")
@@ -199,3 +216,13 @@ def test_other_endings_are_tables_too(run, table, space_file):
         only_mine = ("--strategies", "random", "--seeds", "1", "--budget", "4", "--tasks", "mine")
         result = run("compare", "--tables", name, *options, *only_mine)
         assert result.code == 0, result.err
+
+
+def test_an_ending_in_capitals_is_a_tables_too(run, table, space_file, tmp_path):
+    big = table.rename(tmp_path / "RESULTS.CSV")
+    assert (
+        fit(run, big, space_file, "--objective", "accuracy", "--predictor", "bayesian-ridge", "--out", "m.st").code == 0
+    )
+    predicted = run("predict", "m.st", big, "--architecture-column", "arch", "--out", "-")
+    assert len(predicted.out.splitlines()) == 19, predicted.err
+    assert "'A.Tsv' is a table and no benchmark" in run("fit", "--task", "A.Tsv", "--space", space_file).err

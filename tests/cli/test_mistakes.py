@@ -44,6 +44,7 @@ def files(run, table, space_file, graph, tmp_path):
     (tmp_path / "words.csv").write_text("\n".join([*lines[:3], '"first=conv, second=pool, width=16",good,1']))
     (tmp_path / "semicolons.csv").write_text("arch;accuracy\nfirst=conv, second=pool, width=16;70")
     (tmp_path / "columns.csv").write_text("first,second,accuracy\nconv,pool,70")
+    (tmp_path / "trials.csv").write_text("params_first,params_second,accuracy\nconv,pool,70")
     (tmp_path / "one.csv").write_text("\n".join(lines[:2]))
     (tmp_path / "twice.csv").write_text("\n".join([lines[0].replace("latency", "accuracy"), *lines[1:]]))
     (tmp_path / "typo.csv").write_text("\n".join([*lines[:3], '"first=cnov, second=pool, width=16",71,1']))
@@ -76,6 +77,10 @@ MISTAKES = {
     "a column of a decision that is missing": (
         ["fit", "--table", "columns.csv", "--space", "space.json", "--objective", "accuracy"],
         "Choose one of: accuracy, first, second. Of the columns for decisions it lacks 'width'.",
+    ),
+    "a column of a decision that is missing of a study": (
+        ["fit", "--table", "trials.csv", "--space", "space.json", "--objective", "accuracy"],
+        "Choose one of: accuracy, params_first, params_second. Of the columns for decisions it lacks 'params_width'.",
     ),
     "a table with semicolons": (
         ["fit", "--table", "semicolons.csv", *OWN[3:], "--objective", "accuracy"],

@@ -9,7 +9,7 @@ import pytest
 
 from augury import Study, load_benchmark, search
 from augury.commands.method import Method
-from augury.commands.sources import find_sources
+from augury.commands.sources import find_sources, has_tables, told_sources
 from augury.commands.studies import run_study
 from augury.commands.targets import Target, table_target
 from augury.search.studies.storage import quiet
@@ -186,3 +186,19 @@ def test_rows_of_a_table_without_a_value_are_left_out_and_told(table, tmp_path, 
     )
     with pytest.raises(InputError, match=r"Nothing is left .* 1 of 1 rows of .*, for want of a value of 'accuracy'"):
         find_sources(str(empty), own("accuracy", "maximize"), architecture="arch")
+
+
+def test_rows_of_a_table_without_a_value_need_be_no_architectures(tmp_path):
+    path = tmp_path / "trials.csv"
+    path.write_text("params_first,params_second,params_width,value\nconv,,,\nconv,pool,16.0,3\n")
+    (task,) = find_sources(str(path), own("value", "maximize"), architecture=None)
+    assert (task.architectures.format(), task.y.tolist()) == (["first=conv, second=pool, width=16"], [3.0])
+
+
+def test_an_ending_in_capitals_is_a_tables_too(table, tmp_path):
+    path = str(table.rename(tmp_path / "RESULTS.CSV"))
+    assert names(path, own("accuracy", "maximize")) == ["RESULTS"]
+    assert has_tables(path)
+    assert told_sources(f"{path},nas-bench-graph") == "RESULTS.CSV,nas-bench-graph"
+    with pytest.raises(InputError, match=r"RESULTS\.CSV, which is the target itself"):
+        names(path, replace(own("accuracy", "maximize"), path=path))

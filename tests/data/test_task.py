@@ -277,7 +277,7 @@ def test_which_argument_names_a_column_is_told():
         from_table(table(), metrics={"acc": "maximize"})
     with pytest.raises(DataError, match=r"2 of 2 cells.* architecture=, or --architecture-column"):
         from_table(table(), architecture="accuracy")
-    with pytest.raises(DataError, match=r"1 of 2 cells.*measured empty\.$"):
+    with pytest.raises(DataError, match=r"1 of 2 cells.*; correct or drop them\.$"):
         from_table(table(arch=[CELL, "nonsense"]))
     with pytest.raises(UnknownNameError, match="only column seems to be several with ';' between them; put commas"):
         from_table({"arch;accuracy;seconds": [f"{CELL};1;2"]})
@@ -300,7 +300,9 @@ def test_bad_architectures_are_counted_and_five_are_listed():
 
 
 def test_bad_numbers_are_counted_and_listed():
-    with pytest.raises(DataError, match=r"'accuracy': 1 of 2 cells cannot be read as finite numbers.*row 1: 'n/a'"):
+    with pytest.raises(
+        DataError, match=r"'accuracy': 1 of 2 cells cannot be read as finite numbers.*row 1: 'n/a'; correct .* empty\.$"
+    ):
         from_table(table(accuracy=["91.5", "n/a"]))
     with pytest.raises(DataError, match="row 0: inf"):
         from_table(table(accuracy=[np.inf, 1]))
@@ -376,7 +378,9 @@ def test_cells_that_are_no_choices_are_listed_with_their_rows():
         DataError, match=r"Column 'width': 1 of 2 .* choices of 'width' .*row 1: '17' \(There is no .*16, 32\)"
     ):
         decided({**DECIDED, "width": [16, 17]})
-    with pytest.raises(DataError, match=r"Column 'params_op': 1 of 2 .*row 0: 'nan'"):
+    with pytest.raises(
+        DataError, match=r"Column 'params_op': 1 of 2 .*row 0: nan \(the cell is empty\); correct or drop them\.$"
+    ):
         decided(
             {"params_op": [np.nan, "conv"], "params_width": [16, 16], "params_rate": [0.003] * 2, "accuracy": [1, 2]}
         )
@@ -385,6 +389,21 @@ def test_cells_that_are_no_choices_are_listed_with_their_rows():
 def test_a_decision_without_a_column_is_told():
     with pytest.raises(UnknownNameError, match=r"'architecture'.* or give a column for each decision"):
         decided({name: column for name, column in DECIDED.items() if name != "rate"})
+
+
+@pytest.mark.parametrize("lost", ["None", "null", "NULL", "NA", "N/A", "n/a", "nan", "NaN", "<NA>", "#N/A", "#NA", ""])
+def test_a_choice_that_pandas_reads_as_an_empty_cell_is_kept(tmp_path, lost):
+    path = tmp_path / "t.csv"
+    path.write_text(f"op,width,accuracy\n{lost},16,1\nconv,{lost},2\n")
+    space = ChoiceSpace({"op": ("conv", "pool", lost), "width": (lost, 16)})
+    for frame in (read_table(path), {"op": [None, "conv"], "width": [16, None], "accuracy": [1, 2]}):
+        assert decided(frame, space=space).architectures.genotypes.tolist() == [[2, 1], [0, 0]]
+
+
+def test_an_empty_cell_that_may_be_two_choices_is_told():
+    space = ChoiceSpace({"op": ("None", "nan")})
+    with pytest.raises(DataError, match=r"row 1: nan \(the cell is empty\)"):
+        decided({"op": ["nan", None], "accuracy": [1, 2]}, space=space)
 
 
 def test_numbers_survive_a_csv_file(tmp_path):

@@ -6,6 +6,7 @@ from enum import StrEnum
 import numpy as np
 import pytest
 
+from augury.data import Task
 from augury.encoders import OneHot
 from augury.spaces import ChoiceSpace, EdgeCellSpace, InputError, NASBenchGraphSpace, OperationCost, concatenate
 from augury.spaces.factory import space_from_json, space_to_json
@@ -211,6 +212,34 @@ def test_what_is_no_choice_is_told(wrong):
 def test_a_choice_that_is_written_so_goes_before_one_that_is_as_large():
     space = ChoiceSpace({"a": (1, 1.0)})
     assert space.parse(["a=1", "a=1.0", "a=1e0"]).genotypes.ravel().tolist() == [0, 1, 0]
+    given = ["a=True", "a=1", "a=1e0", {"a": True}, {"a": 1.0}]
+    assert ChoiceSpace({"a": (True, 1)}).parse(given).genotypes.ravel().tolist() == [0, 1, 1, 0, 1]
+    assert ChoiceSpace({"a": (2, 1)}).parse(given).genotypes.ravel().tolist() == [1] * 5
+    assert ChoiceSpace({"a": (False, True)}).parse(given).genotypes.ravel().tolist() == [1] * 5
+
+
+def test_each_choice_is_written_once_however_many_are_read():
+    class Counted(int):
+        written = 0
+
+        def __str__(self):
+            Counted.written += 1
+            return int.__repr__(self)
+
+    space = ChoiceSpace({"width": [Counted(i) for i in range(1000)]})
+    made = Counted.written
+    for given in ([f"width={i}e0" for i in range(1000)], [{"width": float(i)} for i in range(1000)]):
+        assert space.parse(given) == space.enumerate()
+    table = {"width": np.arange(1000.0), "accuracy": np.zeros(1000)}
+    task = Task.from_table(table, space=space, metrics={"accuracy": "maximize"}, objective="accuracy", name="mine")
+    assert task.architectures == space.enumerate()
+    assert Counted.written - made < 10 * 1000
+
+
+def test_of_numbers_that_are_nearly_alike_the_nearest_is_meant():
+    space = ChoiceSpace({"a": (1.0, 1.0000000004, -2, 0)})
+    given = ["a=1e0", "a=1.00000000039", "a=1.00000000001", "a=-1.999999999999", "a=0.0"]
+    assert space.parse(given).genotypes.ravel().tolist() == [0, 1, 0, 2, 3]
 
 
 def test_dictionaries_are_read():

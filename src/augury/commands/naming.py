@@ -9,13 +9,16 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from ..data import Task, load_benchmark, read_table
-from ..data.columns import architecture_columns, not_separated
-from ..data.tables import TABLES, table_ending
+import numpy as np
+
+from ..data import Metric, Task, load_benchmark, read_table
+from ..data.columns import PREFIXES, architecture_columns, columns, not_separated, number_column, read_architectures
+from ..data.tables import is_table, table_ending
 from ..spaces import DataError, InputError, NASBench201Space, NASBenchGraphSpace, SearchSpace, UnknownNameError
 from ..spaces.factory import EXAMPLE, space_from_json
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
     import pandas as pd
 
     from ..data import Benchmark
@@ -50,7 +53,7 @@ def find_benchmark_task(text: str) -> tuple[Benchmark, Task]:
 
 def refuse_table(text: str, option: str) -> None:
     """Raises `InputError` if what should be a benchmark is a user's own table, which another option takes."""
-    if text.endswith(TABLES):
+    if is_table(text):
         raise InputError(f"{text!r} is a table and no benchmark; give it by {option}, and its search space by --space.")
 
 
@@ -95,25 +98,26 @@ def read_task(
     architecture: str | None,
     objective: str,
     direction: Literal["maximize", "minimize"],
-) -> Task:
-    """A user's table as a task named after its file; columns of single trainings, ``…_seed0``, are metrics of it too.
+) -> tuple[Task, npt.NDArray[np.int64]]:
+    """The rows of a user's table that have a value, as a task named after its file, and the numbers of the others.
+
+    Columns of single trainings, ``…_seed0``, are metrics of it too. What is no architecture, as of a trial that failed
+    halfway, may stand in a row without a value.
 
     Raises:
         DataError: The file or one of its cells cannot be read.
         UnknownNameError: A column is missing.
     """
     frame = read_table(path)
-    find_architectures(frame, space, architecture)
+    told = find_architectures(frame, space, architecture)
     _check_column(frame, objective, "--objective")
     seeds = [name for name in map(str, frame.columns) if re.fullmatch(re.escape(objective) + r"_seed\d+", name)]
-    return Task.from_table(
-        frame,
-        space=space,
-        architecture=architecture,
-        metrics=dict.fromkeys([objective, *seeds], direction),
-        objective=objective,
-        name=Path(path).name[: -len(table_ending(path))],
-    )
+    table = columns(frame, list(told), [objective, *seeds])
+    metrics = {name: Metric(number_column(table[name]), direction) for name in (objective, *seeds)}
+    missing = np.isnan(metrics[objective].values)
+    known = {name: metric.select(~missing) for name, metric in metrics.items()}
+    architectures = read_architectures(table[~missing], told, space)
+    return Task(Path(path).name[: -len(table_ending(path))], architectures, known, objective), np.flatnonzero(missing)
 
 
 def find_architectures(frame: pd.DataFrame, space: SearchSpace, column: str | None) -> dict[str, str]:
@@ -123,7 +127,8 @@ def find_architectures(frame: pd.DataFrame, space: SearchSpace, column: str | No
         UnknownNameError: There is neither a column of architectures nor one for each decision.
     """
     told, decisions = architecture_columns(list(frame.columns), space, column), space.positions()
-    lacking = [decision for decision in decisions if decision not in frame.columns]
+    lacks = [[prefix + one for one in decisions if prefix + one not in frame.columns] for prefix in PREFIXES]
+    lacking = min(lacks, key=len)
     some = 0 < len(lacking) < len(decisions)
     advice = f"Of the columns for decisions it lacks {', '.join(map(repr, lacking))}." if some else ""
     for name in told:

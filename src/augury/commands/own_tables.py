@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from ..data import Task
 from ..spaces import DataError, InputError
 from .naming import find_space, read_task
@@ -54,22 +52,21 @@ def own_task(path: str, reading: Reading) -> Task:
     if reading.space is None:
         raise InputError("A table does not tell its search space; give --space NAME or --space FILE.json.")
     objective = reading.objective or OBJECTIVE
-    task = read_task(
+    task, missing = read_task(
         path,
         space=find_space(reading.space),
         architecture=reading.column,
         objective=objective,
         direction="minimize" if reading.minimize else "maximize",
     )
-    missing = np.flatnonzero(np.isnan(task.y))
-    if len(missing) == len(task):
+    if not len(task):
         raise DataError(f"The column {objective!r} of {path!r} has no value at all; nothing can be learned from it.")
     if len(missing) and not reading.skip_missing:
         raise DataError(
-            f"The column {objective!r} of {path!r} has no value in {len(missing)} of {len(task)} rows, the first of "
-            f"them row {missing[0]} (counted from 0); fill them in, or leave them out with --skip-missing."
+            f"The column {objective!r} of {path!r} has no value in {len(missing)} of {len(task) + len(missing)} rows, "
+            f"the first of them row {missing[0]} (counted from 0); fill them in, or leave them out with --skip-missing."
         )
-    return task.select(np.isfinite(task.y))
+    return task
 
 
 def own_tasks(text: str, reading: Reading) -> dict[str, Task]:

@@ -59,11 +59,11 @@ def predict(
 def _asked(given: list[str], column: str | None, space: SearchSpace) -> Architectures:
     from ..data import read_table
     from ..data.columns import columns, read_architectures
-    from ..data.tables import TABLES
+    from ..data.tables import is_table
     from ..spaces import InputError
     from .naming import find_architectures
 
-    if len(given) == 1 and given[0].endswith(TABLES):
+    if len(given) == 1 and is_table(given[0]):
         frame = read_table(given[0])
         told = find_architectures(frame, space, column)
         return read_architectures(columns(frame, list(told)), told, space)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from ..data import Metric, Task, available, load_benchmark
-from ..data.tables import TABLES
+from ..data.tables import TABLES, is_table
 from ..meta.leave_out import other_tasks
 from ..search.studies.sources import study_to_task, summaries
 from ..search.studies.storage import describe
@@ -59,14 +59,17 @@ def find_sources(text: str, target: Target, *, architecture: str | None) -> list
 
 def has_tables(text: str) -> bool:
     """Whether a list of sources names a user's own table."""
-    return any(part.endswith(TABLES) for part in names(text))
+    return any(is_table(part) for part in names(text))
 
 
 def told_sources(text: str) -> str:
     """A list of sources as it is recorded: files without their folders, which depend on where the command is run."""
-    files = (*TABLES, *DATABASES)
     return ",".join(
-        describe(part) if "://" in part else os.path.basename(part) if part.endswith(files) else part
+        describe(part)
+        if "://" in part
+        else os.path.basename(part)
+        if is_table(part) or part.endswith(DATABASES)
+        else part
         for part in names(text)
     )
 
@@ -98,9 +101,9 @@ class _Sources:
                 self._leave(part, "which is the target itself")
             else:
                 self._take(task, part)
-        elif part.endswith(TABLES) and target.path is not None and same_file(part, target.path):
+        elif is_table(part) and target.path is not None and same_file(part, target.path):
             self._leave(part, "which is the target itself")
-        elif part.endswith(TABLES):
+        elif is_table(part):
             self._add_table(part)
         elif part.endswith(DATABASES) or "://" in part:
             self._add_studies(part)
@@ -110,18 +113,18 @@ class _Sources:
     def _add_table(self, path: str) -> None:
         """The rows that have a value: a source need not be whole."""
         target = self.target
-        task = read_task(
+        task, missing = read_task(
             path,
             space=target.space,
             architecture=self.architecture,
             objective=target.objective,
             direction=target.direction,
         )
-        known = np.isfinite(task.y)
-        if lacking := int((~known).sum()):
-            self._leave(f"{lacking} of {len(task)} rows of {path}", f"for want of a value of {target.objective!r}")
-        if known.any():
-            self.tasks.append(task.select(known))
+        if len(missing):
+            rows = f"{len(missing)} of {len(task) + len(missing)} rows of {path}"
+            self._leave(rows, f"for want of a value of {target.objective!r}")
+        if len(task):
+            self.tasks.append(task)
 
     def _add_studies(self, storage: str) -> None:
         """The studies of the target's space that have something to tell, but those of the target itself.

@@ -9,10 +9,11 @@ from optuna.samplers import RandomSampler, TPESampler
 from optuna.trial import TrialState, create_trial
 
 from augury import meta, search
+from augury.data import Task
 from augury.search.studies.parameters import Parameters
 from augury.search.studies.sampler import StrategySampler
 from augury.search.studies.sources import study_to_task
-from augury.spaces import ChoiceSpace, EdgeCellSpace, InputError, StudyError
+from augury.spaces import ChoiceSpace, DataError, EdgeCellSpace, InputError, StudyError
 
 SPACE = ChoiceSpace({"operation": ("conv", "pool", "skip"), "width": (8, 16, 32), "rate": (0.1, 0.2, 0.3)})
 
@@ -114,7 +115,7 @@ RIGHT = {"operation": "conv", "width": 8, "rate": 0.1}
     ("params", "message"),
     [
         (RIGHT | {"width": 64}, r"its parameter 'width' is 64; allowed is one of \[8, 16, 32\]"),
-        (RIGHT | {"width": "8"}, r"its parameter 'width' is '8'; allowed is one of \[8, 16, 32\]"),
+        (RIGHT | {"width": "9"}, r"its parameter 'width' is '9'; allowed is one of \[8, 16, 32\]"),
         (RIGHT | {"operation": 0}, r"its parameter 'operation' is 0; allowed is one of \['conv', 'pool', 'skip'\]"),
         (
             RIGHT | {"lr": 0.5, "decay": 0.1, "layers": 3},
@@ -183,6 +184,40 @@ def test_a_few_other_parameters_are_left_out_and_told(caplog):
     assert told == "Parameters of the study 'other' are none of the space's decisions, and left out: dropout, decay."
 
 
+@pytest.mark.parametrize(
+    ("choices", "given", "index"),
+    [
+        (("16", "32"), 32, 1),
+        ((16, 32), "32", 1),
+        ((0, 1), True, 1),
+        ((True, False), 0, 1),
+        (("True", 1), True, 0),
+        ((1e-3, 0.1), "1e-1", 1),
+        (("conv", "None"), None, 1),
+    ],
+)
+def test_a_study_and_its_table_mean_the_same_choice(choices, given, index):
+    space = ChoiceSpace({"one": choices})
+    study = study_of(trial({"one": given}))
+    table = Task.from_table(
+        study.trials_dataframe(), space=space, metrics={"value": "minimize"}, objective="value", name="table"
+    )
+    for task in (study_to_task(study, space=space), table):
+        assert task.architectures.genotypes.tolist() == [[index]]
+
+
+@pytest.mark.parametrize(("choices", "given"), [((0, 2), True), ((True,), 2), (("conv", "1"), True)])
+def test_a_study_and_its_table_refuse_the_same(choices, given):
+    space = ChoiceSpace({"one": choices})
+    study = study_of(trial({"one": given}))
+    with pytest.raises(StudyError, match=r"its parameter 'one' is "):
+        study_to_task(study, space=space)
+    with pytest.raises(DataError, match=r"no choice of 'one' named"):
+        Task.from_table(
+            study.trials_dataframe(), space=space, metrics={"value": "minimize"}, objective="value", name="table"
+        )
+
+
 def ranged(width, rate, value=5.0, **attributes):
     params = {"operation": "conv", "width": width, "rate": rate}
     distributions = {
@@ -210,8 +245,8 @@ def test_a_study_that_is_between_the_choices_in_all_trials_is_refused():
     ):
         study_to_task(study_of(ranged(9, 0.2), ranged(10, 0.2)), space=SPACE)
     texts = ChoiceSpace({"operation": ("conv",), "width": ("8", "16"), "rate": (0.1, 0.2)})
-    with pytest.raises(StudyError, match=r"Trial 0 .* 'width' is 8; allowed is one of"):
-        study_to_task(study_of(ranged(8, 0.2)), space=texts)
+    with pytest.raises(StudyError, match=r"Trial 0 .* 'width' is 9; allowed is one of"):
+        study_to_task(study_of(ranged(9, 0.2)), space=texts)
 
 
 def test_a_function_tells_architectures_that_the_parameters_do_not():
