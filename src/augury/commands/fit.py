@@ -79,14 +79,14 @@ def fit(
     seconds = time.perf_counter() - start
     weighed = "" if weights is None else f", weighed by the noise of {len(learnt.seed_metrics)} seeds"
     _tell(fitted, train, f"{learnt.objective} of {task or table}", weighed)
-    if test is None:
-        out().print(told_quality(fitted, train, weights, seconds=seconds, seed=seed), soft_wrap=True)
-    else:
-        _tell_held_out(fitted, test)
     metric = learnt.metrics[learnt.objective]
     done = "Replaced" if os.path.exists(out_path) else "Saved to"
     save_model(fitted, Objective(learnt.objective, metric.direction, metric.unit), out_path)
     out().print(f"{done} {out_path}; predict with: augury predict {out_path} TABLE_OR_TEXTS", soft_wrap=True)
+    if test is None:
+        out().print(told_quality(fitted, train, weights, seconds=seconds, seed=seed), soft_wrap=True)
+    else:
+        _tell_held_out(fitted, test)
 
 
 def _predictor(name: str, settings: list[str] | None, seed: int) -> Predictor:
