@@ -170,6 +170,28 @@ def test_predictors_are_compared(run, tables, space_file, tmp_path):
     assert "<svg" in (tmp_path / "augury-compare" / "predictors.svg").read_text("utf-8")
 
 
+def test_predictors_of_something_else_are_replaced_with_a_word(run, tables, space_file):
+    own = ("compare", "--predictors", "bayesian-ridge", "--sizes", "4", "--seeds", "1", "--tables",
+           "results.csv,other.csv", *tables[3:9])  # fmt: skip
+    assert run(*tables, "--strategies", "random").code == 0
+    for _ in range(2):
+        result = run(*own)
+        assert result.code == 0
+        assert "replaced" not in result.err
+    told = "augury-compare holds results with tasks all, not tasks other; they will be replaced.\n"
+    assert run(*own, "--tasks", "other").err.startswith(told)
+
+
+def test_an_interrupt_keeps_no_predictors(run, tables, space_file, monkeypatch):
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("augury.commands.compared_predictors.rank_predictors", interrupted)
+    result = run(*ranked("--tables", "results.csv", *tables[3:9], "--sizes", "4"))
+    assert result.code == 130
+    assert "Stopped; nothing is kept. To begin anew: augury compare --predictors" in result.err
+
+
 @pytest.mark.parametrize(
     ("more", "said"),
     [

@@ -83,8 +83,20 @@ def test_a_model_is_saved_before_it_is_cross_validated(run, table, space_file, t
     result = fit(run, table, space_file, "--objective", "accuracy", "--predictor", "bayesian-ridge", "--out", "m.st")
     assert result.code == 130
     assert "Saved to m.st" in result.out
+    assert "what was finished is kept" in result.err
     assert "cross-validating: 0 of 5" in result.err
     assert len(predictors.load(tmp_path / "m.st").predict(LAYERS.enumerate())) == 18
+
+
+def test_an_interrupt_while_it_learns_keeps_nothing(run, table, space_file, tmp_path, monkeypatch):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(predictors.BayesianRidge, "fit", interrupted)
+    result = fit(run, table, space_file, "--objective", "accuracy", "--predictor", "bayesian-ridge", "--out", "m.st")
+    assert result.code == 130
+    assert "Stopped; nothing is kept. To begin anew: augury fit --table" in result.err
+    assert not (tmp_path / "m.st").exists()
 
 
 def test_no_cross_validation_of_few(run, table, space_file):

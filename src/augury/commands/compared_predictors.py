@@ -16,8 +16,9 @@ from ..evaluation.whole_file import whole_file
 from ..meta.leave_out import other_tasks
 from ..predictors import Predictor, registry
 from ..spaces import InputError
-from .compared import Known, tasks_by_name
-from .console import out
+from .compared import Known, tasks_by_name, told_comparison
+from .console import out, say
+from .earlier import record, replaced
 from .naming import make_folder
 from .options import names
 from .progress import steps
@@ -58,6 +59,9 @@ def compare_predictors(
     """
     predictors, numbers, tasks = _made(wanted, settings), _sizes(sizes or SIZES), _tasks(known, targets)
     where = make_folder(folder)
+    told = told_comparison(known, targets, predictors=wanted)
+    if warning := replaced(where / "predictors.json", told):
+        say(warning)
     with steps("fits") as show:
         frame = rank_predictors(predictors, tasks, numbers, range(seeds), n_jobs=jobs, progress=show)
     results, picture = write(frame, where / "predictors.parquet"), where / "predictors.svg"
@@ -65,6 +69,7 @@ def compare_predictors(
     plot_learning_curve(frame, ax=ax)
     with whole_file(picture) as unfinished:
         drawn.savefig(unfinished, metadata={"Date": None})
+    record(where / "predictors.json", told)
     _show(frame)
     out().print(f"\nResults  {results}\nFigure   {picture}", soft_wrap=True)
 
