@@ -64,7 +64,10 @@ def compare(
     ] = None,
     sizes: Annotated[
         str | None,
-        typer.Option(help="From how many architectures predictors learn, with commas between.  [default: 10,30,100]"),
+        typer.Option(
+            help="From how many architectures predictors learn, with commas between; 10 more are left to test on.  "
+            "[default: those of 10,30,100 that fit]"
+        ),
     ] = None,
     meta: Meta = None,
     settings: Annotated[
