@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SupportsFitPredict", "rank_predictors"]
 
+LEAST = 2  # architectures that have an order
 Vector = npt.NDArray[np.float64]
 
 
@@ -89,7 +90,7 @@ def rank_predictors(
     new_predictors = makers("predictors", predictors, make)
     check_mapping("tasks", tasks, "{task.name: task}")
     seeds, sizes = checked_seeds(seeds), sorted(set(sizes))
-    if not new_predictors or not tasks or not seeds or not sizes or sizes[0] < 1 or n_test < 2:
+    if not new_predictors or not tasks or not seeds or not sizes or sizes[0] < 1 or n_test < LEAST:
         raise InputError(
             "Ranking takes at least one predictor, task, seed and training size of 1 or more, and 2 to test on; got "
             f"{list(new_predictors)}, {list(tasks)}, seeds {seeds}, sizes {sizes} and n_test={n_test!r}."
@@ -109,6 +110,11 @@ def _split(task: Task, n_train: int, n_test: int, seed: int) -> tuple[Task, Task
     """``n_train`` distinct architectures in random order, and up to ``n_test`` distinct others."""
     train, rest = task.split(n_train, seed)
     forms = len(rest.architectures.distinct())
+    if forms < LEAST:
+        raise InputError(
+            f"Training on {n_train} architectures of the task {task.name!r} leaves {forms} to test on, and an order "
+            f"takes {LEAST}; give sizes of up to {n_train + forms - LEAST}."
+        )
     return train, rest.sample(min(n_test, forms), np.random.default_rng(seed))
 
 

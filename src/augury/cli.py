@@ -13,7 +13,7 @@ from typer.core import TyperGroup
 
 from . import __version__
 from .commands import compare, data, demo, fit, predict, search
-from .commands.console import COMMAND_LINE, forgive_encodings, say
+from .commands.console import COMMAND_LINE, forgive_encodings, kept, say
 
 __all__ = ["app", "main"]
 
@@ -35,13 +35,14 @@ class Commands(TyperGroup):
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt:
-            say(f"Stopped; what was finished is kept. To go on: {ctx.meta[COMMAND_LINE]}")
+            rest, again = kept(ctx)
+            say(f"Stopped; {rest} is kept. To {again}: {ctx.meta[COMMAND_LINE]}")
             raise typer.Exit(INTERRUPTED) from None
         except OSError as error:
             if error.errno not in FULL:
                 raise
             reason = error.strerror or error
-            say(f"Error: {reason}; what was finished is kept. Make room, then run the same command again.")
+            say(f"Error: {reason}; {kept(ctx)[0]} is kept. Make room, then run the same command again.")
             raise typer.Exit(2) from None
         except Exception as error:
             if not _foreseen(error):
@@ -67,7 +68,7 @@ app = typer.Typer(
 )
 app.command(short_help="Search with real trainings, warm-started, and show what that saved.")(demo.demo)
 app.command(short_help="Search for the best architecture.")(search.search)
-app.command(short_help="Compare search strategies on a benchmark.")(compare.compare)
+app.command(short_help="Compare search strategies, or predictors, on tasks.")(compare.compare)
 app.command(short_help="Learn to predict a metric from a table.")(fit.fit)
 app.command(short_help="Predict what architectures would reach.")(predict.predict)
 app.add_typer(data.app, name="data", short_help="Show the benchmarks and graphs.")

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+
 import pandas as pd
 import pytest
 
@@ -157,17 +159,63 @@ def ranked(*more: str) -> list[str]:
 
 def test_predictors_are_compared(run, tables, space_file, tmp_path):
     own = ("--tables", "results.csv,other.csv", *tables[3:9])
-    result = run(*ranked(*own, "--sizes", "10,4", "--set", "random-forest.trees=5"))
+    result = run(*ranked(*own, "--sizes", "8,4", "--set", "random-forest.trees=5"))
     assert result.code == 0, result.err
     frame = pd.read_parquet(tmp_path / "augury-compare" / "predictors.parquet")
     assert len(frame) == 2 * 2 * 2 * 2
-    assert frame["n_test"].unique().tolist() == [8]  # of 18, 10 are to learn from
-    chosen = frame[(frame["predictor"] == "bayesian-ridge") & (frame["size"] == 10)]
+    assert frame["n_test"].unique().tolist() == [10]  # of 18, 8 are to learn from
+    chosen = frame[(frame["predictor"] == "bayesian-ridge") & (frame["size"] == 8)]
     (row,) = (line for line in result.out.splitlines() if line.startswith("bayesian-ridge "))
     assert f"{chosen['kendall_tau'].mean():.2f}" in row
     assert "from 4" in result.out
     assert "predictors.parquet" in result.out
     assert "<svg" in (tmp_path / "augury-compare" / "predictors.svg").read_text("utf-8")
+
+
+def test_the_usual_sizes_are_those_that_leave_ten_architectures(run, table, tables, space_file, tmp_path):
+    own = ranked("--tables", "results.csv", *tables[3:9])
+    too_few = "--sizes {} must leave 10 architectures to test on, and 'results' has {} different ones with a value: {}."
+
+    def said(*more):
+        return " ".join(run(*own, *more).err.split())
+
+    assert too_few.format("10,30,100", 18, "give --sizes from 1 to 8") in said()
+    assert too_few.format("9", 18, "give --sizes from 1 to 8") in said("--sizes", "9")
+    lines = table.read_text().splitlines()
+    table.write_text("\n".join([*lines[:11], lines[1]]))  # one of them twice
+    assert too_few.format("1", 10, "it takes 11 or more") in said("--sizes", "1")
+    layers = {"type": "ChoiceSpace", "arguments": {"decisions": {"a": list("abcdef"), "b": list("abcdefghi")}}}
+    (tmp_path / "wide.json").write_text(json.dumps(layers))
+    pairs = [(a, b) for a in range(6) for b in range(9)]
+    rows = [f"{'abcdef'[a]},{'abcdefghi'[b]},{9 * a + b}" for a, b in pairs]
+    (tmp_path / "wide.csv").write_text("\n".join(["a,b,accuracy", *rows]))
+    wide = ("--tables", "wide.csv", "--space", "wide.json", "--objective", "accuracy")
+    result = run("compare", "--predictors", "bayesian-ridge", "--seeds", "1", *wide)
+    assert result.code == 0, result.err
+    frame = pd.read_parquet(tmp_path / "augury-compare" / "predictors.parquet")
+    assert frame[["size", "n_test"]].to_numpy().tolist() == [[10, 24], [30, 24]]  # of 54
+
+
+def test_predictors_of_something_else_are_replaced_with_a_word(run, tables, space_file):
+    own = ("compare", "--predictors", "bayesian-ridge", "--sizes", "4", "--seeds", "1", "--tables",
+           "results.csv,other.csv", *tables[3:9])  # fmt: skip
+    assert run(*tables, "--strategies", "random").code == 0
+    for _ in range(2):
+        result = run(*own)
+        assert result.code == 0
+        assert "replaced" not in result.err
+    told = "augury-compare holds results with tasks all, not tasks other; they will be replaced.\n"
+    assert run(*own, "--tasks", "other").err.startswith(told)
+
+
+def test_an_interrupt_keeps_no_predictors(run, tables, space_file, monkeypatch):
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("augury.commands.compared_predictors.rank_predictors", interrupted)
+    result = run(*ranked("--tables", "results.csv", *tables[3:9], "--sizes", "4"))
+    assert result.code == 130
+    assert "Stopped; nothing is kept. To begin anew: augury compare --predictors" in result.err
 
 
 @pytest.mark.parametrize(
@@ -176,8 +224,12 @@ def test_predictors_are_compared(run, tables, space_file, tmp_path):
         (["--budget", "3"], "--budget belongs to strategies"),
         (["--sizes", "10,few"], "--sizes are whole numbers of at least 1, as 10,30,100; got '10,few'"),
         (["--predictors", "gin,gin"], "names each once"),
+        (["--tasks", ","], "--tasks names at least one, with commas between: cora,"),
         (["--predictors", "gini"], "Did you mean 'gin'"),
-        (["--sizes", "30000", "--tasks", "cora"], "ask for 0 to 26205"),
+        (
+            ["--sizes", "10,26197", "--tasks", "cora"],
+            "'cora' has 26,206 different ones with a value: give --sizes from",
+        ),
     ],
 )
 def test_what_does_not_go_with_predictors_is_refused(run, more, said):

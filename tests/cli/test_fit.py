@@ -9,6 +9,7 @@ from scipy import stats
 from sklearn.model_selection import GroupKFold
 
 from augury import data, predictors
+from augury.commands.cross_validation import told_quality
 
 from .conftest import LAYERS
 
@@ -65,10 +66,41 @@ def test_what_is_learned_whole_is_cross_validated(run, table, space_file):
     assert high - low == pytest.approx(2 * 2.776 * np.std(by_hand, ddof=1) / 5**0.5, abs=2e-3)  # Student's, of four
 
 
-def test_no_cross_validation_of_few_or_for_long(run, table, space_file, monkeypatch):
+@pytest.mark.parametrize(("seconds", "told"), [(4.1, "21 seconds"), (11.9, "60 seconds"), (12.1, "2 minutes")])
+def test_nobody_is_asked_to_wait_for_a_long_cross_validation(table, seconds, told):
+    frame = pd.read_csv(table)
+    options = {"space": LAYERS, "architecture": "arch", "metrics": {"accuracy": "maximize"}, "objective": "accuracy"}
+    task = data.Task.from_table(frame, name="by hand", **options)
+    said = told_quality(predictors.make("bayesian-ridge"), task, None, seconds=seconds, seed=0)
+    assert f"to cross-validate would take about {told} more" in said  # five times as long
+
+
+def test_a_model_is_saved_before_it_is_cross_validated(run, table, space_file, tmp_path, monkeypatch):
+    def interrupted(model):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("augury.commands.cross_validation.clone", interrupted)
+    result = fit(run, table, space_file, "--objective", "accuracy", "--predictor", "bayesian-ridge", "--out", "m.st")
+    assert result.code == 130
+    assert "Saved to m.st" in result.out
+    assert "what was finished is kept" in result.err
+    assert "cross-validating: 0 of 5" in result.err
+    assert len(predictors.load(tmp_path / "m.st").predict(LAYERS.enumerate())) == 18
+
+
+def test_an_interrupt_while_it_learns_keeps_nothing(run, table, space_file, tmp_path, monkeypatch):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(predictors.BayesianRidge, "fit", interrupted)
+    result = fit(run, table, space_file, "--objective", "accuracy", "--predictor", "bayesian-ridge", "--out", "m.st")
+    assert result.code == 130
+    assert "Stopped; nothing is kept. To begin anew: augury fit --table" in result.err
+    assert not (tmp_path / "m.st").exists()
+
+
+def test_no_cross_validation_of_few(run, table, space_file):
     options = ("--objective", "accuracy", "--predictor", "bayesian-ridge")
-    monkeypatch.setattr("augury.commands.cross_validation.LONG", 0.0)
-    assert "cross-validate would take about 1 minute more" in fit(run, table, space_file, *options).out
     table.write_text("\n".join(table.read_text().splitlines()[:10]))
     assert "Held out: none, with fewer than 10 different" in fit(run, table, space_file, *options).out
 

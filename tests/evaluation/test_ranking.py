@@ -145,6 +145,8 @@ def test_what_cannot_be_ranked_is_refused(grid):
         rank_predictors({"a": Oracle}, {"g": grid}, sizes=[0], seeds=[0])
     with pytest.raises(InputError, match="60"):
         rank_predictors({"a": Oracle}, {"g": grid}, sizes=[60], seeds=[0])
+    with pytest.raises(InputError, match=r"'grid' leaves 1 to test on, .* sizes of up to 58"):
+        rank_predictors({"a": Oracle}, {"g": grid}, sizes=[59], seeds=[0])
     with pytest.raises(InputError, match=r"predictors\['a'\] is an estimator, or a function .*; got 'auto'"):
         rank_predictors({"a": "auto"}, {"g": grid}, sizes=[3], seeds=[0])
     with pytest.raises(InputError, match=r"predictors= is a mapping of names.*got a str"):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .console import command_line, out, say
+from .console import command_line, keeping_nothing, out, say
 from .options import ArchitectureColumn, Meta, Minimize, SkipMissing, Space, at_least, names, refuse, set_option
 from .tables import plain_table
 
@@ -64,7 +64,10 @@ def compare(
     ] = None,
     sizes: Annotated[
         str | None,
-        typer.Option(help="From how many architectures predictors learn, with commas between.  [default: 10,30,100]"),
+        typer.Option(
+            help="From how many architectures predictors learn, with commas between; 10 more are left to test on.  "
+            "[default: those of 10,30,100 that fit]"
+        ),
     ] = None,
     meta: Meta = None,
     settings: Annotated[
@@ -84,13 +87,13 @@ def compare(
     ] = None,
     jobs: Annotated[int, typer.Option(help="Processes; -1 for all cores.")] = 1,
     folder: Annotated[
-        str, typer.Option("--out", help="Where results, page and finished searches are kept.")
+        str, typer.Option("--out", help="Where results, page or figure, and finished searches are kept.")
     ] = "augury-compare",
 ) -> None:
     """Compare search strategies, or predictors: each on every task, with several seeds.
 
     Evaluations are looked up, so only the strategies take time. Finished searches are kept: run the same command again
-    to go on after an interruption.
+    to go on after an interruption. With --predictors it begins anew.
     """
     from ..evaluation.warm_comparison import leave_one_out
     from .compared import all_at_random, checked_names, compared_methods, compared_tasks, told_comparison
@@ -111,13 +114,16 @@ def compare(
     known = compared_tasks(benchmark, tables, reading)
     targets = checked_names(tasks, known)
     if predictors is not None:
-        compare_predictors(names(predictors), sizes, settings, known, targets, seeds=seeds, jobs=jobs, folder=folder)
+        with keeping_nothing(context):
+            compare_predictors(
+                names(predictors), sizes, settings, known, targets, seeds=seeds, jobs=jobs, folder=folder
+            )
         return
     methods, learner = compared_methods(None if strategies is None else names(strategies), meta, settings, known)
     where = make_folder(folder)
-    told = told_comparison(known, targets, methods)
-    if warning := replaced(where, told):
-        say(warning)
+    told = told_comparison(known, targets, strategies=methods)
+    if warning := replaced(where / "comparison.json", told):
+        say(f"{warning} Finished searches are kept.")
     with steps("searches") as show:
         frame = leave_one_out(
             known,
@@ -132,7 +138,7 @@ def compare(
             progress=show,
         )
     written = _write(frame, where, known, command_line(context))
-    record(where, told)
+    record(where / "comparison.json", told)
     _show(frame)
     for remark in all_at_random(methods, budget):
         out().print(f"- {remark}")

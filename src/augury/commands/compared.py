@@ -64,15 +64,21 @@ def told_tasks(known: Known) -> str:
     return ", ".join(known) if len(known) <= FEW else f"{len(known)} tables"
 
 
-def told_comparison(known: Known, targets: Sequence[str] | None, strategies: Iterable[str]) -> dict[str, str]:
-    """What results depend on, in words: those of another objective, or of other tasks or strategies, are others."""
+def told_comparison(known: Known, targets: Sequence[str] | None, **compared: Iterable[str]) -> dict[str, str]:
+    """What results depend on, in words: those of another objective, or of other tasks or strategies, are others.
+
+    Args:
+        known: Where the tasks are.
+        targets: Which of them; None for the usual ones.
+        compared: What is compared → the names.
+    """
     metric = info(known) if isinstance(known, str) else next(iter(known.values()))
     told = {"benchmark": known} if isinstance(known, str) else {"tables": ", ".join(known)}
     return {
         **told,
         "objective": f"{metric.objective} ({metric.metrics[metric.objective].direction})",
         "tasks": "all" if targets is None else ", ".join(targets),
-        "strategies": ", ".join(strategies),
+        **{what: ", ".join(them) for what, them in compared.items()},
     }
 
 

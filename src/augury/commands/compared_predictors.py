@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -16,8 +16,9 @@ from ..evaluation.whole_file import whole_file
 from ..meta.leave_out import other_tasks
 from ..predictors import Predictor, registry
 from ..spaces import InputError
-from .compared import Known, tasks_by_name
-from .console import out
+from .compared import Known, tasks_by_name, told_comparison
+from .console import out, say
+from .earlier import record, replaced
 from .naming import make_folder
 from .options import names
 from .progress import steps
@@ -27,6 +28,7 @@ from .tables import plain_table
 __all__ = ["compare_predictors"]
 
 SIZES = "10,30,100"
+LEAST = 10  # architectures to test on
 
 
 def compare_predictors(
@@ -44,7 +46,7 @@ def compare_predictors(
 
     Args:
         wanted: Their names.
-        sizes: How many architectures they learn from, with commas between.
+        sizes: How many architectures they learn from, with commas between; None for the usual ones that fit.
         settings: Arguments of theirs.
         known: Where the tasks are.
         targets: The tasks by name; None for the usual ones.
@@ -56,15 +58,21 @@ def compare_predictors(
         UnknownNameError: There is no such predictor or argument.
         InputError: There is none, sizes are no numbers, or a task is too small for them.
     """
-    predictors, numbers, tasks = _made(wanted, settings), _sizes(sizes or SIZES), _tasks(known, targets)
+    predictors, numbers = _made(wanted, settings), _sizes(SIZES if sizes is None else sizes)
+    tasks = _tasks(known, targets)
+    fitting = _fitting(numbers, tasks, every=sizes is not None)
     where = make_folder(folder)
+    told = told_comparison(known, targets, predictors=wanted)
+    if warning := replaced(where / "predictors.json", told):
+        say(warning)
     with steps("fits") as show:
-        frame = rank_predictors(predictors, tasks, numbers, range(seeds), n_jobs=jobs, progress=show)
+        frame = rank_predictors(predictors, tasks, fitting, range(seeds), n_jobs=jobs, progress=show)
     results, picture = write(frame, where / "predictors.parquet"), where / "predictors.svg"
     drawn, ax = figure_beside(wanted)
     plot_learning_curve(frame, ax=ax)
     with whole_file(picture) as unfinished:
         drawn.savefig(unfinished, metadata={"Date": None})
+    record(where / "predictors.json", told)
     _show(frame)
     out().print(f"\nResults  {results}\nFigure   {picture}", soft_wrap=True)
 
@@ -89,8 +97,25 @@ def _sizes(text: str) -> list[int]:
     return sorted({int(part) for part in found})
 
 
+def _fitting(sizes: Sequence[int], tasks: Mapping[str, Task], *, every: bool) -> list[int]:
+    """The sizes that leave enough of each task to test on, which may have to be every one."""
+    forms = {name: len(task.architectures[np.isfinite(task.y)].distinct()) for name, task in tasks.items()}
+    name = min(forms, key=forms.__getitem__)
+    most = forms[name] - LEAST
+    found = [size for size in sizes if size <= most]
+    if not found or (every and len(found) < len(sizes)):
+        mend = f"give --sizes from 1 to {most:,}" if most > 0 else f"it takes {LEAST + 1} or more"
+        raise InputError(
+            f"--sizes {','.join(map(str, sizes))} must leave {LEAST} architectures to test on, and {name!r} has "
+            f"{forms[name]:,} different ones with a value: {mend}."
+        )
+    return found
+
+
 def _tasks(known: Known, targets: Sequence[str] | None) -> dict[str, Task]:
     there = tasks_by_name(known)
+    if targets is not None and not targets:
+        raise InputError(f"--tasks names at least one, with commas between: {', '.join(there)}; got none.")
     if targets is None:
         targets = [task.name for task in other_tasks(there)] if isinstance(known, str) else list(there)
     return {name: there[name] for name in targets}

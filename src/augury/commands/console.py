@@ -14,9 +14,20 @@ import typer
 if TYPE_CHECKING:
     from rich.console import Console
 
-__all__ = ["COMMAND_LINE", "command_line", "err", "forgive_encodings", "out", "say", "working"]
+__all__ = [
+    "COMMAND_LINE",
+    "command_line",
+    "err",
+    "forgive_encodings",
+    "keeping_nothing",
+    "kept",
+    "out",
+    "say",
+    "working",
+]
 
 COMMAND_LINE = "augury.command-line"  # key in the context's meta
+NOTHING_KEPT = "augury.nothing-kept"  # another
 PLAIN = "augury-plain"  # the name of `_plain` among Python's error handlers for text
 INSTEAD = {"→": "->", "±": "+/-", "−": "-", "–": "-", "…": "..."}
 
@@ -59,6 +70,19 @@ def command_line(context: typer.Context) -> str:
     """What the user typed."""
     typed: str = context.meta[COMMAND_LINE]
     return typed
+
+
+@contextmanager
+def keeping_nothing(context: typer.Context) -> Iterator[None]:
+    """For the time of something that begins anew when it is stopped, so that the message says so."""
+    context.meta[NOTHING_KEPT] = True
+    yield
+    del context.meta[NOTHING_KEPT]  # not where it was stopped
+
+
+def kept(context: typer.Context) -> tuple[str, str]:
+    """What of the work is kept when a command stops, and what to run it again is called then."""
+    return ("nothing", "begin anew") if NOTHING_KEPT in context.meta else ("what was finished", "go on")
 
 
 def forgive_encodings() -> None:

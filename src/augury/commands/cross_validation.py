@@ -15,11 +15,12 @@ from ..evaluation.intervals import Interval
 from ..evaluation.page import interval_text
 from ..evaluation.summary import count
 from ..predictors import Predictor
+from .progress import steps
 
 __all__ = ["told_quality"]
 
 FOLDS = 5
-LONG = 60.0  # seconds that nobody is asked to wait for
+LONG = 20.0  # seconds that nobody is asked to wait for
 
 
 def told_quality(
@@ -38,9 +39,10 @@ def told_quality(
         return f"Held out: none, with fewer than {2 * FOLDS} different architectures; --n keeps the others to test on."
     if np.ptp(task.y) == 0:
         return "Held out: none, as equal values have no order to be found."
-    if FOLDS * seconds > LONG:
-        minutes = count(math.ceil(FOLDS * seconds / 60), "minute")
-        return f"Held out: none, as to cross-validate would take about {minutes} more; --n keeps the others to test on."
+    more = FOLDS * seconds
+    if more > LONG:
+        told = count(math.ceil(more), "second") if more < 60 else count(math.ceil(more / 60), "minute")
+        return f"Held out: none, as to cross-validate would take about {told} more; --n keeps the others to test on."
     mean, low, high = (_signed(value) for value in _cross_validated(model, task, weights, seed))
     return f"Kendall tau in {FOLDS}-fold cross-validation: {mean} (95 % interval {interval_text(low, high)})"
 
@@ -49,9 +51,13 @@ def _cross_validated(model: Predictor, task: Task, weights: npt.NDArray[np.float
     """The mean over folds, none of which shares a canonical form with another."""
     folds = GroupKFold(FOLDS, shuffle=True, random_state=seed)
     taus = []
-    for seen, held in folds.split(task.y, groups=task.architectures.forms()):
-        fitted = clone(model).fit(task.architectures[seen], task.y[seen], None if weights is None else weights[seen])
-        taus.append(kendall_tau(task.y[held], fitted.predict(task.architectures[held])))
+    with steps("cross-validating") as show:
+        show(0, FOLDS)
+        for seen, held in folds.split(task.y, groups=task.architectures.forms()):
+            counts = None if weights is None else weights[seen]
+            fitted = clone(model).fit(task.architectures[seen], task.y[seen], counts)
+            taus.append(kendall_tau(task.y[held], fitted.predict(task.architectures[held])))
+            show(len(taus), FOLDS)
     return mean_interval(taus)
 
 

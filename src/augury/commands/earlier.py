@@ -1,4 +1,4 @@
-"""Results of an earlier comparison in the same folder."""
+"""Results of an earlier comparison in the same place."""
 
 from __future__ import annotations
 
@@ -10,26 +10,25 @@ from ..evaluation.whole_file import whole_file
 
 __all__ = ["record", "replaced"]
 
-FILE = "comparison.json"
 
-
-def record(folder: Path, settings: Mapping[str, str]) -> None:
-    """Write beside a comparison's results what they are of."""
-    with whole_file(folder / FILE) as unfinished:
+def record(file: Path, settings: Mapping[str, str]) -> None:
+    """Write to a JSON file beside a comparison's results what they are of."""
+    with whole_file(file) as unfinished:
         unfinished.write_text(json.dumps(dict(settings)), "utf-8")
 
 
-def replaced(folder: Path, settings: Mapping[str, str]) -> str | None:
-    """What to say before the results in a folder are replaced by those of other settings; None if there are none.
+def replaced(file: Path, settings: Mapping[str, str]) -> str | None:
+    """What to say before the results beside a file are replaced by those of other settings; None if there are none.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     record(Path(folder), {"objective": "latency", "tasks": "a, b"})
-    ...     replaced(Path(folder), {"objective": "accuracy", "tasks": "a, b"}).removeprefix(folder)
-    ' holds results with objective latency, not objective accuracy; they will be replaced. Finished searches are kept.'
+    ...     file = Path(folder) / "comparison.json"
+    ...     record(file, {"objective": "latency", "tasks": "a, b"})
+    ...     replaced(file, {"objective": "accuracy", "tasks": "a, b"}).removeprefix(folder)
+    ' holds results with objective latency, not objective accuracy; they will be replaced.'
     """
     try:
-        found = json.loads((folder / FILE).read_text("utf-8"))
+        found = json.loads(file.read_text("utf-8"))
         other = {name: (found.get(name), value) for name, value in settings.items() if found.get(name) != value}
     except (OSError, ValueError, AttributeError):  # none, or none of ours
         return None
@@ -37,4 +36,4 @@ def replaced(folder: Path, settings: Mapping[str, str]) -> str | None:
         return None
     was = ", ".join(f"{name} {before}" for name, (before, _) in other.items())
     now = ", ".join(f"{name} {value}" for name, (_, value) in other.items())
-    return f"{folder} holds results with {was}, not {now}; they will be replaced. Finished searches are kept."
+    return f"{file.parent} holds results with {was}, not {now}; they will be replaced."

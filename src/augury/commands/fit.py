@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .console import err, out
+from .console import err, keeping_nothing, out
 from .options import ArchitectureColumn, Minimize, Seed, SkipMissing, Space, at_least, refuse, set_option
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ FEW = 100  # architectures of a benchmark's task to learn from
 
 
 def fit(
+    context: typer.Context,
     task: Annotated[str | None, typer.Option(help="Learn from a benchmark's task: nas-bench-graph/cora.")] = None,
     table: Annotated[str | None, typer.Option(help="Learn from your own .csv, .csv.gz, .tsv or .parquet file.")] = None,
     space: Space = None,
@@ -74,19 +75,20 @@ def fit(
     n = FEW if n is None and task is not None else n
     train, test = (learnt, None) if n is None else _split(learnt, n, seed)
     weights = _weights(train) if model.takes_weights else None
-    start = time.perf_counter()
-    fitted = model.fit(train.architectures, train.y, weights)
-    seconds = time.perf_counter() - start
-    weighed = "" if weights is None else f", weighed by the noise of {len(learnt.seed_metrics)} seeds"
-    _tell(fitted, train, f"{learnt.objective} of {task or table}", weighed)
+    metric = learnt.metrics[learnt.objective]
+    with keeping_nothing(context):
+        start = time.perf_counter()
+        fitted = model.fit(train.architectures, train.y, weights)
+        seconds = time.perf_counter() - start
+        weighed = "" if weights is None else f", weighed by the noise of {len(learnt.seed_metrics)} seeds"
+        _tell(fitted, train, f"{learnt.objective} of {task or table}", weighed)
+        done = "Replaced" if os.path.exists(out_path) else "Saved to"
+        save_model(fitted, Objective(learnt.objective, metric.direction, metric.unit), out_path)
+    out().print(f"{done} {out_path}; predict with: augury predict {out_path} TABLE_OR_TEXTS", soft_wrap=True)
     if test is None:
         out().print(told_quality(fitted, train, weights, seconds=seconds, seed=seed), soft_wrap=True)
     else:
         _tell_held_out(fitted, test)
-    metric = learnt.metrics[learnt.objective]
-    done = "Replaced" if os.path.exists(out_path) else "Saved to"
-    save_model(fitted, Objective(learnt.objective, metric.direction, metric.unit), out_path)
-    out().print(f"{done} {out_path}; predict with: augury predict {out_path} TABLE_OR_TEXTS", soft_wrap=True)
 
 
 def _predictor(name: str, settings: list[str] | None, seed: int) -> Predictor:
