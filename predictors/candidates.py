@@ -11,20 +11,22 @@ from sklearn.pipeline import FeatureUnion
 from ..encoders import Encoder
 from ..encoders import make as make_encoder
 from ..encoders.groups import checked_encoders
-from ..spaces import InputError
+from ..spaces import InputError, SearchSpace
 from .extra_trees import ExtraTrees
 from .gaussian_process import GaussianProcess
 from .held_out import HeldOutPredictor
 
-__all__ = ["ALL", "FEWEST_FOR_A_NETWORK", "IN_WORDS", "Candidate", "candidates", "process_on_all"]
+__all__ = ["ALL", "FEWEST_FOR_A_NETWORK", "IN_WORDS", "Candidate", "candidates", "one_shape", "process_on_all"]
 
 FEWEST_TREES, TREES_FIRST, TREES = 10, 50, 200
 FEWEST_FOR_A_NETWORK = 100
 TREES_HALF_AT, FLOWS_TWICE_AT = 20, 10  # architectures with which they count half, or twice, as much as others
+TREES_IN_ONE_SHAPE = 2.0  # how much they count there beside others, however few architectures there are
 FLOW = ("flow", "graph-features", "operation-knowledge")
 IN_WORDS = ("graph-features", "one-hot", "path", "operation-knowledge")  # of the trees, which tell what mattered
 ALL = (*IN_WORDS, "weisfeiler-lehman")
 MEAN = "operation-knowledge"  # of the processes
+SAMPLE = 64  # architectures that tell whether all graphs have one shape
 
 
 @dataclass(frozen=True)
@@ -47,12 +49,19 @@ class Candidate:
 
 
 def candidates(
-    n: int, *, budget: float, encoders: Sequence[str | Encoder | FeatureUnion], target: str, seed: int
+    n: int,
+    *,
+    budget: float,
+    encoders: Sequence[str | Encoder | FeatureUnion],
+    target: str,
+    seed: int,
+    alike: bool = False,
 ) -> list[Candidate]:
     """The candidates for ``n`` architectures, in the order in which they may use up the budget.
 
     Some trees come first, and more take what the others leave. With few architectures, trees, which expect nothing
-    before they see any, count less than the processes, and the one on flows more.
+    before they see any, count less than the processes, and the one on flows more. Where all graphs have one shape, flows
+    tell no more than the operations do, and trees, which need not weigh all of these, count most.
 
     Args:
         n: How many architectures are learned from.
@@ -60,6 +69,7 @@ def candidates(
         encoders: What joins the encoders of each.
         target: Of each.
         seed: Of those that draw.
+        alike: Whether all graphs of the space have one shape (`one_shape`).
 
     Raises:
         InputError: ``budget`` is not above 0, or ``encoders`` is one encoder or name, not several.
@@ -72,8 +82,9 @@ def candidates(
     flow = GaussianProcess(encoders=(*FLOW, *encoders), mean=MEAN, target=target)
     every = process_on_all(("flow", *encoders), mean=MEAN, target=target)
     left, others = budget - first * a_tree, []
+    flows_count = 1.0 if alike else 1 + FLOWS_TWICE_AT / max(n, FLOWS_TWICE_AT)
     for name, predictor, seconds, prior in (
-        ("Gaussian process on flows", flow, 0.01 + 3.5e-9 * n**3, 1 + FLOWS_TWICE_AT / max(n, FLOWS_TWICE_AT)),
+        ("Gaussian process on flows", flow, 0.01 + 3.5e-9 * n**3, flows_count),
         ("Gaussian process on all encoders", every, 0.02 + 7e-9 * n**3, 1.0),
         ("graph isomorphism network", None, 0.6 + 0.009 * min(n, 256) + 5e-5 * n, 1.0),
     ):
@@ -88,8 +99,19 @@ def candidates(
             left -= seconds
     trees = int(np.clip(first + left / a_tree, first, TREES))
     forest = ExtraTrees(trees=trees, encoder=_union([*IN_WORDS, *encoders]), target=target, seed=seed)
-    prior = n / (n + TREES_HALF_AT)
+    prior = TREES_IN_ONE_SHAPE if alike else n / (n + TREES_HALF_AT)
     return [Candidate("extremely randomised trees", forest, trees * a_tree, prior, f"{trees} trees"), *others]
+
+
+def one_shape(space: SearchSpace) -> bool:
+    """Whether the graphs of a space, as far as a sample shows, all have the same edges, as chains of decisions do.
+
+    >>> from augury.spaces import ChoiceSpace, NASBench201Space
+    >>> one_shape(ChoiceSpace({"width": (16, 32), "rate": (0.01, 0.1)})), one_shape(NASBench201Space())
+    (True, False)
+    """
+    edges = space.sample(SAMPLE, np.random.default_rng(0)).canonical().graphs().pruned().adjacency
+    return bool((edges == edges[:1]).all())
 
 
 def process_on_all(

@@ -7,7 +7,7 @@ from augury.encoders import ProxyTable
 from augury.evaluation import kendall_tau
 from augury.predictors import Blend, ExtraTrees, GaussianProcess, Predictor
 from augury.predictors.candidates import candidates
-from augury.spaces import InputError, NASBench201Space
+from augury.spaces import ChoiceSpace, InputError, NASBench201Space
 
 SPACE = NASBench201Space()
 
@@ -69,6 +69,16 @@ def test_trees_count_less_and_flows_more_where_architectures_are_few():
     assert priors(20)[:3] == pytest.approx([1 / 2, 1.5, 1])
     assert priors(480) == pytest.approx([0.96, 1 + 1 / 48, 1, 1])
     assert priors(1)[:3] == pytest.approx([1 / 21, 2, 1])
+
+
+def test_trees_count_twice_where_all_graphs_have_one_shape():
+    def priors(space, n=10):
+        rows = space.sample(n, np.random.default_rng(0))
+        blend = Blend(budget=1.0).fit(rows, np.arange(n))
+        return [candidate.prior for candidate in blend._candidates()[:3]]
+
+    assert priors(ChoiceSpace({"width": (16, 32), "operation": ("conv", "pool"), "rate": (0.1, 1.0)})) == [2, 1, 1]
+    assert priors(SPACE) == pytest.approx([1 / 3, 2, 1])
 
 
 @pytest.mark.slow
