@@ -60,8 +60,8 @@ def candidates(
     """The candidates for ``n`` architectures, in the order in which they may use up the budget.
 
     Some trees come first, and more take what the others leave. With few architectures, trees, which expect nothing
-    before they see any, count less than the processes, and the one on flows more. Where all graphs have one shape, flows
-    tell no more than the operations do, and trees, which need not weigh all of these, count most.
+    before they see any, count less than the processes, and the one on flows more. Where all graphs have one shape,
+    flows tell no more than the operations do, and trees, which need not weigh all of these, count most.
 
     Args:
         n: How many architectures are learned from.
