@@ -8,12 +8,13 @@ import signal
 import subprocess
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
 from ..spaces import InputError
 from .evaluators import EvaluationError
+from .uninterrupted import uninterrupted
 
 __all__ = ["run_program", "with_ends"]
 
@@ -36,18 +37,11 @@ def run_program(arguments: Sequence[str], *, timeout_seconds: float | None, log:
     shown = shlex.join(arguments)
     with ExitStack() as files:
         out, err = (_opened(log, suffix, files) for suffix in (".out", ".err"))
-        try:
-            process = subprocess.Popen(
-                arguments,
-                stdin=subprocess.DEVNULL,
-                stdout=out or subprocess.PIPE,
-                stderr=err or subprocess.PIPE,
-                start_new_session=True,  # so that what it starts can be stopped with it
-            )
-        except OSError as error:
-            raise InputError(f"Cannot run {arguments[0]!r}: {error.strerror}; check the command {shown}.") from error
-        with process, _ended_in_order():
+        process: subprocess.Popen[bytes] | None = None
+        with _ended_in_order():
             try:
+                with uninterrupted():  # one that is started is known
+                    process = _started(arguments, out, err)
                 piped = process.communicate(timeout=timeout_seconds)
             except subprocess.TimeoutExpired as error:
                 _stop(process)
@@ -75,6 +69,21 @@ def with_ends(error: EvaluationError, output: str, errors: str) -> EvaluationErr
         if lines := text.strip()[-CHARACTERS:].splitlines()[-LINES:]:
             error.add_note("\n".join([f"Its standard {name} ended with:", *lines]))
     return error
+
+
+def _started(arguments: Sequence[str], out: BinaryIO | None, err: BinaryIO | None) -> subprocess.Popen[bytes]:
+    try:
+        return subprocess.Popen(
+            arguments,
+            stdin=subprocess.DEVNULL,
+            stdout=out or subprocess.PIPE,
+            stderr=err or subprocess.PIPE,
+            start_new_session=True,  # so that what it starts can be stopped with it
+        )
+    except OSError as error:
+        raise InputError(
+            f"Cannot run {arguments[0]!r}: {error.strerror}; check the command {shlex.join(arguments)}."
+        ) from error
 
 
 def _opened(log: Path | None, suffix: str, files: ExitStack) -> BinaryIO | None:
@@ -127,9 +136,12 @@ def _end(number: int, _: object) -> None:
     raise SystemExit(128 + number)  # as a shell says it
 
 
-def _stop(process: subprocess.Popen[bytes]) -> None:
-    """Kill a program and, where the system has process groups, all that it started."""
-    if hasattr(os, "killpg"):
-        os.killpg(process.pid, signal.SIGKILL)
-    else:
-        process.kill()
+def _stop(process: subprocess.Popen[bytes] | None) -> None:
+    """Kill a program, if it was started, and, where the system has process groups, all that it started."""
+    if process is None:
+        return
+    with process, suppress(ProcessLookupError):  # closes its pipes and waits for its end, unless it has ended
+        if hasattr(os, "killpg"):
+            os.killpg(process.pid, signal.SIGKILL)
+        else:
+            process.kill()

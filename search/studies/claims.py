@@ -15,12 +15,12 @@ from optuna.trial import FrozenTrial, TrialState, create_trial
 
 from ...spaces import Architecture
 from ..history import History
+from ..uninterrupted import uninterrupted
 from .heartbeat import heartbeat
 from .liveness import alive, identity
 from .outcome import Outcome
 from .sampler import StrategySampler
 from .trials import ARCHITECTURE, FAILURE, TRACEBACK, WITHDRAWN, WORKER, counts, has_failed, is_among, live
-from .uninterrupted import uninterrupted
 
 __all__ = ["Claim", "Claims"]
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from optuna.storages import BaseStorage
 
-from .uninterrupted import uninterrupted
+from ..uninterrupted import uninterrupted
 
 __all__ = ["heartbeat"]
 

@@ -19,6 +19,7 @@ from ..arguments import check_kind, check_whole
 from ..evaluators import EvaluationWarning, Evaluator
 from ..history import History
 from ..strategy import Strategy
+from ..uninterrupted import uninterrupted
 from .claims import Claims
 from .failures import ended_since, hopeless, told
 from .given import Direction, check_parts, direction_of, told_metrics
@@ -29,7 +30,6 @@ from .sources import history_of, make_task
 from .storage import Storage, absolute, storage_errors
 from .stored import create_stored, load_stored
 from .trials import counts
-from .uninterrupted import uninterrupted
 from .workers import run_workers
 
 if TYPE_CHECKING:

@@ -407,19 +407,33 @@ def test_two_workers(run, program):
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 @pytest.mark.parametrize(("number", "workers"), [("SIGTERM", "1"), ("SIGHUP", "1"), ("SIGHUP", "2")])
 def test_what_is_terminated_leaves_nothing_running(tmp_path, space_file, number, workers):
-    script = "import os, sys, time; open(f'begun-{os.getpid()}', 'w').close(); time.sleep(60); sys.argv"
+    os.mkfifo(tmp_path / "running")  # ends when nothing that was started is running; an unreaped process is not
+    running = os.open(tmp_path / "running", os.O_RDONLY | os.O_NONBLOCK)
+    script = "import os, sys, time; os.write(os.open('running', os.O_WRONLY), b'.'); time.sleep(60); sys.argv"
     arguments = ["--command", f'{sys.executable} -c "{script}" {{architecture}}', "--space", space_file]
     listen = f"import signal; signal.signal(signal.{number}, signal.SIG_DFL)"  # whatever these tests were begun with
     command = [sys.executable, "-c", f"{listen}; from augury.cli import main; main()", "search", *arguments]
     command += ["--strategy", "random", "--workers", workers]
     search = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True, start_new_session=True)
-    while len(begun := list(tmp_path.glob("begun-*"))) < int(workers):
+    begun = b""
+    while len(begun) < int(workers):
         assert search.poll() is None
+        begun += _read(running) or b""
         time.sleep(0.05)
     send = os.killpg if number == "SIGHUP" else os.kill  # a terminal that is closed tells all at once
     send(search.pid, getattr(signal, number))
     assert "Stopped; what was finished is kept." in search.communicate(timeout=30)[1]
     assert search.returncode == 130
-    for file in begun:
-        with pytest.raises(ProcessLookupError):
-            os.kill(int(file.name.removeprefix("begun-")), 0)
+    end = time.monotonic() + 10  # a process takes a moment to die
+    while _read(running) is None:
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    os.close(running)
+
+
+def _read(pipe: int) -> bytes | None:
+    """What is in a pipe; None: nothing yet, and somebody has it open to write."""
+    try:
+        return os.read(pipe, 100)
+    except BlockingIOError:
+        return None

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -281,6 +282,25 @@ def test_a_signal_that_ends_this_process_ends_the_program_too(tmp_path: Path, na
     assert caller.wait(timeout=30) == 128 + getattr(signal, name)
     with pytest.raises(ProcessLookupError):
         os.kill(int(begun.read_text()), 0)
+
+
+def test_an_interrupt_while_a_program_is_being_started_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[subprocess.Popen[bytes]] = []
+
+    class Interrupted(subprocess.Popen[bytes]):
+        def __init__(self, *args: Any, **options: Any) -> None:
+            super().__init__(*args, **options)
+            started.append(self)
+            signal.raise_signal(signal.SIGINT)
+
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    monkeypatch.setattr(subprocess, "Popen", Interrupted)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            CommandEvaluator(python("import time; time.sleep(60)"))(ARCHITECTURE)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert [process.poll() for process in started] == [-signal.SIGKILL]
 
 
 def test_what_signals_do_is_left_as_it_was() -> None:

@@ -8,7 +8,7 @@ import threading
 import pytest
 
 from augury.search import Study, make
-from augury.search.studies.uninterrupted import uninterrupted
+from augury.search.uninterrupted import uninterrupted
 from augury.spaces import ChoiceSpace
 
 posix = pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
