@@ -6,6 +6,7 @@ from ..spaces.lazy import lazy
 from ..spaces.registry import Registry
 from . import proxies
 from .adjacency import Adjacency
+from .decisions import Decisions
 from .encoder import Encoder
 from .flow import Flow
 from .graph_features import GraphFeatures
@@ -28,6 +29,7 @@ __all__ = [
     "CATE",
     "Adjacency",
     "Arch2Vec",
+    "Decisions",
     "Encoder",
     "Flow",
     "GraphFeatures",
@@ -57,6 +59,7 @@ registry: Registry[Encoder] = Registry(
         "adjacency": "adjacency:Adjacency",
         "arch2vec": "arch2vec:Arch2Vec",
         "cate": "cate:CATE",
+        "decisions": "decisions:Decisions",
         "flow": "flow:Flow",
         "graph-features": "graph_features:GraphFeatures",
         "path": "path:Path",

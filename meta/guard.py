@@ -12,13 +12,14 @@ from sklearn.utils.validation import check_is_fitted
 
 from ..encoders import OneHot, OperationCounts
 from ..encoders.named_arrays import nested, part
+from ..encoders.one_shape import one_shape
 from ..predictors.candidates import process_on_all
 from ..predictors.explanation import Explanation, MemberReport
 from ..predictors.gaussian_process import GaussianProcess
 from ..predictors.predictor import Predictor
 from ..predictors.stacking import Stack
 from ..predictors.unfitted import name_in
-from ..spaces import Architectures, InputError
+from ..spaces import Architectures, InputError, SearchSpace
 from .adapted_predictor import AdaptedPredictor
 from .dropping import Dropping
 from .meta_learner import MetaLearner
@@ -166,16 +167,16 @@ class GuardedPredictor(AdaptedPredictor):
         self._stack: Stack | None = None
         if not len(z):
             return
-        self._cold = self._without_sources()._fit_as_part(architectures, self.target_, z)
+        self._cold = self._without_sources(architectures.space)._fit_as_part(architectures, self.target_, z)
         answers = [self._held_out(architectures, z), self._cold.held_out()]
         means, stds = (np.stack(both, axis=1) for both in zip(*answers, strict=True))
         prior = PRIOR if self.dropping is None else PRIOR * (1 - len(self.dropped_) / len(self.dropping.names))
         self._stack = Stack().fit(means, stds, z, shrinkage=SHRINKAGE, prior=(prior, 1 - prior))
 
-    def _without_sources(self) -> GaussianProcess:
+    def _without_sources(self, space: SearchSpace) -> GaussianProcess:
         """The process that knows of no source; it reads what is written where the meta-learner does."""
         written = () if self.inner.canonical else (OperationCounts(canonical=False), OneHot(canonical=False))
-        return process_on_all(written, target=self.target)
+        return process_on_all(written, alike=one_shape(space), target=self.target)
 
     def _adapted(self, architectures: Architectures, z: Array) -> Predictor:
         return (self.inner if self.dropping is None else self.dropping).adapt(architectures, z)

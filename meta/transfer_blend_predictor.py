@@ -8,6 +8,7 @@ from sklearn.pipeline import FeatureUnion
 from sklearn.utils.validation import check_is_fitted
 
 from ..encoders import make as make_encoder
+from ..encoders.one_shape import one_shape
 from ..predictors.blend import Blend
 from ..predictors.candidates import FEWEST_FOR_A_NETWORK, IN_WORDS, process_on_all
 from ..predictors.explanation import Explanation, MemberReport
@@ -16,7 +17,7 @@ from ..predictors.forest import Forest
 from ..predictors.held_out import HeldOutPredictor
 from ..predictors.predictor import Predictor
 from ..predictors.stacking import Stack
-from ..spaces import Architectures
+from ..spaces import Architectures, SearchSpace
 from .adapted_predictor import AdaptedPredictor
 from .contributions import contributions_by_model
 from .encodings import MORE_ENCODERS
@@ -84,7 +85,7 @@ class TransferBlendPredictor(AdaptedPredictor):
             self._members |= {
                 "trees on what the sources say": self._forest(FeatureUnion([("sources", said)])),
                 "trees on that and the architecture": self._forest(FeatureUnion([("sources", said), *own])),
-                COLD: self._cold(len(z)),
+                COLD: self._cold(architectures.space, len(z)),
             }
         for member in self._members.values():
             member._fit_as_part(architectures, self.target_, z, weights)
@@ -98,10 +99,10 @@ class TransferBlendPredictor(AdaptedPredictor):
             prior[-1] = 1 - with_sources
             self._stack = Stack().fit(means, stds, z, shrinkage=SHRINKAGE, prior=prior, sample_weight=weights)
 
-    def _cold(self, n: int) -> HeldOutPredictor:
+    def _cold(self, space: SearchSpace, n: int) -> HeldOutPredictor:
         """A process for few evaluations; from as many on as networks learn from, all that the default predictor has."""
         if n < FEWEST_FOR_A_NETWORK:
-            return process_on_all(target=self.target)
+            return process_on_all(alike=one_shape(space), target=self.target)
         return Blend(target=self.target, seed=self.seed)
 
     def _forest(self, encoder: FeatureUnion) -> ExtraTrees:

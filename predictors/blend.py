@@ -12,8 +12,9 @@ from sklearn.utils.validation import check_is_fitted
 
 from ..encoders import Encoder
 from ..encoders.named_arrays import nested, part
+from ..encoders.one_shape import one_shape
 from ..spaces import Architectures
-from .candidates import Candidate, candidates, one_shape
+from .candidates import Candidate, candidates
 from .explanation import Explanation, MemberReport
 from .extra_trees import ExtraTrees
 from .held_out import HeldOutPredictor

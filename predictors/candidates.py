@@ -11,22 +11,20 @@ from sklearn.pipeline import FeatureUnion
 from ..encoders import Encoder
 from ..encoders import make as make_encoder
 from ..encoders.groups import checked_encoders
-from ..spaces import InputError, SearchSpace
+from ..spaces import InputError
 from .extra_trees import ExtraTrees
-from .gaussian_process import GaussianProcess
+from .gaussian_process import GaussianProcess, usual_kernels
 from .held_out import HeldOutPredictor
 
-__all__ = ["ALL", "FEWEST_FOR_A_NETWORK", "IN_WORDS", "Candidate", "candidates", "one_shape", "process_on_all"]
+__all__ = ["ALL", "FEWEST_FOR_A_NETWORK", "IN_WORDS", "Candidate", "candidates", "process_on_all"]
 
 FEWEST_TREES, TREES_FIRST, TREES = 10, 50, 200
 FEWEST_FOR_A_NETWORK = 100
 TREES_HALF_AT, FLOWS_TWICE_AT = 20, 10  # architectures with which they count half, or twice, as much as others
-TREES_IN_ONE_SHAPE = 2.0  # how much they count there beside others, however few architectures there are
 FLOW = ("flow", "graph-features", "operation-knowledge")
 IN_WORDS = ("graph-features", "one-hot", "path", "operation-knowledge")  # of the trees, which tell what mattered
 ALL = (*IN_WORDS, "weisfeiler-lehman")
 MEAN = "operation-knowledge"  # of the processes
-SAMPLE = 64  # architectures that tell whether all graphs have one shape
 
 
 @dataclass(frozen=True)
@@ -61,7 +59,7 @@ def candidates(
 
     Some trees come first, and more take what the others leave. With few architectures, trees, which expect nothing
     before they see any, count less than the processes, and the one on flows more. Where all graphs have one shape,
-    flows tell no more than the operations do, and trees, which need not weigh all of these, count most.
+    flows tell no more than the operations do; there decisions take the place of flows, and count as others do.
 
     Args:
         n: How many architectures are learned from.
@@ -79,12 +77,13 @@ def candidates(
     encoders = checked_encoders(encoders)
     a_tree = (0.15 + 0.0045 * n) / TREES
     first = int(np.clip(budget / a_tree, FEWEST_TREES, TREES_FIRST))
-    flow = GaussianProcess(encoders=(*FLOW, *encoders), mean=MEAN, target=target)
-    every = process_on_all(("flow", *encoders), mean=MEAN, target=target)
+    on, own = ("decisions", ("decisions",)) if alike else ("flows", FLOW)
+    some = GaussianProcess(encoders=(*own, *encoders), mean=MEAN, target=target)
+    every = process_on_all(("flow", *encoders), alike=alike, mean=MEAN, target=target)
     left, others = budget - first * a_tree, []
     flows_count = 1.0 if alike else 1 + FLOWS_TWICE_AT / max(n, FLOWS_TWICE_AT)
     for name, predictor, seconds, prior in (
-        ("Gaussian process on flows", flow, 0.01 + 3.5e-9 * n**3, flows_count),
+        (f"Gaussian process on {on}", some, 0.01 + 3.5e-9 * n**3, flows_count),
         ("Gaussian process on all encoders", every, 0.02 + 7e-9 * n**3, 1.0),
         ("graph isomorphism network", None, 0.6 + 0.009 * min(n, 256) + 5e-5 * n, 1.0),
     ):
@@ -99,36 +98,28 @@ def candidates(
             left -= seconds
     trees = int(np.clip(first + left / a_tree, first, TREES))
     forest = ExtraTrees(trees=trees, encoder=_union([*IN_WORDS, *encoders]), target=target, seed=seed)
-    prior = TREES_IN_ONE_SHAPE if alike else n / (n + TREES_HALF_AT)
+    prior = n / (n + TREES_HALF_AT)
     return [Candidate("extremely randomised trees", forest, trees * a_tree, prior, f"{trees} trees"), *others]
 
 
-def one_shape(space: SearchSpace) -> bool:
-    """Whether the graphs of a space, as far as a sample shows, all have the same edges, as chains of decisions do.
-
-    >>> from augury.spaces import ChoiceSpace, NASBench201Space
-    >>> one_shape(ChoiceSpace({"width": (16, 32), "rate": (0.01, 0.1)})), one_shape(NASBench201Space())
-    (True, False)
-    """
-    edges = space.sample(SAMPLE, np.random.default_rng(0)).canonical().graphs().pruned().adjacency
-    return bool((edges == edges[:1]).all())
-
-
 def process_on_all(
-    encoders: Sequence[str | Encoder | FeatureUnion] = (), *, mean: str | None = None, target: str = "normal-scores"
+    encoders: Sequence[str | Encoder | FeatureUnion] = (),
+    *,
+    alike: bool = False,
+    mean: str | None = None,
+    target: str = "normal-scores",
 ) -> GaussianProcess:
-    """A Gaussian process with a Matérn kernel for every encoder, and one linear in graph features.
+    """A Gaussian process with the usual kernel for every encoder, and one linear in graph features.
 
     Args:
         encoders: What joins those in `ALL`.
+        alike: Whether all graphs of the space have one shape (`one_shape`); then decisions join, too.
         mean: The prior mean, as in `GaussianProcess`.
         target: ``"normal-scores"`` or ``"standard"``.
     """
+    every = (*ALL, *encoders, *(["decisions"] if alike else []))
     return GaussianProcess(
-        encoders=(*ALL, *encoders, "graph-features"),
-        kernel=(*["matern"] * (len(ALL) + len(encoders)), "linear"),
-        mean=mean,
-        target=target,
+        encoders=(*every, "graph-features"), kernel=(*usual_kernels(every), "linear"), mean=mean, target=target
     )
 
 

@@ -201,7 +201,7 @@ def _loss(
     solved = inverse @ y
     pull = np.outer(solved, solved) - inverse
     noise_slope = float((np.diag(pull) / weights).sum() * np.exp(theta[-1]))
-    gradient = -0.5 * np.asarray([*pulls(each, inner, theta, pull, combine), noise_slope])
+    gradient = -0.5 * np.asarray([*pulls(kernels, each, inner, theta, pull, combine), noise_slope])
     away = (theta - centre) / spread
     loss = 0.5 * y @ solved + np.log(np.diag(factor)).sum() + 0.5 * n * np.log(2 * np.pi) + 0.5 * away @ away
     return float(loss), gradient + away / spread

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,17 +10,21 @@ import numpy.typing as npt
 from sklearn.pipeline import FeatureUnion
 from sklearn.utils.validation import check_is_fitted
 
-from ..encoders import Encoder
+from ..encoders import Decisions, Encoder
 from ..encoders.groups import FeatureGroups, checked_encoders
+from ..encoders.one_shape import one_shape
 from ..spaces import Architectures, InputError, SearchSpace
 from .capacity import Capacity
 from .exact_gp import ExactGP
 from .held_out import HeldOutPredictor
 from .kernels import Kernel, LogNormal
 
-__all__ = ["GaussianProcess"]
+__all__ = ["GaussianProcess", "usual_kernels"]
 
-KINDS = ("matern", "rbf", "rbf-ard", "linear")
+KINDS = ("matern", "matern-ard", "rbf", "rbf-ard", "linear")
+BY_DEFAULT, WHERE_ALIKE = ("graph-features", "one-hot"), ("decisions", "graph-features")
+# chosen for graph encoders on citeseer and pubmed, and for decisions on grids, with 10 to 100 evaluations
+RELEVANCES = {"rbf-ard": LogNormal(1.0, 0.25), "matern-ard": LogNormal(1.0, 0.7)}
 SLOPE = 0.1  # of the prior mean, in standard deviations of the target for one of the capacity
 SLOPE_VARIANCE = LogNormal(0.1, 1.0)
 
@@ -35,9 +39,12 @@ class GaussianProcess(HeldOutPredictor):
     that of a new evaluation, noise included.
 
     Args:
-        encoders: Names of encoders, encoders, or a ``FeatureUnion`` of them, each with a kernel of its own.
-        kernel: ``"matern"`` (smoothness 5/2), ``"rbf"``, ``"rbf-ard"`` (with a length for each feature) or
-            ``"linear"``, for all encoders or one for each; name an encoder twice to give it two.
+        encoders: Names of encoders, encoders, or a ``FeatureUnion`` of them, each with a kernel of its own. By default
+            graph features and the genotype; where all graphs of the space have one shape, as in grids of
+            hyper-parameters, `Decisions` and graph features.
+        kernel: ``"matern"`` (smoothness 5/2), ``"rbf"``, the same with a length for each feature (``"matern-ard"``,
+            ``"rbf-ard"``) or ``"linear"``, for all encoders or one for each; name an encoder twice to give it two. By
+            default ``"matern-ard"`` for `Decisions` and ``"matern"`` for others.
         combine: ``"sum"`` of the kernels, or their ``"product"``, which needs likeness in every encoding.
         mean: The prior mean: None for 0, or ``"operation-knowledge"``, a line in the architecture's `Capacity`. Its
             slope is 0.1 with a standard deviation of about 0.3, a linear kernel of its own, so that a few evaluations
@@ -61,8 +68,8 @@ class GaussianProcess(HeldOutPredictor):
     def __init__(
         self,
         *,
-        encoders: Sequence[str | Encoder | FeatureUnion] = ("graph-features", "one-hot"),
-        kernel: str | Sequence[str] = "matern",
+        encoders: Sequence[str | Encoder | FeatureUnion] | None = None,
+        kernel: str | Sequence[str] | None = None,
         combine: str = "sum",
         mean: str | None = None,
         target: str = "normal-scores",
@@ -86,15 +93,19 @@ class GaussianProcess(HeldOutPredictor):
 
     def _see(self, space: SearchSpace, arrays: Mapping[str, npt.NDArray[Any]] | None = None) -> None:
         """Make ready to encode architectures of that space."""
-        checked_encoders(self.encoders)
+        given = self.encoders
+        if given is None:
+            given = WHERE_ALIKE if one_shape(space) else BY_DEFAULT
+        self._encoders = tuple(checked_encoders(given))
         if self.mean not in (None, "operation-knowledge"):
             raise InputError(f"mean is None or 'operation-knowledge'; got {self.mean!r}.")
         if self.combine not in ("sum", "product"):
             raise InputError(f"combine is 'sum' or 'product'; got {self.combine!r}.")
         if self.mean and self.combine == "product":
             raise InputError(f"mean={self.mean!r} adds a kernel to others; it needs combine='sum', or take mean=None.")
-        kinds = self._kinds()
-        self._features = FeatureGroups(self.encoders, in_proportion=[kind == "linear" for kind in kinds])
+        self._kinds = self._kernel_kinds()
+        proportions = [kind == "linear" for kind in self._kinds]
+        self._features = FeatureGroups(self._encoders, in_proportion=proportions)
         self._features.fit(space, arrays)
         self._capacity = Capacity(space) if self.mean else None
 
@@ -106,22 +117,23 @@ class GaussianProcess(HeldOutPredictor):
         capacity = self._capacity(architectures)
         return [*groups, capacity[:, None]], SLOPE * capacity
 
-    def _kinds(self) -> list[str]:
+    def _kernel_kinds(self) -> list[str]:
         """The kernel of each encoder."""
-        given: Any = self.kernel
+        given: Any = usual_kernels(self._encoders) if self.kernel is None else self.kernel
         several = isinstance(given, Sequence) and not isinstance(given, str)
-        kinds: list[str] = list(given) if several else [given] * len(self.encoders)
-        if len(kinds) != len(self.encoders) or any(kind not in KINDS for kind in kinds):
+        kinds: list[str] = list(given) if several else [given] * len(self._encoders)
+        if len(kinds) != len(self._encoders) or any(kind not in KINDS for kind in kinds):
             raise InputError(
-                f"kernel is 'matern', 'rbf', 'rbf-ard' or 'linear', or one of these for each encoder; got "
-                f"{self.kernel!r} for {len(self.encoders)} encoders."
+                f"kernel is one of {', '.join(KINDS)}, or one of these for each encoder; got {self.kernel!r} for "
+                f"{len(self._encoders)} encoders."
             )
         return kinds
 
     def _new_gp(self, groups: Sequence[npt.NDArray[np.float64]]) -> ExactGP:
-        kinds = self._kinds()
-        widths = [group.shape[1] if kind == "rbf-ard" else 0 for kind, group in zip(kinds, groups, strict=False)]
-        kernels = [Kernel(kind, columns=width) for kind, width in zip(kinds, widths, strict=True)]
+        kernels = [
+            Kernel(kind, relevance=RELEVANCES[kind], columns=group.shape[1]) if kind in RELEVANCES else Kernel(kind)
+            for kind, group in zip(self._kinds, groups, strict=False)  # that of the mean is the last
+        ]
         if self.mean:
             kernels.append(Kernel("linear", variance=SLOPE_VARIANCE))
         return ExactGP(kernels, combine=self.combine)
@@ -155,5 +167,14 @@ class GaussianProcess(HeldOutPredictor):
     def _restore(self, arrays: dict[str, npt.NDArray[Any]]) -> None:
         self._see(self.space_, arrays)
         self._prior, self._forms = arrays["prior"], arrays["forms"]
-        groups = [arrays[f"group{i}"] for i in range(len(self.encoders) + (self.mean is not None))]
+        groups = [arrays[f"group{i}"] for i in range(len(self._encoders) + (self.mean is not None))]
         self._gp = self._new_gp(groups).fit(groups, arrays["z"], theta=arrays["theta"], weights=arrays["weights"])
+
+
+def usual_kernels(encoders: Iterable[str | Encoder | FeatureUnion]) -> list[str]:
+    """The kernel that suits each encoder: ``"matern-ard"`` for `Decisions`, whose columns matter unequally.
+
+    >>> usual_kernels(["graph-features", "decisions"])
+    ['matern', 'matern-ard']
+    """
+    return ["matern-ard" if one == "decisions" or isinstance(one, Decisions) else "matern" for one in encoders]

@@ -54,18 +54,18 @@ class Kernel:
     ``"matern"`` is ``v (1 + r√5 + 5r²/3) exp(−r√5)`` with ``r = |x − x'| / l``; ``"rbf"`` is ``v exp(−r²/2)``;
     ``"linear"`` is ``v x·x'`` (``rasmussen2006``, chapter 4).
 
-    ``"rbf-ard"`` is the second with ``r² = Σ_j (x_j − x'_j)² / (l l_j)²``, automatic relevance determination: column
-    ``j`` has a length of its own, ``l l_j``. Its logarithm has a variance that all columns share, that of ``l``, and
-    one of its own, that of ``l_j``, which draws the columns' lengths together until the values tell them apart. The
-    spread of ``l_j`` was chosen on NAS-Bench-Graph's citeseer and pubmed with 10 to 100 evaluations, where twice as
-    much helps some encoders and hurts others, and four times as much hurts all.
+    ``"matern-ard"`` and ``"rbf-ard"`` are these with ``r² = Σ_j (x_j − x'_j)² / (l l_j)²``, automatic relevance
+    determination: column ``j`` has a length of its own, ``l l_j``. Its logarithm has a variance that all columns share,
+    that of ``l``, and one of its own, that of ``l_j``, which draws the columns' lengths together until the values tell
+    them apart.
 
     Attributes:
-        kind: ``"matern"``, ``"rbf"``, ``"rbf-ard"`` or ``"linear"``.
+        kind: ``"matern"``, ``"matern-ard"``, ``"rbf"``, ``"rbf-ard"`` or ``"linear"``.
         variance: Prior of ``v``.
         length: Prior of ``l``, which the linear kernel does not have.
         relevance: Prior of each ``l_j``.
-        columns: How many ``l_j`` there are, the width of the feature group; 0 but for ``"rbf-ard"``.
+        columns: How many ``l_j`` there are: the width of the feature group for ``"matern-ard"`` and ``"rbf-ard"``, 0
+            for others.
 
     >>> Kernel("linear").sizes, Kernel("matern").sizes, Kernel("rbf-ard", columns=3).sizes
     (1, 2, 5)
@@ -91,7 +91,7 @@ class Kernel:
 def kernel_pairs(kernel: Kernel, a: Array, b: Array) -> Pairs:
     """What the kernel needs of each pair: squared distances, or inner products, ``(n, m)``; or all columns."""
     a, b = np.asarray(a, dtype=np.float64), np.asarray(b, dtype=np.float64)
-    if kernel.kind == "rbf-ard":
+    if kernel.columns:
         return Columns(a, b)
     product: Array = a @ b.T
     if kernel.kind == "linear":
@@ -124,7 +124,7 @@ def kernel_slopes(kernel: Kernel, pairs: Pairs, theta: Array) -> list[Array]:
         return [scale * pairs]
     else:
         squared = pairs * np.exp(-2 * theta[1])
-    if kernel.kind != "matern":
+    if not kernel.kind.startswith("matern"):
         K = scale * np.exp(-squared / 2)
         return [K, K * squared]
     r = np.sqrt(5 * squared)
@@ -132,10 +132,17 @@ def kernel_slopes(kernel: Kernel, pairs: Pairs, theta: Array) -> list[Array]:
     return [decay * (1 + r + r**2 / 3), decay * (1 + r) * r**2 / 3]
 
 
-def pulls(each: list[list[Array]], inner: Sequence[Pairs], theta: Array, pull: Array, combine: str) -> list[float]:
+def pulls(
+    kernels: Sequence[Kernel],
+    each: list[list[Array]],
+    inner: Sequence[Pairs],
+    theta: Array,
+    pull: Array,
+    combine: str,
+) -> list[float]:
     """``Σ P ∘ ∂K/∂θ`` of every hyper-parameter of the kernels, from `kernel_slopes` of each and ``P``, ``(n, n)``."""
     found: list[float] = []
-    for i, (own, pairs) in enumerate(zip(each, inner, strict=True)):
+    for i, (kernel, own, pairs) in enumerate(zip(kernels, each, inner, strict=True)):
         outer = pull
         if combine == "product":  # what is one factor's is times all the others
             outer = combined([pull, *(other[0] for j, other in enumerate(each) if j != i)], combine)
@@ -143,8 +150,17 @@ def pulls(each: list[list[Array]], inner: Sequence[Pairs], theta: Array, pull: A
         found += [float(np.vdot(outer, slope)) for slope in own]
         if isinstance(pairs, Columns):
             logs = theta[start + 2 : start + 2 + pairs.a.shape[1]]
-            found += length_pulls(pairs.a, theta[start + 1] + logs, outer * own[0]).tolist()
+            steep = _steepness(kernel, own, scaled_distances(pairs, theta[start + 1] + logs))
+            found += length_pulls(pairs.a, theta[start + 1] + logs, outer * steep).tolist()
     return found
+
+
+def _steepness(kernel: Kernel, own: list[Array], squared: Array) -> Array:
+    """``−2 ∂k / ∂r²``, from `kernel_slopes`: what each column's share of the squared distance is multiplied by."""
+    if kernel.kind == "rbf-ard":
+        return own[0]
+    limit = np.full_like(squared, 5 / 3) * own[0]  # where points coincide
+    return np.divide(own[1], squared, out=limit, where=squared > 0)
 
 
 def variances(kernels: Sequence[Kernel], theta: Array, groups: Sequence[Array], combine: str = "sum") -> Array:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .studies.sampler import StrategySampler
     from .studies.sources import StudySummary, list_studies, study_to_task
     from .studies.study import Best, Study
+    from .tpe import TPE
 
 registry: "Registry[Strategy]" = Registry(
     "strategy",
@@ -29,6 +30,7 @@ registry: "Registry[Strategy]" = Registry(
         "local-search": "local_search:LocalSearch",
         "random": "random_search:RandomSearch",
         "regularized-evolution": "regularized_evolution:RegularizedEvolution",
+        "tpe": "tpe:TPE",
     },
 )
 available = registry.available
@@ -52,6 +54,7 @@ _PLACES = {
     "Study": "studies.study",
     "StudySummary": "studies.sources",
     "TableEvaluator": "evaluators",
+    "TPE": "tpe",
     "list_studies": "studies.sources",
     "log_expected_improvement": "acquisition",
     "simulate": "simulation",
@@ -60,6 +63,7 @@ _PLACES = {
 }
 
 __all__ = [
+    "TPE",
     "Bayesian",
     "Best",
     "CommandEvaluator",

@@ -12,6 +12,7 @@ from .architectures import Architectures
 from .decisions import Choice, Decisions, checked_decisions
 from .errors import InputError, UnknownNameError
 from .graphs import INPUT, OUTPUT, GraphBatch
+from .number_ranks import number_ranks
 from .operation_cost import OperationCost, costs_from, costs_to_json
 from .operation_kind import kinds_from, kinds_to_json
 from .space import SearchSpace
@@ -133,4 +134,4 @@ class ChoiceSpace(SearchSpace):
 
 
 def _numeric(choices: Sequence[str | float]) -> bool:
-    return all(isinstance(choice, int | float) and not isinstance(choice, bool) for choice in choices)
+    return number_ranks(choices) is not None

@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import optuna
 import sqlalchemy
 from optuna.exceptions import ExperimentalWarning, OptunaError, StorageInternalError
 from optuna.storages import BaseStorage, RDBStorage
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from ...spaces import InputError, MissingDependencyError, StudyError
+from ..quiet import quiet
 
 __all__ = ["Storage", "absolute", "describe", "open_storage", "quiet", "storage_errors"]
 
@@ -86,17 +86,6 @@ def storage_errors(storage: Storage) -> Iterator[None]:
         yield
     except (SQLAlchemyError, StorageInternalError) as error:
         raise StudyError(_explain(storage, error)) from error
-
-
-@contextmanager
-def quiet() -> Iterator[None]:
-    """Keeps Optuna from announcing every step, within the scope only."""
-    before = optuna.logging.get_verbosity()
-    optuna.logging.set_verbosity(max(before, optuna.logging.WARNING))
-    try:
-        yield
-    finally:
-        optuna.logging.set_verbosity(before)
 
 
 def absolute(storage: Storage) -> Storage:

@@ -45,6 +45,7 @@ ENCODERS = {
             "canonical": False,
         },
     ),
+    "decisions": ({}, {"canonical": False}),
     "flow": ({}, {"draws": 3, "seed": 1, "canonical": False}),
     "graph-features": ({}, {"canonical": False, "subset_size": 1}),
     "operation-counts": ({}, {"canonical": False}),
@@ -467,4 +468,5 @@ STRATEGIES = {
         {"initial": 4, "pool": 200, "elite": 1},
         {"predictor": "random-forest", "initial": 30, "pool": 2000, "elite": 9},
     ),
+    "tpe": ({"initial": 4}, {"initial": 30, "multivariate": False}),
 }

@@ -71,14 +71,16 @@ def test_trees_count_less_and_flows_more_where_architectures_are_few():
     assert priors(1)[:3] == pytest.approx([1 / 21, 2, 1])
 
 
-def test_trees_count_twice_where_all_graphs_have_one_shape():
-    def priors(space, n=10):
+def test_decisions_take_the_place_of_flows_where_all_graphs_have_one_shape():
+    def members(space, n=10):
         rows = space.sample(n, np.random.default_rng(0))
         blend = Blend(budget=1.0).fit(rows, np.arange(n))
-        return [candidate.prior for candidate in blend._candidates()[:3]]
+        return [(candidate.name, candidate.prior) for candidate in blend._candidates()[1:3]]
 
-    assert priors(ChoiceSpace({"width": (16, 32), "operation": ("conv", "pool"), "rate": (0.1, 1.0)})) == [2, 1, 1]
-    assert priors(SPACE) == pytest.approx([1 / 3, 2, 1])
+    every = ("Gaussian process on all encoders", 1)
+    grid = ChoiceSpace({"width": (16, 32), "operation": ("conv", "pool"), "rate": (0.1, 1.0)})
+    assert members(grid) == [("Gaussian process on decisions", 1), every]
+    assert members(SPACE) == [("Gaussian process on flows", 2), every]
 
 
 @pytest.mark.slow
