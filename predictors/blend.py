@@ -32,7 +32,8 @@ class Blend(HeldOutPredictor):
     extremely randomised trees learn the same values. Their weights fit the values by predictions of architectures held
     out, the leave-one-out means of the processes and the out-of-bag means of the trees (`Stack`). Where these are too
     few to tell, the process on flows counts most and the trees least; with more, they start as equals. In a space whose
-    graphs all have one shape, as a grid of hyper-parameters, trees count twice as much as the others. From 100
+    graphs all have one shape, as a grid of hyper-parameters, where flows tell nothing new, a process with a length for
+    each decision (`Decisions`) takes the place of that on flows, and the other has such a kernel besides. From 100
     architectures on, an ensemble of graph isomorphism networks joins them, where the budget allows it. The processes'
     prior mean expects a little more of architectures with more operations that learn, as far as the space tells which
     do, until the evaluations say otherwise (`GaussianProcess`).
