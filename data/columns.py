@@ -83,8 +83,8 @@ def architecture_columns(have: Sequence[object], space: SearchSpace, texts: str 
     Args:
         have: The names of all columns.
         space: The space of the architectures.
-        texts: The column that holds them as texts, whose decision is empty; by default ``architecture``, and where
-            there is none, a column for each decision, if all are there.
+        texts: The column that holds them as texts, whose decision is empty. By default ``architecture``; where there
+            is none, or it is one of several decisions, a column for each decision, if all are there.
 
     >>> from augury.spaces import ChoiceSpace
     >>> space = ChoiceSpace({"op": ("conv", "pool"), "width": (16, 32)})
@@ -93,7 +93,8 @@ def architecture_columns(have: Sequence[object], space: SearchSpace, texts: str 
     >>> architecture_columns(["op", "value"], space)
     {'architecture': ''}
     """
-    if texts is None and ARCHITECTURE not in have:
+    one_of_several = ARCHITECTURE in space.positions() and len(space.positions()) > 1
+    if texts is None and (ARCHITECTURE not in have or one_of_several):
         for prefix in PREFIXES:
             found = {prefix + decision: decision for decision in space.positions()}
             if found.keys() <= set(have):

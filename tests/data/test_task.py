@@ -366,6 +366,14 @@ def test_a_column_of_texts_goes_before():
         decided(DECIDED, architecture="arch")
 
 
+def test_a_decision_may_be_called_architecture():
+    space = ChoiceSpace({"architecture": ("resnet", "vgg"), "width": (16, 32)})
+    table = {"architecture": ["vgg", "resnet"], "width": [16, 32], "accuracy": [0.5, 0.75]}
+    assert decided(table, space=space).architectures.genotypes.tolist() == [[1, 0], [0, 1]]
+    texts = {"architecture": ["architecture=vgg, width=16"], "accuracy": [0.5]}
+    assert decided(texts, space=space).architectures.genotypes.tolist() == [[1, 0]]
+
+
 def test_cells_may_be_in_columns_too():
     space = NASBench201Space()
     cells = space.sample(20, np.random.default_rng(0))
