@@ -100,6 +100,12 @@ class TestByHand:
         expected = 2 * (5 * 8 * 24 + 2 * (5 * 5 * 4 + 5 * 5 * 4) + 5 * 8 * 8 + 8 * 4)
         assert of(Attending(), tokens(), "flops") == expected == 3424
 
+    @pytest.mark.parametrize(("cell", "gates"), [("LSTM", 4), ("GRU", 3), ("RNN", 1)])
+    def test_flops_of_a_recurrent_layer(self, cell, gates):
+        # of 5 tokens, in both directions: each gate of 6 units from 8 inputs and from 6 states
+        layer = getattr(nn, cell)(8, 6, batch_first=True, bidirectional=True)
+        assert of(layer, tokens(), "flops") == 2 * 5 * gates * 2 * 6 * (8 + 6)
+
     def test_grasp(self):
         # L = (w · x)², H = 2 x xᵀ, g = 2 y x: −wᵀ H g = −4 y² |x|² = −40
         assert of(ONE_LAYER, ONE_ROW, "grasp") == pytest.approx(-40)
