@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from .graph_training_evaluator import GraphTrainingEvaluator
     from .history import History
     from .local_search import LocalSearch
+    from .optuna_gp import OptunaGP
+    from .optuna_sampling import OptunaSampling
     from .random_search import RandomSearch
     from .regularized_evolution import RegularizedEvolution
     from .simulation import simulate
@@ -28,6 +30,7 @@ registry: "Registry[Strategy]" = Registry(
     {
         "bayesian": "bayesian:Bayesian",
         "local-search": "local_search:LocalSearch",
+        "optuna-gp": "optuna_gp:OptunaGP",
         "random": "random_search:RandomSearch",
         "regularized-evolution": "regularized_evolution:RegularizedEvolution",
         "tpe": "tpe:TPE",
@@ -47,6 +50,8 @@ _PLACES = {
     "History": "history",
     "LocalSearch": "local_search",
     "MissingMetricError": "evaluators",
+    "OptunaGP": "optuna_gp",
+    "OptunaSampling": "optuna_sampling",
     "RandomSearch": "random_search",
     "RegularizedEvolution": "regularized_evolution",
     "Strategy": "strategy",
@@ -74,6 +79,8 @@ __all__ = [
     "History",
     "LocalSearch",
     "MissingMetricError",
+    "OptunaGP",
+    "OptunaSampling",
     "RandomSearch",
     "RegularizedEvolution",
     "Strategy",

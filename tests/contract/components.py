@@ -468,5 +468,6 @@ STRATEGIES = {
         {"initial": 4, "pool": 200, "elite": 1},
         {"predictor": "random-forest", "initial": 30, "pool": 2000, "elite": 9},
     ),
+    "optuna-gp": ({"initial": 4}, {"initial": 30}),
     "tpe": ({"initial": 4}, {"initial": 30, "multivariate": False}),
 }

@@ -50,9 +50,9 @@ def compare(
     strategies: Annotated[
         str | None,
         typer.Option(
-            help="With commas between: bayesian, local-search, random, regularized-evolution, tpe, or one of your own; "
-            "warm is bayesian after learning from the other tasks.  [default: warm, if there are others, bayesian, "
-            "regularized-evolution and random]"
+            help="With commas between: bayesian, local-search, optuna-gp, random, regularized-evolution, tpe, or "
+            "one of your own; warm is bayesian after learning from the other tasks.  [default: warm, if there are "
+            "others, bayesian, regularized-evolution and random]"
         ),
     ] = None,
     predictors: Annotated[

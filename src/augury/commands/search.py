@@ -58,7 +58,8 @@ def search(
     minimize: Minimize = False,
     skip_missing: SkipMissing = False,
     strategy: Annotated[
-        str, typer.Option(help="bayesian, local-search, random, regularized-evolution, tpe, or one of your own.")
+        str,
+        typer.Option(help="bayesian, local-search, optuna-gp, random, regularized-evolution, tpe, or one of your own."),
     ] = "bayesian",
     sources: Annotated[
         str | None,
