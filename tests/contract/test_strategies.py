@@ -8,6 +8,12 @@ from augury.spaces import InputError
 
 from .components import SPACES, STRATEGIES
 
+SLOW = {"optuna-gp"}  # half a second a proposal
+
+
+def listed(names):
+    return [pytest.param(name, marks=[pytest.mark.slow] if name in SLOW else []) for name in names]
+
 
 def make(name, **changes):
     return augury.search.make(name, **(STRATEGIES[name][0] | changes))
@@ -37,7 +43,7 @@ def test_every_strategy_is_listed():
     assert set(STRATEGIES) == set(augury.search.available())
 
 
-@pytest.mark.parametrize("name", STRATEGIES)
+@pytest.mark.parametrize("name", listed(STRATEGIES))
 class TestStrategy:
     @pytest.mark.parametrize("space", SPACES)
     def test_proposals_are_new_and_distinct(self, name, space):
@@ -108,7 +114,7 @@ class TestStrategy:
             make(name).propose(evaluated(SPACES["choice"], 3), 0, np.random.default_rng(0))
 
 
-@pytest.mark.parametrize("name", sorted(set(STRATEGIES) - {"random"}))
+@pytest.mark.parametrize("name", listed(sorted(set(STRATEGIES) - {"random"})))
 def test_beats_random_search(name):
     space = SPACES["nas-bench-201"]
     found = run(make(name), space, 60).best_so_far()[-1]
