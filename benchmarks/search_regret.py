@@ -2,6 +2,7 @@
 
     python benchmarks/search_regret.py                            # NAS-Bench-Graph: regret at 10, 20 and 50 evaluations
     python benchmarks/search_regret.py --benchmark nas-bench-201  # evaluations to the optimum
+    python benchmarks/search_regret.py --benchmark hpobench-mlp   # a grid of hyper-parameters; so is hpolib-fcnet
     python benchmarks/search_regret.py --sources shuffled         # what useless sources do
 
 Sources are all other tasks, ``--source-size`` evaluations each, drawn anew with every seed. Regret is (best of the task
