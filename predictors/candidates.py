@@ -83,8 +83,8 @@ def candidates(
     left, others = budget - first * a_tree, []
     flows_count = 1.0 if alike else 1 + FLOWS_TWICE_AT / max(n, FLOWS_TWICE_AT)
     for name, predictor, seconds, prior in (
-        (f"Gaussian process on {on}", some, 0.01 + 3.5e-9 * n**3, flows_count),
-        ("Gaussian process on all encoders", every, 0.02 + 7e-9 * n**3, 1.0),
+        (f"Gaussian process on {on}", some, 0.01 + (7e-9 if alike else 3.5e-9) * n**3, flows_count),
+        ("Gaussian process on all encoders", every, 0.02 + (1e-8 if alike else 7e-9) * n**3, 1.0),
         ("graph isomorphism network", None, 0.6 + 0.009 * min(n, 256) + 5e-5 * n, 1.0),
     ):
         if predictor is None and n < FEWEST_FOR_A_NETWORK:
