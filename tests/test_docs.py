@@ -74,6 +74,8 @@ def test_the_code_of_own_parts_runs(tmp_path, monkeypatch):
     for block in re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "extending.md").read_text(), re.DOTALL):
         exec(compile(block, "extending.md", "exec"), scope)
     assert len(scope["study"].history) == 3
+    assert len(scope["task"]) == 1
+    assert scope["frame"].groupby("strategy").size().to_dict() == {"genetic": 8, "greedy": 8, "tpe": 8}
     assert scope["Shape"]().fit_transform(scope["layers"].parse("first=conv, second=pool, width=32")).tolist() == [
         [32, 1]
     ]
