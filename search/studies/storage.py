@@ -17,7 +17,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from ...spaces import InputError, MissingDependencyError, StudyError
 from ..quiet import quiet
 
-__all__ = ["Storage", "absolute", "describe", "open_storage", "quiet", "storage_errors"]
+__all__ = ["Storage", "absolute", "describe", "open_storage", "storage_errors"]
 
 Storage = str | os.PathLike[str] | BaseStorage
 """A path of an SQLite file, a database URL, or one of Optuna's storages."""

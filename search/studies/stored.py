@@ -9,8 +9,9 @@ from typing import Literal
 import optuna
 
 from ...spaces import StudyError
+from ..quiet import quiet
 from .record import Record
-from .storage import Storage, describe, open_storage, quiet, storage_errors
+from .storage import Storage, describe, open_storage, storage_errors
 
 __all__ = ["create_stored", "find_stored", "load_stored", "other_names", "stored_names"]
 

@@ -12,7 +12,7 @@ from augury.commands.method import Method
 from augury.commands.sources import find_sources, has_tables, told_sources
 from augury.commands.studies import run_study
 from augury.commands.targets import Target, table_target
-from augury.search.studies.storage import quiet
+from augury.search.quiet import quiet
 from augury.spaces import InputError, UnknownNameError
 
 from .conftest import LAYERS

@@ -6,8 +6,9 @@ import sqlite3
 import optuna
 import pytest
 
+from augury.search.quiet import quiet
 from augury.search.studies import storage as module
-from augury.search.studies.storage import absolute, describe, open_storage, quiet, storage_errors
+from augury.search.studies.storage import absolute, describe, open_storage, storage_errors
 from augury.spaces import InputError, MissingDependencyError, StudyError
 
 
