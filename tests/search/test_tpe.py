@@ -5,7 +5,7 @@ import logging
 import numpy as np
 import optuna
 
-from augury.search import TPE, History
+from augury.search import TPE, History, OptunaSampling
 from augury.spaces import ChoiceSpace, NASBench201Space
 
 SPACE = ChoiceSpace({"operation": ("conv", "pool", "skip"), "rate": (0.1, 0.001, 0.01), "width": (8, 16, 32, 64)})
@@ -47,12 +47,21 @@ def test_the_answers_are_optuna_s_own():
 
 
 def test_what_is_known_already_gives_way_to_a_neighbour():
-    space = ChoiceSpace({f"layer{i}": ("a", "b") for i in range(8)})
-    ones = space.from_genotypes(np.concatenate([np.ones((1, 8), int), 1 - np.eye(8, dtype=int)[:7]]))
-    history = History(ones, np.array([1.0, *[0.0] * 7]))
-    for seed in range(20):
-        proposed = TPE(initial=1).propose(history, 1, np.random.default_rng(seed))
-        assert not proposed.isin(history.seen).any()
+    class Stubborn(OptunaSampling):
+        """Always the same."""
+
+        def _sampler(self, seed):
+            return optuna.samplers.PartialFixedSampler(
+                {str(i): 1 for i in range(4)}, optuna.samplers.RandomSampler(seed)
+            )
+
+    space = ChoiceSpace({f"layer{i}": ("a", "b") for i in range(4)})
+    known = space.from_genotypes([[1, 1, 1, 1], [0, 1, 1, 1]])
+    near = Stubborn().propose(History(known, np.array([1.0, 0.0])), 3, np.random.default_rng(0))
+    assert sorted(near.genotypes.tolist()) == [[1, 0, 1, 1], [1, 1, 0, 1], [1, 1, 1, 0]]
+    history = History(known, np.array([1.0, 0.0]), pending=near)
+    far = Stubborn().propose(history, 20, np.random.default_rng(0))
+    assert len(far) == 16 - 5  # no neighbour is left; then any other
 
 
 def test_it_finds_the_best_of_a_grid():
