@@ -7,7 +7,7 @@ from torch import Tensor, nn
 
 from .member_linear import MemberLinear
 
-__all__ = ["DenseGAT"]
+__all__ = ["SLOPE", "DenseGAT"]
 
 SLOPE = 0.2  # of the leaky rectifier below zero, as in the paper
 
@@ -38,12 +38,8 @@ class DenseGAT(nn.Module):
     def forward(self, h: Tensor, adjacency: Tensor) -> Tensor:
         """Map ``(m, n, v, i)`` to ``(m, n, v, o)`` along ``(n, v, v)`` edges ``[b, from, to]``."""
         m, n, v, _ = h.shape
-        weight, heads = self.linear.weight, self.heads
-        per_head = weight.reshape(m, len(weight[0]), heads, -1)  # (m, i, k, c)
-        vectors = torch.stack([self.source, self.target], dim=1)  # (m, 2, k, c): (h W) a = h (W a), in the same product
-        wider = torch.cat([weight, torch.einsum("mikc,mdkc->midk", per_head, vectors).flatten(2)], dim=2)
-        product = h.reshape(m, n * v, -1) @ wider
-        values, sends, takes = torch.split_with_sizes(product, [weight.shape[2], heads, heads], dim=2)
+        heads = self.heads
+        values, sends, takes = self.products(h.reshape(m, n * v, -1))
         scores = sends.reshape(m, n, v, heads, 1) + takes.reshape(m, n, 1, v, heads).transpose(
             3, 4
         )  # [..., from, k, to]
@@ -52,3 +48,12 @@ class DenseGAT(nn.Module):
         mixed = weights @ values.reshape(m, n, v, heads, -1).transpose(2, 3)  # (m, n, k, v, c)
         new: Tensor = mixed.transpose(2, 3).reshape(m, n, v, -1) + self.linear.bias[:, None]
         return new
+
+    def products(self, h: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """``(m, r, i)`` → ``W h``, ``a · W h`` and ``c · W h`` of all heads: ``(m, r, o)`` and twice ``(m, r, k)``."""
+        weight, heads = self.linear.weight, self.heads
+        per_head = weight.reshape(*weight.shape[:2], heads, -1)  # (m, i, k, c)
+        vectors = torch.stack([self.source, self.target], dim=1)  # (m, 2, k, c): (h W) a = h (W a), in the same product
+        wider = torch.cat([weight, torch.einsum("mikc,mdkc->midk", per_head, vectors).flatten(2)], dim=2)
+        values, sends, takes = torch.split_with_sizes(h @ wider, [weight.shape[2], heads, heads], dim=2)
+        return values, sends, takes

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from ..encoders.tensors import GraphTensors
+from .equal_nodes import EqualNodes
 from .member_linear import MemberLinear
 
 __all__ = ["EnsembleNetwork", "mean_and_max"]
@@ -34,18 +36,22 @@ class EnsembleNetwork(nn.Module, ABC):
         self.pool = MemberLinear(self.members, width + features, hidden, generator=generator)
         self.head = MemberLinear(self.members, hidden, outputs, generator=generator)
 
-    @abstractmethod
-    def vector(self, graphs: GraphTensors) -> Tensor:
-        """``(m, n, width)``: one vector a graph and member, from its nodes."""
+    def prepared(self, graphs: GraphTensors) -> GraphTensors | EqualNodes:
+        """The same graphs as `forward` is fastest on, if it is to see them many times."""
+        return graphs
 
-    def embedding(self, graphs: GraphTensors, features: Tensor | None = None) -> Tensor:
+    @abstractmethod
+    def vector(self, graphs: Any) -> Tensor:
+        """``(m, n, width)``: one vector a graph and member, from the nodes of graphs as they are or `prepared`."""
+
+    def embedding(self, graphs: GraphTensors | EqualNodes, features: Tensor | None = None) -> Tensor:
         """``(m, n, hidden)``: what the head sees of each graph; ``features`` is ``(n, f)``."""
         vector = self.vector(graphs)
         if features is not None:
             vector = torch.cat([vector, features.expand(self.members, -1, -1)], dim=-1)
         return torch.relu(self.pool(vector))
 
-    def forward(self, graphs: GraphTensors, features: Tensor | None = None) -> Tensor:
+    def forward(self, graphs: GraphTensors | EqualNodes, features: Tensor | None = None) -> Tensor:
         """``(m, n, outputs)``."""
         values: Tensor = self.head(self.embedding(graphs, features))
         return values

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import cast
+
 import torch
 from torch import Tensor, nn
 
@@ -10,6 +13,9 @@ from .attention_predictor import AttentionPredictor
 from .dense_gat import DenseGAT
 from .dense_steps import normalised
 from .ensemble_network import EnsembleNetwork, mean_and_max
+from .equal_nodes import EqualNodes
+from .equal_steps import own, pooled
+from .fused_gat import attention_on_kinds
 from .member_linear import MemberLinear
 
 __all__ = ["GAT", "GATNetwork"]
@@ -34,6 +40,7 @@ class GATNetwork(EnsembleNetwork):
         self, *, members: int, inputs: int, hidden: int, layers: int, heads: int, features: int, seed: int
     ) -> None:
         super().__init__(members)
+        self.heads = heads
         generator = torch.Generator().manual_seed(seed)
         self.embed = MemberLinear(members, inputs, hidden, generator=generator)
         self.forwards, self.backwards = (
@@ -42,11 +49,20 @@ class GATNetwork(EnsembleNetwork):
         )
         self._build_head(2 * hidden, hidden, 1, features=features, generator=generator)
 
-    def vector(self, graphs: GraphTensors) -> Tensor:
+    def prepared(self, graphs: GraphTensors) -> EqualNodes:
+        """The graphs with equal nodes computed once; training then takes about a third of the time."""
+        return EqualNodes(graphs, len(self.forwards), parts=self.members * self.heads)
+
+    def vector(self, graphs: GraphTensors | EqualNodes) -> Tensor:
         """``(m, n, 2 · hidden)``: mean and maximum over the nodes."""
         h = self.embed(self._each(graphs.x))
+        layers = cast(Iterable[tuple[DenseGAT, DenseGAT]], zip(self.forwards, self.backwards, strict=True))
+        if isinstance(graphs, EqualNodes):
+            for kinds, both in zip(graphs.rounds, layers, strict=True):
+                h = normalised(own(h, kinds.own) + attention_on_kinds(h, kinds, both).relu_())
+            return pooled(h, graphs)
         back = graphs.adjacency.transpose(1, 2)
-        for forwards, backwards in zip(self.forwards, self.backwards, strict=True):
+        for forwards, backwards in layers:
             h = normalised(h + (forwards(h, graphs.adjacency) + backwards(h, back)).relu_())
         return mean_and_max(h, graphs.mask)
 

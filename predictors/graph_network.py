@@ -11,6 +11,9 @@ from torch import Tensor, nn
 from ..encoders.tensors import GraphTensors
 from .dense_steps import normalised, taken_both
 from .ensemble_network import EnsembleNetwork, mean_and_max
+from .equal_nodes import EqualNodes
+from .equal_steps import pooled
+from .fused_gin import isomorphism
 from .member_linear import MemberLinear
 
 __all__ = ["DenseGIN", "GraphNetwork", "MemberLinear"]
@@ -41,6 +44,10 @@ class DenseGIN(nn.Module):
     def forward(self, h: Tensor, adjacency: Tensor) -> Tensor:
         """Map ``(m, n, v, i)`` to ``(m, n, v, o)`` along ``(n, v, v)`` edges ``[b, from, to]``."""
         return self.mapped(taken_both(h, adjacency)[0])
+
+    def weights(self) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """Weight and bias of the first layer, then of the second."""
+        return self.first.weight, self.first.bias, self.second.weight, self.second.bias
 
     def mapped(self, sums: Tensor, table: Tensor | None = None) -> Tensor:
         """The two-layer network on ``(m, n, v, i)`` sums ``h_v + Σ_{u → v} h_u``.
@@ -97,12 +104,20 @@ class GraphNetwork(EnsembleNetwork):
         self.backwards = nn.ModuleList(DenseGIN(members, hidden, hidden, generator=generator) for _ in range(layers))
         self._build_head(2 * hidden, hidden, outputs, features=features, generator=generator)
 
-    def vector(self, graphs: GraphTensors) -> Tensor:
+    def prepared(self, graphs: GraphTensors) -> EqualNodes:
+        """The graphs with equal nodes computed once; training then takes about two thirds of the time."""
+        return EqualNodes(graphs, len(self.forwards))
+
+    def vector(self, graphs: GraphTensors | EqualNodes) -> Tensor:
         """``(m, n, 2 · hidden)``: mean and maximum over the nodes."""
         h = self.embed(self._each(graphs.x))
+        layers = cast(Iterable[tuple[DenseGIN, DenseGIN]], zip(self.forwards, self.backwards, strict=True))
+        if isinstance(graphs, EqualNodes):
+            for kinds, (forwards, backwards) in zip(graphs.rounds, layers, strict=True):
+                h = isomorphism(h, kinds, forwards.weights(), backwards.weights())
+            return pooled(h, graphs)
         table: Tensor | None = torch.cat([self.embed.weight, self.embed.bias], dim=1)
         x = torch.cat([graphs.x, torch.ones_like(graphs.x[:, :, :1])], dim=2)[None]  # h = x · table
-        layers = cast(Iterable[tuple[DenseGIN, DenseGIN]], zip(self.forwards, self.backwards, strict=True))
         for forwards, backwards in layers:
             ahead, back = taken_both(h if table is None else x, graphs.adjacency)
             h = normalised((h + forwards.mapped(ahead, table)).add_(backwards.mapped(back, table)))

@@ -20,6 +20,7 @@ from ..encoders.weights import restore_network
 from ..spaces import Architectures, InputError, SearchSpace
 from .bootstrap import bootstrap_units
 from .calibration import Calibration
+from .ensemble_network import EnsembleNetwork
 from .left_out import left_out
 from .losses import Loss, make_loss
 from .out_of_bag import OutOfBagPredictor
@@ -154,19 +155,21 @@ class NetworkPredictor(OutOfBagPredictor):
         rng: np.random.Generator,
     ) -> None:
         graphs, features = inputs
+        network, every = self._network, len(z) <= self.batch
+        prepared = network.prepared(graphs) if every and isinstance(network, EnsembleNetwork) else graphs
         optimiser = torch.optim.AdamW(
             self._network.parameters(), lr=self.learning_rate, weight_decay=self.weight_decay, fused=True
         )
         schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, self.steps)
         self._network.train()
         for _ in range(self.steps):
-            if len(z) > self.batch:
+            if not every:
                 rows = torch.from_numpy(rng.choice(len(z), size=self.batch, replace=False))
                 seen = None if features is None else features[rows]
                 answers = self._network(graphs[rows], seen)[:, :, 0]
                 value = loss(answers, z[rows], weights[:, rows])
             else:
-                value = loss(self._network(graphs, features)[:, :, 0], z, weights)
+                value = loss(self._network(prepared, features)[:, :, 0], z, weights)
             optimiser.zero_grad()
             torch.autograd.backward(value)
             optimiser.step()
