@@ -44,6 +44,9 @@ LEVEL = 1.645  # standard deviations either side of the mean hold 90 %
 # NAS-BOWL chooses the depth by marginal likelihood; ours weighs them by it
 DEPTHS = [make_encoder("weisfeiler-lehman", iterations=depth) for depth in (0, 1, 2)]
 
+# GRAF takes every subset of operations; ours leaves out those of middle size where operations are many
+ALL_SUBSETS = make_encoder("graph-features", subset_size=9)
+
 # ours → the peers' method it stands for, its names in peers.csv, and arguments other than the defaults
 PREDICTORS: dict[str, tuple[str, tuple[str, ...], dict[str, object]]] = {
     "auto": ("", (), {}),
@@ -53,9 +56,19 @@ PREDICTORS: dict[str, tuple[str, tuple[str, ...], dict[str, object]]] = {
         ("nasbowl_wl",),
         {"predictor": "gaussian-process", "encoders": tuple(DEPTHS), "kernel": "linear"},
     ),
-    "random-forest": ("GRAF + random forest", ("graf_rf", "graf_zcp_rf"), {}),
+    "random-forest": ("", (), {}),
     "extra-trees": ("", (), {}),
-    "xgboost": ("GRAF + XGBoost", ("graf_xgb", "graf_zcp_xgb"), {}),
+    "xgboost": ("", (), {}),
+    "graf-forest": (
+        "GRAF + random forest",
+        ("graf_rf", "graf_zcp_rf"),
+        {"predictor": "random-forest", "encoder": ALL_SUBSETS},
+    ),
+    "graf-xgboost": (
+        "GRAF + XGBoost",
+        ("graf_xgb", "graf_zcp_xgb"),
+        {"predictor": "xgboost", "encoder": ALL_SUBSETS},
+    ),
     "bayesian-ridge": ("NASLib BLR", ("naslib_blr",), {}),
     "mlp-ensemble": ("NASLib BANANAS ensemble", ("naslib_bananas_ens3",), {}),
     "gcn": ("BRP-NAS GCN", ("brp_gcn",), {}),

@@ -130,4 +130,5 @@ class Arch2Vec(LearnedEncoder[GraphAutoencoder]):
         same = features[:, :, : self._labels].argmax(dim=2) == graphs.x[:, :, : self._labels].argmax(dim=2)
         linked = (edges > 0) == (graphs.adjacency > 0)
         whole = (same | ~there).all(dim=1) & (linked | ~pairs).flatten(1).all(dim=1)
-        return Reconstruction(*(float(part.double().mean()) for part in (same[there], linked[pairs], whole)))
+        shares = (same[there], linked[pairs], whole)
+        return Reconstruction(*(float(share.double().mean()) if len(share) else 1.0 for share in shares))

@@ -185,8 +185,7 @@ class TransferGP(SubsetLearner):
         some = np.random.default_rng(self.seed).permutation(len(self.sources_.architectures))[:n]
         rows = [] if self._model.gps is None else self._model.gps.rows
         kept = np.unique(np.concatenate([some, *rows]))
-        arrays = self._model.state()
-        arrays |= {f"gp{task}.rows": np.searchsorted(kept, own) for task, own in enumerate(rows)}
+        arrays = self._state() | {f"gp{task}.rows": np.searchsorted(kept, own) for task, own in enumerate(rows)}
         thin: Self = clone(self)
         return thin._relearn(self.sources_.only(kept), arrays)
 

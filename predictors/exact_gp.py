@@ -73,8 +73,8 @@ class ExactGP:
     def _learn(self, groups: Sequence[Array], y: Array, theta: Array | None) -> None:
         groups = [np.ascontiguousarray(group, dtype=np.float64) for group in groups]  # one layout, one rounding
         inner = [kernel_pairs(kernel, group, group) for kernel, group in zip(self.kernels, groups, strict=True)]
+        start, spread = self._priors()
         if theta is None:
-            start, spread = self._priors()
             found = minimize(
                 _loss, start, args=(self.kernels, inner, y, start, spread, self.combine, self.weights), jac=True,
                 method="L-BFGS-B",
@@ -84,6 +84,10 @@ class ExactGP:
         self.theta: Array = np.asarray(theta, dtype=np.float64)
         self.groups = groups
         self.y = y
+        if self.theta.shape != start.shape:
+            raise ValueError(
+                f"the hyper-parameters are {self.theta.size}; these kernels and the noise have {start.size}"
+            )
         K = covariance(self.kernels, inner, self.theta, self.combine)
         self._factor = cholesky(K + _noise(self.theta, self.weights), lower=True)
         self._solved: Array = cho_solve((self._factor, True), y)

@@ -71,17 +71,19 @@ class Forest(TreePredictor, OutOfBagPredictor):
                 counts.append(self._drawn(weights, np.random.RandomState(seed)))
                 grown.append(self._new_tree(seed).fit(X, z, sample_weight=counts[-1], check_input=False))
         self._take_up(grown)
-        self._held_out = self._combine(self._leaves(X), np.stack(counts, axis=1) == 0)
+        if len(z) == 1:  # which tells nothing of the spread
+            self._variance: Array = np.ones(len(self._value))
+        unseen = np.stack(counts, axis=1) == 0
+        leaves = np.where(unseen.any(axis=1, keepdims=True), self._leaves(X), self._roots)  # no tree's own answer else
+        self._held_out = self._combine(leaves, unseen)
 
     def _drawn(self, weights: Array, rng: np.random.RandomState) -> Array:
-        """``(n,)``: how often a bootstrap sample has each row, drawn as scikit-learn draws, but units at a time."""
+        """``(n,)``: how often a bootstrap sample has each row, drawn as scikit-learn draws, but units at a time.
+
+        What is drawn counts by its weight, so that each row is left out as often as any other.
+        """
         units = int(self._units.max()) + 1
-        if (weights == weights[0]).all():
-            return np.bincount(rng.randint(0, units, units), minlength=units)[self._units].astype(np.float64)
-        of_unit = np.bincount(self._units, weights=weights)
-        drawn = np.bincount(rng.choice(units, units, p=of_unit / of_unit.sum()), minlength=units)
-        within = weights / (of_unit / np.bincount(self._units))[self._units]  # by weight, 1 in the mean
-        counts: Array = drawn[self._units] * within
+        counts: Array = np.bincount(rng.randint(0, units, units), minlength=units)[self._units] * weights
         return counts
 
     def _take_up(self, grown: Sequence[DecisionTreeRegressor]) -> None:

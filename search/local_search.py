@@ -32,7 +32,7 @@ class LocalSearch(Strategy):
     [5, 5, 5, 5, 5, 5]
     """
 
-    _least: ClassVar[Mapping[str, int]] = {"initial": 0}
+    _least: ClassVar[Mapping[str, int]] = {"initial": 1}
 
     def __init__(self, *, initial: int = 10) -> None:
         self.initial = initial

@@ -14,8 +14,13 @@ from .batch import Batch, compared, on_a_copy
 
 __all__ = ["naswot"]
 
-RECTIFIERS = {
-    torch.relu, torch.relu_, Tensor.relu, Tensor.relu_, nn.functional.relu, nn.functional.relu_, nn.functional.relu6,
+F = nn.functional
+RECTIFIERS = {torch.relu, torch.relu_, Tensor.relu, Tensor.relu_, F.relu, F.relu_, F.relu6}
+CLIPPERS = {  # which are rectifiers where they clip at zero: nn.ReLU6 calls hardtanh
+    F.hardtanh: "min_val", F.hardtanh_: "min_val",
+    torch.clamp: "min", torch.clamp_: "min", Tensor.clamp: "min", Tensor.clamp_: "min",
+    torch.clip: "min", torch.clip_: "min", Tensor.clip: "min", Tensor.clip_: "min",
+    torch.clamp_min: "min", torch.clamp_min_: "min", Tensor.clamp_min: "min", Tensor.clamp_min_: "min",
 }  # fmt: skip
 RIDGE = 1e-6  # added to the diagonal, so that equal patterns give a low score and not minus infinity
 
@@ -56,8 +61,16 @@ class _Rectified(TorchFunctionMode):
         kwargs: Mapping[str, Any] | None = None,
     ) -> Any:
         output = func(*args, **(kwargs or {}))
-        if func in RECTIFIERS and self.rows in output.shape:
+        if _rectifies(func, args, kwargs or {}) and self.rows in output.shape:
             axis = tuple(output.shape).index(self.rows)
             on = (output.movedim(axis, 0)[self.compared.to(output.device)] > 0).flatten(1).double().cpu().numpy()
             self.kernel += on @ on.T + (1 - on) @ (1 - on).T
         return output
+
+
+def _rectifies(func: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> bool:
+    """Whether it sets what is below zero to zero."""
+    if func not in CLIPPERS:
+        return func in RECTIFIERS
+    lowest = args[1] if len(args) > 1 else kwargs.get(CLIPPERS[func])
+    return isinstance(lowest, int | float) and lowest == 0

@@ -89,6 +89,12 @@ def test_a_space_of_one_architecture():
     assert np.isfinite(Arch2Vec(steps=3).fit_transform(space.enumerate())).all()
 
 
+def test_of_no_architectures_nothing_is_wrong():
+    encoder = Arch2Vec(steps=1).fit(SPACE.sample(2, np.random.default_rng(0)))
+    found = encoder.reconstruction(SPACE.from_genotypes([]))
+    assert (found.operations, found.edges, found.architectures) == (1, 1, 1)
+
+
 @pytest.mark.parametrize("arguments", [{"dimensions": 0}, {"layers": 0}, {"samples": 0}, {"learning_rate": 0.0}])
 def test_what_cannot_be_is_refused(arguments):
     with pytest.raises(InputError, match=r"too small|1 or more"):

@@ -97,12 +97,20 @@ def test_nothing_can_be_held_out_of_nothing():
 
 
 def test_a_thin_one_adapts_nearly_as_the_whole(helped, tmp_path):
-    thin = TransferBlend(**QUICK, points=30).fit([task("a", TRUTH), task("b", TRUTH + np.sin(TRUTH))])
-    whole = thin.adapt(EVERYTHING[FEW], TRUTH[FEW]).predict(EVERYTHING)
-    thin = thin.thinned(50)
+    whole_one = TransferBlend(**QUICK, points=30).fit([task("a", TRUTH), task("b", TRUTH + np.sin(TRUTH))])
+    whole = whole_one.adapt(EVERYTHING[FEW], TRUTH[FEW]).predict(EVERYTHING)
+    thin = whole_one.thinned(50)
     assert len(thin.sources_.architectures) < len(EVERYTHING) / 2
     less = thin.adapt(EVERYTHING[FEW], TRUTH[FEW]).predict(EVERYTHING)
     assert np.corrcoef(whole, less)[0, 1] > 0.98
+    assert thin._trust == whole_one._trust
+    assert thin._searcher._trust == whole_one._searcher._trust
+    for ours, theirs in zip(thin._searcher._model.gps._gps, whole_one._searcher._model.gps._gps, strict=True):
+        np.testing.assert_array_equal(ours.theta, theirs.theta)
+    searched, less_searched = (
+        one.surrogate(EVERYTHING[FEW], TRUTH[FEW]).predict(EVERYTHING) for one in (whole_one, thin)
+    )
+    assert np.corrcoef(searched, less_searched)[0, 1] > 0.9999
     thin.save(tmp_path / "thin")
     again = MetaLearner.load(tmp_path / "thin").adapt(EVERYTHING[FEW], TRUTH[FEW])
     np.testing.assert_array_equal(again.predict(EVERYTHING), less)

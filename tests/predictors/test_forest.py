@@ -39,6 +39,14 @@ def test_one_architecture_has_no_parts():
     np.testing.assert_array_equal(forest.summands(EVERYTHING, groups, 1), np.zeros((len(EVERYTHING), 1)))
 
 
+def test_one_architecture_tells_nothing_of_the_spread():
+    for kind in (ExtraTrees, RandomForest):
+        _, std = kind(trees=5).fit(EVERYTHING[:1], Y[:1]).predict(EVERYTHING, return_std=True)
+        np.testing.assert_allclose(std, 1.0)
+        _, std = kind(trees=5).fit(EVERYTHING[[0, 0]], [1.0, 5.0]).predict(EVERYTHING, return_std=True)
+        np.testing.assert_allclose(std, 2.0)  # that of these two values
+
+
 @pytest.mark.parametrize("part", ["depth", "roots"])
 def test_a_saved_forest_that_leads_nowhere_is_refused(tmp_path, part):
     architectures = ChoiceSpace({"layer": ("a", "b", "c")}).enumerate()

@@ -27,7 +27,7 @@ from augury.predictors.feature_predictor import FeaturePredictor
 from augury.predictors.kernels import Kernel, LogNormal, kernel_pairs
 from augury.predictors.losses import LOSSES
 from augury.predictors.stacking import Stack, stacking_weights
-from augury.spaces import ChoiceSpace, InputError, NASBenchGraphSpace
+from augury.spaces import ChoiceSpace, InputError, NASBench201Space, NASBenchGraphSpace
 
 from ..contract.components import META_LEARNERS
 
@@ -183,6 +183,38 @@ def test_trees_follow_the_heavy_of_two_values():
     leaf = DecisionTreeRegressor().fit([[0], [0]], [0.0, 4.0], sample_weight=[9.0, 1.0]).predict([[0]])
     assert leaf[0] == pytest.approx(0.4)
     assert (heavy < usual - 0.8).all()
+
+
+def test_every_row_is_drawn_as_often_whatever_its_weight():
+    forest, weights = RandomForest(), np.array([1.0, 1, 1, 5, 5, 0.2])
+    forest._units = np.array([0, 0, 0, 1, 2, 3])  # three equivalent rows
+    counts = np.mean([forest._drawn(weights, np.random.RandomState(seed)) for seed in range(8000)], axis=0)
+    np.testing.assert_allclose(counts, weights, rtol=0.05)
+    near = [forest._drawn(1 + w, np.random.RandomState(0)) for w in (np.zeros(6), 1e-9 * np.arange(6))]
+    np.testing.assert_allclose(*near)
+
+
+def test_what_a_tree_says_of_a_heavy_row_is_not_learned_from_it():
+    rng = np.random.default_rng(0)
+    cells = NASBench201Space().sample(60, rng)
+    cells = cells[cells.distinct()][:40]
+    weights = np.where(np.arange(40) < 4, 20.0, 1.0)
+    errors = []
+    for _ in range(10):  # pure noise
+        y = rng.normal(size=40)
+        held_out, _ = RandomForest(target="standard").fit(cells, y, weights).held_out()
+        errors.append(((held_out[:4] - (y[:4] - y.mean()) / y.std()) ** 2).mean())
+    assert np.mean(errors) > 0.8  # in the bag they are about 0.2
+
+
+def test_who_is_in_every_bag_is_held_out_as_the_mean_of_all():
+    forest = RandomForest(trees=1, target="standard").fit(ARCHITECTURES, VALUES)
+    unseen = forest._drawn(np.ones(40), np.random.RandomState(np.random.RandomState(0).randint(2**31 - 1))) == 0
+    mean, std = forest.held_out()
+    np.testing.assert_allclose(mean[~unseen], forest._value[0])
+    np.testing.assert_allclose(std[~unseen] ** 2, forest._variance[0])
+    own, _ = forest._predict(ARCHITECTURES)
+    np.testing.assert_array_equal(mean[unseen], own[unseen])
 
 
 def test_a_noisy_value_of_little_weight_is_not_believed():

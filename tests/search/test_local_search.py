@@ -1,7 +1,8 @@
 import numpy as np
+import pytest
 
 from augury.search import History, LocalSearch
-from augury.spaces import ChoiceSpace, concatenate
+from augury.spaces import ChoiceSpace, InputError, concatenate
 
 SPACE = ChoiceSpace({f"layer{i}": ("a", "b") for i in range(4)})
 
@@ -25,6 +26,11 @@ def test_it_stays_where_no_neighbour_was_better():
 def test_a_failure_is_no_place_to_be():
     proposed = propose([[0, 0, 0, 0], [1, 0, 0, 0]], [0, np.nan], initial=1)
     assert (proposed != [0, 0, 0, 0]).sum() == 1
+
+
+def test_it_begins_somewhere():
+    with pytest.raises(InputError, match="initial"):
+        LocalSearch(initial=0).propose(History.empty(SPACE), 1, np.random.default_rng(0))
 
 
 def test_at_the_top_it_begins_anew_and_climbs_from_there():

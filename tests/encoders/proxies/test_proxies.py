@@ -285,6 +285,30 @@ def test_rectifiers_in_place_and_as_functions_count_alike():
     assert score(AsFunctions(), images()) == pytest.approx(expected)
 
 
+def test_all_rectifiers_count_alike():
+    class Clipped(nn.Module):
+        def __init__(self, clip):
+            super().__init__()
+            self.first, self.clip = linear([[0.3, -0.2], [-0.5, 0.1], [0.2, 0.4]]), clip
+
+        def forward(self, x):
+            return self.clip(self.first(x))
+
+    rng = torch.Generator().manual_seed(0)
+    batch = Batch((torch.randn(8, 2, generator=rng),), torch.zeros(8, dtype=torch.long))
+    expected = score(Clipped(torch.relu), batch, ["naswot"])
+    clips = {
+        "module": nn.ReLU6(), "in place": nn.ReLU6(inplace=True), "function": nn.functional.relu6,
+        "hardtanh": lambda x: nn.functional.hardtanh(x, 0, 6), "hardtanh by name": nn.Hardtanh(min_val=0.0),
+        "clamp": lambda x: x.clamp(min=0), "clamp_min": lambda x: torch.clamp_min(x, 0.0), "clip": lambda x: torch.clip(x, 0),
+    }  # fmt: skip
+    assert {name: score(Clipped(clip), batch, ["naswot"]) for name, clip in clips.items()} == dict.fromkeys(
+        clips, pytest.approx(expected)
+    )
+    for other in (lambda x: x.clamp(-1, 1), lambda x: x.clamp(max=0), nn.functional.hardtanh):
+        assert score(Clipped(other), batch, ["naswot"]) == score(Clipped(nn.Identity()), batch, ["naswot"])
+
+
 def test_many_rows_are_thinned_out():
     model = nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 2))
     x = torch.randn(1021, 4, generator=torch.Generator().manual_seed(0))
