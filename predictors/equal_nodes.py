@@ -23,11 +23,13 @@ class Round:
 
     Attributes:
         own: For each of the kinds the one that it was before, alone in its bag.
+        first: The one that it was before the first layer, whose features it has.
         taken: ``2b`` bags of ``2r`` rows. Bag ``2i`` holds row ``2j`` for the kind ``j`` that ``i`` was before and each
             that leads to it; bag ``2i + 1`` holds row ``2j + 1`` for that kind and each that it leads to.
     """
 
     own: Bags
+    first: Bags
     taken: Bags
 
 
@@ -67,10 +69,12 @@ class EqualNodes:
         number = _spread(np.arange(len(kinds)), there, 0)
         starts, ends = number[graph, start], number[graph, end]
         self.rounds = []
+        features = kinds
         for colour in colours(labels, edges.astype(np.int64), there, layers)[1:, there]:
             _, first, new = np.unique(colour, return_index=True, return_inverse=True)
             taken = _taken(kinds, first, starts, ends).side_by_side(parts)
-            self.rounds.append(Round(_alone(kinds[first], len(np.unique(kinds))), taken))
+            own = _alone(kinds[first], len(np.unique(kinds)))
+            self.rounds.append(Round(own, _alone(features[first], len(self.x)), taken))
             kinds = new.ravel()
         last = len(np.unique(kinds))
         self.members = Bags(torch.from_numpy(kinds), torch.from_numpy(there.sum(axis=1)), last)

@@ -11,7 +11,7 @@ from torch.autograd.function import once_differentiable
 from .bags import Bags
 from .equal_nodes import EqualNodes
 
-__all__ = ["narrow", "own", "pooled", "wide"]
+__all__ = ["narrow", "pooled", "summed", "wide"]
 
 
 def wide(h: Tensor) -> Tensor:
@@ -24,27 +24,26 @@ def narrow(table: Tensor, members: int) -> Tensor:
     return table.view(len(table), members, -1).transpose(0, 1)
 
 
-def own(h: Tensor, bags: Bags) -> Tensor:
-    """``(m, r, c)`` → ``(m, b, c)``: the state of the one node in each bag.
+def summed(table: Tensor, bags: Bags) -> Tensor:
+    """``(height, c)`` → ``(b, c)``: `Bags.sums`, with its gradient.
 
-    >>> bags = Bags(torch.tensor([1, 0, 1]), torch.ones(3, dtype=torch.int64), 2)
-    >>> own(torch.tensor([[[1.0], [2.0]]]), bags)[0, :, 0].tolist()
-    [2.0, 1.0, 2.0]
+    >>> summed(torch.tensor([[1.0], [2.0]]), Bags(torch.tensor([0, 1, 1]), torch.tensor([2, 1]), 2)).tolist()
+    [[3.0], [2.0]]
     """
-    picked: Tensor = _Own.apply(h, bags)  # type: ignore[no-untyped-call]
-    return picked
+    sums: Tensor = _Summed.apply(table, bags)  # type: ignore[no-untyped-call]
+    return sums
 
 
-class _Own(torch.autograd.Function):
+class _Summed(torch.autograd.Function):
     @staticmethod
-    def forward(ctx: Any, h: Tensor, bags: Bags) -> Tensor:
+    def forward(ctx: Any, table: Tensor, bags: Bags) -> Tensor:
         ctx.bags = bags
-        return h.index_select(1, bags.rows)
+        return bags.sums(table)
 
     @staticmethod
     @once_differentiable
     def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, None]:
-        return narrow(ctx.bags.turned.sums(wide(gradient)), len(gradient)), None
+        return ctx.bags.turned.sums(gradient.contiguous()), None
 
 
 def pooled(h: Tensor, nodes: EqualNodes) -> Tensor:

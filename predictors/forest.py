@@ -71,8 +71,6 @@ class Forest(TreePredictor, OutOfBagPredictor):
                 counts.append(self._drawn(weights, np.random.RandomState(seed)))
                 grown.append(self._new_tree(seed).fit(X, z, sample_weight=counts[-1], check_input=False))
         self._take_up(grown)
-        if len(z) == 1:  # which tells nothing of the spread
-            self._variance: Array = np.ones(len(self._value))
         unseen = np.stack(counts, axis=1) == 0
         leaves = np.where(unseen.any(axis=1, keepdims=True), self._leaves(X), self._roots)  # no tree's own answer else
         self._held_out = self._combine(leaves, unseen)

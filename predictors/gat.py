@@ -14,7 +14,7 @@ from .dense_gat import DenseGAT
 from .dense_steps import normalised
 from .ensemble_network import EnsembleNetwork, mean_and_max
 from .equal_nodes import EqualNodes
-from .equal_steps import own, pooled
+from .equal_steps import narrow, pooled, summed, wide
 from .fused_gat import attention_on_kinds
 from .member_linear import MemberLinear
 
@@ -59,7 +59,8 @@ class GATNetwork(EnsembleNetwork):
         layers = cast(Iterable[tuple[DenseGAT, DenseGAT]], zip(self.forwards, self.backwards, strict=True))
         if isinstance(graphs, EqualNodes):
             for kinds, both in zip(graphs.rounds, layers, strict=True):
-                h = normalised(own(h, kinds.own) + attention_on_kinds(h, kinds, both).relu_())
+                before = narrow(summed(wide(h), kinds.own), self.members)
+                h = normalised(before + attention_on_kinds(h, kinds, both).relu_())
             return pooled(h, graphs)
         back = graphs.adjacency.transpose(1, 2)
         for forwards, backwards in layers:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import cast
+
 import torch
 from torch import Tensor, nn
 
@@ -9,6 +12,9 @@ from ..encoders.tensors import GraphTensors
 from .dense_gated_flow import DenseGatedFlow
 from .dense_steps import normalised
 from .ensemble_network import EnsembleNetwork, mean_and_max
+from .equal_nodes import EqualNodes
+from .equal_steps import pooled
+from .fused_gates import gated_flows
 from .member_linear import MemberLinear
 from .network_predictor import NetworkPredictor
 
@@ -43,9 +49,22 @@ class GatedFlowNetwork(EnsembleNetwork):
         )
         self._build_head(4 * hidden, hidden, 1, features=features, generator=generator)
 
-    def vector(self, graphs: GraphTensors) -> Tensor:
+    def prepared(self, graphs: GraphTensors) -> EqualNodes:
+        """The graphs with equal nodes computed once; training then takes less than two thirds of the time."""
+        return EqualNodes(graphs, len(self.forwards))
+
+    def vector(self, graphs: GraphTensors | EqualNodes) -> Tensor:
         """``(m, n, 4 · hidden)``: mean and maximum over the nodes of both flows."""
         ahead = behind = operations = self.embed(self._each(graphs.x))
+        if isinstance(graphs, EqualNodes):
+            flows = operations.transpose(0, 1)[:, None].expand(-1, 2, -1, -1)
+            layers = cast(
+                Iterable[tuple[DenseGatedFlow, DenseGatedFlow]], zip(self.forwards, self.backwards, strict=True)
+            )
+            for kinds, both in zip(graphs.rounds, layers, strict=True):
+                new = gated_flows(flows, operations, kinds, both)
+                flows = normalised(torch.add(new, new.flip(1), alpha=0.5).relu_())
+            return torch.cat([pooled(h.transpose(0, 1), graphs) for h in flows.unbind(1)], dim=-1)
         back = graphs.adjacency.transpose(1, 2)
         for forwards, backwards in zip(self.forwards, self.backwards, strict=True):
             f, b = forwards(ahead, operations, graphs.adjacency), backwards(behind, operations, back)

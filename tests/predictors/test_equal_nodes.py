@@ -9,7 +9,7 @@ from augury.encoders.tensors import GraphTensors, from_graphs
 from augury.predictors.bags import Bags
 from augury.predictors.ensemble_network import EnsembleNetwork
 from augury.predictors.equal_nodes import EqualNodes
-from augury.predictors.equal_steps import own, pooled
+from augury.predictors.equal_steps import pooled, summed
 from augury.predictors.fused_gat import attended
 from augury.predictors.fused_gin import isomorphism
 from augury.spaces import ChoiceSpace, NASBench201Space, NASBenchGraphSpace
@@ -61,7 +61,7 @@ def test_kinds_are_the_nodes_a_network_can_tell_apart():
 def test_steps_have_the_gradients_of_differences():
     nodes = NETWORKS["gin"]().prepared(from_graphs(GRAPHS)[:2])
     first, last = nodes.rounds[0], len(nodes.rounds[-1].own)
-    assert torch.autograd.gradcheck(lambda h: own(h, first.own), double(2, len(nodes.x), 3))
+    assert torch.autograd.gradcheck(lambda table: summed(table, first.taken), double(2 * len(nodes.x), 3))
     assert torch.autograd.gradcheck(lambda h: pooled(h, nodes), double(2, last, 3))
     assert torch.autograd.gradcheck(lambda *given: attended(*given, BAGS), (double(4, 3), double(4), double(3, seed=1)))
     shapes = ((2, 4, 3), (2, 1, 3), (2, 3, 4), (2, 1, 4)) * 2
@@ -85,7 +85,7 @@ SAMPLES = {
 
 
 @pytest.mark.parametrize("space", SAMPLES)
-@pytest.mark.parametrize("name", ["gat", "gin"])
+@pytest.mark.parametrize("name", ["gat", "gates", "gin"])
 @pytest.mark.parametrize("layers", [0, 1, 3])
 def test_outputs_and_gradients_are_those_of_padded_graphs(name, layers, space):
     architectures = SAMPLES[space]
@@ -107,7 +107,7 @@ def test_features_join_equal_nodes_too():
         torch.testing.assert_close(network(network.prepared(graphs), FEATURES), network(graphs, FEATURES))
 
 
-@pytest.mark.parametrize("name", ["gat", "gin"])
+@pytest.mark.parametrize("name", ["gat", "gates", "gin"])
 def test_predictors_train_on_equal_nodes(name, monkeypatch):
     cells = NASBench201Space().sample(30, np.random.default_rng(0))
     y = np.random.default_rng(1).normal(size=30)
