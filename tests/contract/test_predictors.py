@@ -225,6 +225,16 @@ class TestPredictor:
         with pytest.raises(InputError, match=r"encoders is a tuple, even of one, such as \((Feat|One|'one-hot',)"):
             make(name, encoders=encoders).fit(architectures[:9], y[:9])
 
+    def test_no_encoder_is_told_by_those_who_need_one(self, name, data, tmp_path):
+        if "encoders" not in make(name).get_params(deep=False):
+            pytest.skip("takes no encoders")
+        architectures, y = data
+        if name in ("bayesian-ridge", "gaussian-process", "mlp-ensemble"):
+            with pytest.raises(InputError, match=r"encoders=\(\) .*; name (one|an encoder)"):
+                make(name, encoders=()).fit(architectures[:9], y[:9])
+        else:
+            make(name, encoders=()).fit(architectures[:9], y[:9]).save(tmp_path / "saved")
+
     def test_scikit_learn_takes_it(self, name, data):
         architectures, y = data
         assert clone(make(name)).get_params() == make(name).get_params()
