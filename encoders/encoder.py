@@ -14,6 +14,7 @@ from sklearn.utils.validation import check_is_fitted
 from ..spaces import Architectures, InputError, SearchSpace
 from ..spaces.arguments import check_architectures, check_numbers
 from ..spaces.difference import space_hint
+from .checked_features import checked_features
 from .row_memo import RowMemo
 
 __all__ = ["Encoder", "Vector"]
@@ -72,7 +73,8 @@ class Encoder(TransformerMixin, BaseEstimator, ABC):  # type: ignore[misc]
         """``(n, d)`` features.
 
         Raises:
-            InputError: The architectures are of another space than the encoder was fitted on.
+            InputError: The architectures are of another space than the encoder was fitted on, or `_encode` gives
+                something else than a finite number for each architecture and name.
         """
         check_is_fitted(self, "space_")
         check_architectures(architectures, "transform")
@@ -82,7 +84,10 @@ class Encoder(TransformerMixin, BaseEstimator, ABC):  # type: ignore[misc]
                 f"{space_hint(self.space_, architectures.space)}"
             )
         rows = architectures.canonical() if self.canonical else architectures
-        return self._memo.rows(rows, self._encode)
+        return self._memo.rows(rows, self._checked)
+
+    def _checked(self, architectures: Architectures) -> npt.NDArray[np.float32]:
+        return checked_features(self._encode(architectures), architectures, self.feature_names_, type(self).__name__)
 
     def get_feature_names_out(self, input_features: object = None) -> npt.NDArray[np.object_]:
         """The names of the ``d`` features."""
@@ -116,4 +121,4 @@ class Encoder(TransformerMixin, BaseEstimator, ABC):  # type: ignore[misc]
 
     @abstractmethod
     def _encode(self, architectures: Architectures) -> npt.NDArray[np.float32]:
-        """``(n, d)``, each row from its architecture alone."""
+        """``(n, d)`` finite numbers, each row from its architecture alone."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Sized
 from typing import Any
 
 import numpy as np
@@ -87,12 +87,16 @@ class FeatureGroups:
 
 
 def checked_encoders(
-    encoders: Sequence[str | Encoder | FeatureUnion],
+    encoders: Sequence[str | Encoder | FeatureUnion], *, needed: bool = False
 ) -> Sequence[str | Encoder | FeatureUnion]:
     """The encoders, if they are several, or one in a tuple.
 
+    Args:
+        encoders: What is to be that.
+        needed: Whether there is nothing to learn from without any.
+
     Raises:
-        InputError: They are one that is not in a tuple, or something else.
+        InputError: They are one that is not in a tuple, or something else, or none where some are needed.
 
     >>> checked_encoders("one-hot")
     Traceback (most recent call last):
@@ -102,4 +106,8 @@ def checked_encoders(
     if isinstance(encoders, str | Encoder | FeatureUnion | Mapping) or not isinstance(encoders, Iterable):
         example = encoders if isinstance(encoders, str | Encoder | FeatureUnion) else "one-hot"
         raise InputError(f"encoders is a tuple, even of one, such as {(example,)!r}; got encoders={encoders!r}.")
+    if needed and isinstance(encoders, Sized) and not len(encoders):
+        raise InputError(
+            f"encoders={encoders!r} leaves nothing to learn from; name one or more, such as ('graph-features',)."
+        )
     return encoders

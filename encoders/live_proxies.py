@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 import numpy.typing as npt
 
-from ..spaces import Architecture, Architectures, SearchSpace
+from ..spaces import Architecture, Architectures, InputError, SearchSpace
 from . import proxies
 from .encoder import Encoder
 
@@ -39,7 +39,8 @@ class LiveProxies(Encoder):
 
     Raises:
         UnknownNameError: There is no such proxy; raised by ``fit``.
-        InputError: One is neither name nor function, or two have one name; raised by ``fit``.
+        InputError: One is neither name nor function, or two have one name; raised by ``fit``. ``build`` gives no
+            ``torch.nn.Module``; raised by ``transform``.
 
     >>> import torch
     >>> from augury.spaces import ChoiceSpace
@@ -81,6 +82,10 @@ class LiveProxies(Encoder):
             with torch.random.fork_rng():
                 torch.manual_seed(self.seed)
                 model = self.build(architecture)
+            if not isinstance(model, torch.nn.Module):
+                raise InputError(
+                    f"build gave {model!r} for {str(architecture)!r}; it is to give a torch.nn.Module. Does it return?"
+                )
             row[:] = list(proxies.score(model, self.batch, self.names).values())
         finite = np.nan_to_num(rows, nan=0.0, posinf=1e300, neginf=-1e300)
         return (np.sign(finite) * np.log1p(np.abs(finite))).astype(np.float32)

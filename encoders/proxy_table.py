@@ -44,8 +44,8 @@ class ProxyTable(Encoder):
         canonical: Look up canonical forms. Switch it off where what is written matters, as for latency.
 
     Raises:
-        InputError: There is no column, one has another length or no finite value, or the space is another; raised by
-            ``fit``.
+        InputError: There is no column, one has another length or no finite value, or no numbers, or the space is
+            another; raised by ``fit``.
 
     >>> from augury.spaces import ChoiceSpace
     >>> space = ChoiceSpace({"first": ("conv", "pool"), "second": ("conv", "pool")})
@@ -66,9 +66,17 @@ class ProxyTable(Encoder):
     def from_task(cls, task: _Task, columns: Sequence[str], *, canonical: bool = True) -> Self:
         """Metrics of a task as columns, as they were measured.
 
+        Args:
+            task: Of which.
+            columns: Names of its metrics.
+            canonical: Look up canonical forms.
+
         Raises:
+            InputError: ``columns`` is a single name.
             UnknownNameError: The task has no such metric.
         """
+        if isinstance(columns, str):
+            raise InputError(f"columns= takes several metrics, even of one: columns=[{columns!r}]; got {columns!r}.")
         for name in columns:
             if name not in task.metrics:
                 raise UnknownNameError("metric", name, task.metrics)
@@ -87,7 +95,7 @@ class ProxyTable(Encoder):
         if not self.columns:
             raise InputError("A table needs one or more columns: columns={'synflow': values}.")
         self._values = np.empty((len(self._keys) + 1, len(self.columns) + 1), dtype=np.float64)
-        self._read = {name: np.array(given, dtype=np.float64) for name, given in self.columns.items()}
+        self._read = {name: _numbers(name, given) for name, given in self.columns.items()}
         for place, (name, values) in enumerate(self._read.items()):
             known = np.isfinite(values)
             if values.shape != (len(rows),) or not known.any():
@@ -137,3 +145,13 @@ class ProxyTable(Encoder):
             mean[column], std[column] = values.mean(), values.std()
         mean[-1] = std[-1] = 0.5  # as if half of the space were missing
         return mean, std
+
+
+def _numbers(name: str, given: npt.ArrayLike) -> Vector:
+    """A copy of a column."""
+    try:
+        return np.array(given, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise InputError(
+            f"Column {name!r} is to hold numbers, NaN where there is none ({error}); leave it out, or give numbers."
+        ) from error

@@ -15,7 +15,14 @@ from scipy import stats
 from ..spaces import InputError
 from .metrics import paired_vectors
 
-__all__ = ["CalibrationCurve", "calibration_curve", "calibration_error", "interval_score", "sharpness"]
+__all__ = [
+    "CalibrationCurve",
+    "calibration_curve",
+    "calibration_error",
+    "distributions",
+    "interval_score",
+    "sharpness",
+]
 
 LEVELS = tuple(round(0.05 * k, 2) for k in range(1, 20))
 
@@ -56,7 +63,7 @@ def calibration_curve(
     >>> curve.observed.tolist()  # Φ⁻¹(¾) = 0.67 lets two in, Φ⁻¹(0.95) = 1.64 three
     [0.5, 0.75]
     """
-    y, mean, std = _distributions(y, mean, std)
+    y, mean, std = distributions(y, mean, std)
     chosen = np.asarray(levels, dtype=np.float64)
     if chosen.ndim != 1 or not chosen.size or not ((chosen > 0) & (chosen < 1)).all():
         raise InputError(f"Levels of intervals lie between 0 and 1, as [0.5, 0.9]; got {levels!r}.")
@@ -135,7 +142,8 @@ def interval_score(y: npt.ArrayLike, low: npt.ArrayLike, high: npt.ArrayLike, le
     return float(np.mean(high - low + 2 / (1 - level) * miss))
 
 
-def _distributions(y: npt.ArrayLike, mean: npt.ArrayLike, std: npt.ArrayLike) -> tuple[npt.NDArray[np.float64], ...]:
+def distributions(y: npt.ArrayLike, mean: npt.ArrayLike, std: npt.ArrayLike) -> tuple[npt.NDArray[np.float64], ...]:
+    """Values, means and standard deviations, as vectors of one length; raises `InputError` if they are none."""
     vectors = paired_vectors(y=y, mean=mean, std=std)
     if (vectors[2] < 0).any():
         raise InputError(f"Standard deviations are 0 or more; the least given is {vectors[2].min()}.")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
-from typing import TypeVar
+from numbers import Real
+from typing import Any, TypeVar
 
 from sklearn.base import BaseEstimator, clone
 
 from ..spaces import InputError
 
-__all__ = ["check_mapping", "checked_seeds", "makers"]
+__all__ = ["check_mapping", "checked_seeds", "checked_sizes", "makers"]
 
 Method = TypeVar("Method")
 
@@ -36,6 +37,21 @@ def checked_seeds(seeds: Iterable[int]) -> list[int]:
     if not isinstance(seeds, Iterable):
         raise InputError(f"seeds= is several whole numbers, such as range(10); got {seeds!r}.")
     return sorted(set(seeds))
+
+
+def checked_sizes(sizes: Iterable[int]) -> list[int]:
+    """The sizes, each once, in order; raises `InputError` if it is a single number, or one is no whole number.
+
+    >>> checked_sizes([20, 5, 20])
+    [5, 20]
+    """
+    if not isinstance(sizes, Iterable):
+        raise InputError(f"sizes= is several whole numbers, such as [10, 100]; got {sizes!r}.")
+    different: set[Any] = set(sizes)
+    for size in different:
+        if isinstance(size, bool) or not isinstance(size, Real) or size % 1:
+            raise InputError(f"sizes= is several whole numbers, such as [10, 100]; one given is {size!r}.")
+    return sorted(different)
 
 
 def makers(

@@ -18,6 +18,7 @@ from scipy import stats
 from ..spaces import InputError
 
 __all__ = [
+    "CORRELATIONS",
     "DRAWS",
     "LEVEL",
     "Interval",
@@ -30,6 +31,8 @@ __all__ = [
 
 LEVEL = 0.95
 DRAWS = 2000
+CORRELATIONS = (-1.0, 1.0)
+ROUNDING = 1e-9
 ENOUGH = 10  # replicates; the bootstrap of fewer cannot reach far enough beyond them
 
 
@@ -50,39 +53,55 @@ class Interval(NamedTuple):
     high: npt.NDArray[np.float64]
 
 
-def mean_interval(values: npt.ArrayLike, *, level: float = LEVEL, draws: int = DRAWS, seed: int = 0) -> Interval:
+def mean_interval(
+    values: npt.ArrayLike,
+    *,
+    level: float = LEVEL,
+    draws: int = DRAWS,
+    seed: int = 0,
+    within: tuple[float, float] = (-math.inf, math.inf),
+) -> Interval:
     """The mean over the first axis and its interval.
 
     From ten replicates on it is the bootstrap's percentile interval, with levels widened for few replicates
     (`quantile_levels`). That cannot reach beyond the replicates, and of 95 % would hold the mean of normal values in
     49, 76, 87 and 92 of 100 cases with 2, 3, 4 and 5 of them. So of fewer than ten it is Student's, mean ± t s ÷ √n
-    with the quantile t of n − 1 degrees of freedom, which may reach beyond what is possible, such as below 0.
+    with the quantile t of n − 1 degrees of freedom, which may reach beyond what is possible, such as below 0. Told what
+    is, by ``within``, it ends there, and holds the mean just as often, for that is never beyond.
 
     Args:
         values: ``(n, ...)``, one row a replicate, such as a seed.
         level: The probability of the interval.
         draws: How many times the replicates are resampled, if there are ten or more.
         seed: Of the resampling.
+        within: The least and the largest that a value can be, such as ``CORRELATIONS``, (−1, 1).
 
     Raises:
-        InputError: There is no replicate, or ``level`` is not between 0 and 1.
+        InputError: There is no replicate, one is not ``within``, or ``level`` is not between 0 and 1.
 
     >>> mean_interval([1.0, 1.0, 1.0])
     Interval(mean=array(1.), low=array(1.), high=array(1.))
     >>> interval = mean_interval([1.0, 2.0, 3.0])  # t = 4.303, s = 1
     >>> float(interval.low.round(2)), float(interval.high.round(2))
     (-0.48, 4.48)
+    >>> interval = mean_interval([1.0, 0.9, 1.0], within=CORRELATIONS)
+    >>> float(interval.low.round(3)), float(interval.high.round(3))
+    (0.823, 1.0)
     """
     array = np.asarray(values, dtype=np.float64)
     if array.ndim == 0 or len(array) == 0:
         raise InputError(f"An interval needs replicates along the first axis; got shape {array.shape}.")
+    if (outside := (array < within[0] - ROUNDING) | (array > within[1] + ROUNDING)).any():
+        raise InputError(f"Values lie within {within[0]:g} and {within[1]:g}; one given is {array[outside][0]:g}.")
     mean = np.asarray(array.mean(axis=0))
     if len(array) == 1:
         nothing = np.full_like(mean, np.nan)
         return Interval(mean, nothing, nothing)
     if len(array) < ENOUGH:
         half = -_student(len(array), level) * array.std(axis=0, ddof=1) / math.sqrt(len(array))
-        return Interval(mean, np.asarray(mean - half), np.asarray(mean + half))
+        low, high = np.maximum(mean - half, within[0]), np.minimum(mean + half, within[1])
+        # rounding can put the mean of values at a bound beyond it
+        return Interval(mean, np.asarray(np.minimum(low, mean)), np.asarray(np.maximum(high, mean)))
     weights = bootstrap_weights(len(array), draws, np.random.default_rng(seed))
     means = np.tensordot(weights, array, axes=1)  # (draws, ...)
     low, high = np.quantile(means, quantile_levels(len(array), level), axis=0)

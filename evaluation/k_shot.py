@@ -16,7 +16,7 @@ import pandas as pd
 from ..meta.leave_out import other_tasks
 from ..predictors import make
 from ..spaces import InputError, UnknownNameError
-from .contestants import check_mapping, checked_seeds, makers
+from .contestants import check_mapping, checked_seeds, checked_sizes, makers
 from .held_out import OF_VALUES, held_out_scores, predicted
 from .ranking import SupportsFitPredict
 
@@ -86,7 +86,7 @@ def rank_meta_learners(
     """
     new_learners, new_predictors = makers("learners", learners), makers("cold", cold)
     check_mapping("tasks", tasks, "{task.name: task}")
-    seeds, sizes = checked_seeds(seeds), sorted(set(sizes))
+    seeds, sizes = checked_seeds(seeds), checked_sizes(sizes)
     if targets is None:
         known = other_tasks(tasks) if tasks else []
         targets = [name for name, task in tasks.items() if any(task is other for other in known)]

@@ -14,7 +14,7 @@ from matplotlib.ticker import FixedLocator, NullFormatter, NullLocator, ScalarFo
 from ..spaces import InputError
 from .far_values import Point, end_before_far
 from .figures import literal
-from .intervals import mean_interval
+from .intervals import CORRELATIONS, mean_interval
 from .style import MUTED, colours, figure_beside, legend_beside, styled, wrapped
 
 __all__ = ["METRICS", "draw_bands", "mark_sizes", "plot_learning_curve", "rows_to_draw"]
@@ -29,6 +29,8 @@ METRICS = {
     "fit_seconds": "seconds to fit",
     "predict_seconds": "seconds to predict",
 }
+EVERYWHERE = (-np.inf, np.inf)
+WITHIN = {"kendall_tau": CORRELATIONS, "spearman": CORRELATIONS}
 LEAST = 3  # seeds; Student's interval of two reaches 12.7 standard errors
 OWN_UNIT = {"rmse": "in units of the values"}  # unless the unit is given
 
@@ -131,7 +133,7 @@ def draw_bands(ax: Axes, rows: pd.DataFrame, *, method: str, x: str, metric: str
     for name, (colour, dash) in colours(pd.unique(rows[method])).items():
         own = rows[rows[method] == name]
         table = own.groupby([x, "seed"])[metric].mean().unstack(x)  # (seeds, sizes)
-        bands = np.asarray([_band(table[n].dropna().to_numpy()) for n in table], dtype=np.float64).T
+        bands = np.asarray([_band(table[n].dropna().to_numpy(), metric) for n in table], dtype=np.float64).T
         places = table.columns.to_numpy(dtype=np.float64)
         ax.fill_between(places, bands[1], bands[2], color=colour, alpha=0.15, linewidth=0)
         ax.plot(
@@ -142,11 +144,11 @@ def draw_bands(ax: Axes, rows: pd.DataFrame, *, method: str, x: str, metric: str
     end_before_far(ax, points)
 
 
-def _band(values: npt.NDArray[np.float64]) -> tuple[float, float, float]:
+def _band(values: npt.NDArray[np.float64], metric: str) -> tuple[float, float, float]:
     """Mean and interval; an infinite mean has none, nor has that of two seeds."""
     if np.isinf(values).any() or len(values) < LEAST:
         return float(values.mean()), np.nan, np.nan
-    mean, low, high = mean_interval(values)
+    mean, low, high = mean_interval(values, within=WITHIN.get(metric, EVERYWHERE))
     return float(mean), float(low), float(high)
 
 

@@ -13,7 +13,8 @@ from matplotlib.ticker import FixedLocator, MaxNLocator, PercentFormatter, Scala
 from scipy import stats
 
 from ..spaces import InputError
-from .calibration import calibration_curve, calibration_error
+from .calibration import calibration_curve, calibration_error, distributions
+from .contestants import check_mapping
 from .figures import literal
 from .metrics import coverage, kendall_tau, paired_vectors
 from .style import INK, MUTED, colours, figure, styled, wrapped
@@ -47,7 +48,7 @@ def plot_predictions(
         ax: Where to draw; by default on a new figure (``ax.figure``).
 
     Raises:
-        InputError: The vectors do not fit, or ``level`` is not between 0 and 1.
+        InputError: The vectors do not fit, a ``std`` is negative, or ``level`` is not between 0 and 1.
 
     >>> ax = plot_predictions([70.0, 80.0], [72.0, 79.0], [2.0, 2.0], quantity="accuracy", unit="%")
     >>> ax.get_xlabel(), ax.get_ylabel()
@@ -62,8 +63,8 @@ def plot_predictions(
         if std is None:
             ax.scatter(y, mean, s=size, color=blue, alpha=alpha, linewidths=0)
         else:
-            coverage(y, mean, std, level)  # checks them
-            width = float(stats.norm.ppf(0.5 + level / 2)) * np.asarray(std, dtype=np.float64)
+            coverage(y, mean, std, level)  # checks level
+            width = float(stats.norm.ppf(0.5 + level / 2)) * distributions(y, mean, std)[2]
             inside = np.abs(y - mean) <= width
             if len(y) <= FEW:
                 shown += [mean - width, mean + width]
@@ -128,12 +129,13 @@ def plot_calibration(
         ax: Where to draw; by default on a new figure (``ax.figure``).
 
     Raises:
-        InputError: The vectors do not fit, or there is no prediction.
+        InputError: The vectors do not fit, a ``std`` is negative, or there is no prediction by its name.
 
     >>> ax = plot_calibration([0.0, 1.0], {"forest": ([0.1, 0.8], [0.5, 0.5])})
     >>> ax.get_xlabel()
     'level of the interval'
     """
+    check_mapping("predictions", predictions, "{'forest': (mean, std)}")
     if not predictions:
         raise InputError(
             "There is nothing to draw; give the mean and the standard deviation of at least one predictor."
@@ -142,7 +144,13 @@ def plot_calibration(
         ax = ax or figure(4.6, 4.2 + 0.18 * len(predictions))[1]
         ax.plot([0, 1], [0, 1], color=MUTED, linewidth=1, zorder=1)
         for name, (colour, dash) in colours(predictions).items():
-            mean, std = predictions[name]
+            try:
+                mean, std = predictions[name]
+            except (TypeError, ValueError) as wrong:
+                raise InputError(
+                    f"predictions[{name!r}] is a mean and a standard deviation, as predict(..., return_std=True) gives "
+                    f"them; got {type(predictions[name]).__name__}."
+                ) from wrong
             curve = calibration_curve(y, mean, std)
             error = calibration_error(y, mean, std)
             ax.plot(

@@ -14,7 +14,7 @@ import pandas as pd
 
 from ..predictors import make
 from ..spaces import Architectures, InputError
-from .contestants import check_mapping, checked_seeds, makers
+from .contestants import check_mapping, checked_seeds, checked_sizes, makers
 from .held_out import held_out_scores, predicted
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def rank_predictors(
     """
     new_predictors = makers("predictors", predictors, make)
     check_mapping("tasks", tasks, "{task.name: task}")
-    seeds, sizes = checked_seeds(seeds), sorted(set(sizes))
+    seeds, sizes = checked_seeds(seeds), checked_sizes(sizes)
     if not new_predictors or not tasks or not seeds or not sizes or sizes[0] < 1 or n_test < LEAST:
         raise InputError(
             "Ranking takes at least one predictor, task, seed and training size of 1 or more, and 2 to test on; got "

@@ -99,13 +99,14 @@ def plot_weights(explanation: Explanation, *, ax: Axes | None = None) -> Axes:
         ax: Where to draw; by default on a new figure (``ax.figure``).
 
     Raises:
-        InputError: It names no member.
+        InputError: It is something else, or names no member.
 
     >>> from augury.predictors import MemberReport
     >>> members = (MemberReport("trees", 0.75, 0.4, "200 trees"), MemberReport("process", 0.25, 0.3, ""))
     >>> [float(bar.get_width()) for bar in plot_weights(Explanation("A blend.", members)).patches]
     [0.75, 0.25]
     """
+    _check_explanation(explanation)
     if not explanation.members:
         raise InputError("An explanation without members has nothing to draw; give what explain() of a fit told.")
     groups = {"member": explanation.members, "contribution": explanation.contributions}
@@ -127,3 +128,11 @@ def plot_weights(explanation: Explanation, *, ax: Axes | None = None) -> Axes:
         if explanation.contributions:
             legend_above(ax)
     return ax
+
+
+def _check_explanation(given: object) -> None:
+    if isinstance(given, Explanation):
+        return
+    explains = callable(getattr(given, "explain", None))
+    mend = "explain it: plot_weights(predictor.explain())" if explains else "take one that can, such as 'auto'"
+    raise InputError(f"plot_weights takes what explain() of a fitted predictor gives; got {given!r}; {mend}.")

@@ -38,7 +38,7 @@ def remembered(learner: MetaLearner, tasks: Iterable[Task]) -> MetaLearner:
         tasks: The source tasks.
 
     Raises:
-        InputError: As ``fit``.
+        InputError: ``learner`` is no meta-learner; or as ``fit``.
 
     >>> import os, tempfile
     >>> from unittest.mock import patch
@@ -52,6 +52,9 @@ def remembered(learner: MetaLearner, tasks: Iterable[Task]) -> MetaLearner:
     ...     len(list(Path(folder).iterdir()))
     1
     """
+    if isinstance(learner, type) or not hasattr(learner, "fit"):
+        name = learner if isinstance(learner, str) else "auto"
+        raise InputError(f"remembered takes a meta-learner, such as augury.meta.make({name!r}); got {learner!r}.")
     tasks = list(tasks)
     path = _path(learner, tasks)
     if path is None:

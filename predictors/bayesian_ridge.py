@@ -11,7 +11,7 @@ from scipy.optimize import minimize
 from sklearn.pipeline import FeatureUnion
 
 from ..encoders import Encoder
-from ..encoders.groups import FeatureGroups
+from ..encoders.groups import FeatureGroups, checked_encoders
 from ..encoders.threads import one_thread
 from ..spaces import Architectures
 from .kernels import LogNormal
@@ -40,6 +40,9 @@ class BayesianRidge(Predictor):
         encoders: Names of encoders, encoders, or a ``FeatureUnion`` of them; their features stand side by side.
         target: ``"normal-scores"`` or ``"standard"``.
 
+    Raises:
+        InputError: There is no encoder; raised by ``fit``.
+
     >>> from augury.spaces import ChoiceSpace
     >>> space = ChoiceSpace({"first": ("a", "b"), "second": ("a", "b"), "third": ("a", "b")})
     >>> architectures = space.enumerate()
@@ -64,7 +67,7 @@ class BayesianRidge(Predictor):
 
     @one_thread
     def _fit_weighted(self, architectures: Architectures, z: Array, weights: Array) -> None:
-        self._features = FeatureGroups(self.encoders).fit(architectures.space)
+        self._features = FeatureGroups(checked_encoders(self.encoders, needed=True)).fit(architectures.space)
         X = self._matrix(architectures)
         self._centre, self._n = np.average(X, axis=0, weights=weights), len(z)
         self._intercept = float(np.average(z, weights=weights))

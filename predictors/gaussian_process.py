@@ -53,7 +53,8 @@ class GaussianProcess(HeldOutPredictor):
         target: ``"normal-scores"`` or ``"standard"``.
 
     Raises:
-        InputError: An unknown kernel, combination or mean, or a mean with a product of kernels; raised by ``fit``.
+        InputError: An unknown kernel, combination or mean, a mean with a product of kernels, or neither an encoder nor
+            a mean; raised by ``fit``.
 
     >>> from augury.spaces import ChoiceSpace
     >>> space = ChoiceSpace({"first": ("a", "b"), "second": ("a", "b"), "third": ("a", "b")})
@@ -96,7 +97,7 @@ class GaussianProcess(HeldOutPredictor):
         given = self.encoders
         if given is None:
             given = WHERE_ALIKE if one_shape(space) else BY_DEFAULT
-        self._encoders = tuple(checked_encoders(given))
+        self._encoders = tuple(checked_encoders(given, needed=self.mean is None))
         if self.mean not in (None, "operation-knowledge"):
             raise InputError(f"mean is None or 'operation-knowledge'; got {self.mean!r}.")
         if self.combine not in ("sum", "product"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -24,6 +25,7 @@ from .sparse_gnn import MODULES, SparseMembers
 __all__ = ["GeometricPredictor"]
 
 OWN = "own module "
+SINGLE = "Expected more than 1 value per channel"  # of PyTorch's batch normalisation
 
 
 class GeometricPredictor(NetworkPredictor):
@@ -49,6 +51,10 @@ class GeometricPredictor(NetworkPredictor):
         target: ``"normal-scores"`` or ``"standard"``.
         seed: Of initial weights, of what a member leaves out, of batches, and of what is random in the modules, such as
             dropout.
+
+    Raises:
+        InputError: ``module`` makes nothing of a number of channels alone, no ``torch.nn.Module``, or one without
+            parameters; or it normalises over a batch and sees a single architecture. Raised by ``fit``.
 
     >>> from torch_geometric.nn import GCNConv, global_add_pool
     >>> class Sum(torch.nn.Module):
@@ -112,13 +118,20 @@ class GeometricPredictor(NetworkPredictor):
             raise InputError(
                 f"module= takes a name, one of {', '.join(MODULES)}, or what makes a module; got {make!r}."
             )
+        _check_signature(make)
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(self.seed)
             networks = [make(inputs) for _ in range(self.members)]
         for network in networks:
             if not isinstance(network, nn.Module):
                 raise InputError(f"module={make!r} made {network!r}; it is to make a torch.nn.Module.")
-        return SparseMembers(networks, features=features, seed=self.seed)
+        members = SparseMembers(networks, features=features, seed=self.seed)
+        if not any(parameter.requires_grad for parameter in members.parameters()):
+            raise InputError(
+                f"module={make!r} made a {type(networks[0]).__name__} without parameters, of which nothing can be "
+                "learned; give it a layer that has some, such as torch.nn.Linear, or name encoders."
+            )
+        return members
 
     def _train(
         self,
@@ -130,7 +143,15 @@ class GeometricPredictor(NetworkPredictor):
     ) -> None:
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(self.seed)
-            super()._train(inputs, z, weights, loss, rng)
+            try:
+                super()._train(inputs, z, weights, loss, rng)
+            except ValueError as error:
+                if SINGLE not in str(error):
+                    raise
+                raise InputError(
+                    f"The module normalises over a batch, of which it saw one architecture alone ({error}); give two "
+                    "or more and a batch of as many, or a norm of single graphs, such as torch.nn.LayerNorm."
+                ) from error
 
     def _header(self) -> dict[str, Any]:
         parameters = super()._header()
@@ -155,6 +176,23 @@ class GeometricPredictor(NetworkPredictor):
             DataError: There is no such file, or it is not a saved predictor, or not one with that module.
         """
         return _with_module(path, *read_state(path), module)
+
+
+def _check_signature(make: Callable[[int], nn.Module]) -> None:
+    """Raise unless it can be called with the number of input channels alone, as far as its signature tells."""
+    try:
+        signature = inspect.signature(make)
+    except (TypeError, ValueError):  # of what is not written in Python
+        return
+    try:
+        signature.bind(1)
+    except TypeError as error:
+        called = getattr(make, "__name__", type(make).__name__)
+        raise InputError(
+            f"module={called} is to make a network of the number of input channels alone, and cannot ({error}); give a "
+            f"function that does: module=lambda in_channels: {called}(in_channels, ...). Its forward(x, edge_index, "
+            "batch) is to give one value a graph, (graphs, 1)."
+        ) from error
 
 
 def _with_module(

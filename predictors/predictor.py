@@ -28,6 +28,7 @@ from .target import Target, make_target
 __all__ = ["Predictor", "restored"]
 
 LARGEST = 1e150  # of values, whose squares are added
+NO_SPREAD = 1e-5  # a standard deviation of equal values that is no more than rounding, or a floor to divide by
 
 
 class Predictor(RegressorMixin, BaseEstimator, ABC):  # type: ignore[misc]
@@ -124,7 +125,8 @@ class Predictor(RegressorMixin, BaseEstimator, ABC):  # type: ignore[misc]
 
         The standard deviation is that of a new evaluation of the architecture, its noise included: that of a value of
         mean weight, where values have weights. So ``mean ± 1.645 std`` should hold 90 % of new values. Where it was
-        fitted to one value, or to equal ones, nothing tells their spread, for which one unit of ``y`` then stands.
+        fitted to one value, or to equal ones, nothing tells their spread, for which one unit of ``y`` then stands; it
+        is the answer itself of predictors that have no other, such as forests.
 
         Raises:
             InputError: The architectures are of another space, or `_predict` gives something else than two finite
@@ -137,7 +139,11 @@ class Predictor(RegressorMixin, BaseEstimator, ABC):  # type: ignore[misc]
             return (nothing, nothing) if return_std else nothing
         answers = self._predict(architectures)
         mean, std = checked_answers(answers, len(architectures), f"{type(self).__name__}._predict")
-        return self.target_.inverse(mean, std) if return_std else self.target_.centre(mean)
+        if not return_std:
+            return self.target_.centre(mean)
+        if self.target_.equal:
+            std = np.where(std < NO_SPREAD, 1.0, std)
+        return self.target_.inverse(mean, std)
 
     def _check(self, architectures: Architectures) -> None:
         """Raise unless this predictor is fitted, and for the space of these architectures."""

@@ -39,6 +39,11 @@ class Target(ABC):
     def spread(self, mean: Array, std: Array) -> Array:
         """Their standard deviations in these units."""
 
+    @property
+    @abstractmethod
+    def equal(self) -> bool:
+        """Whether all values were equal, so that nothing told their spread."""
+
     def inverse(self, mean: Array, std: Array) -> tuple[Array, Array]:
         """Normal predictions in the units of the values."""
         return self.centre(mean), self.spread(mean, std)
@@ -72,6 +77,11 @@ class Standard(Target):
     def spread(self, mean: Array, std: Array) -> Array:
         """In the values' units."""
         return std * self._scale
+
+    @property
+    def equal(self) -> bool:
+        """Whether the standard deviation is 0."""
+        return not self._moments[1]
 
     def state(self) -> dict[str, npt.NDArray[Any]]:
         """Mean and standard deviation."""
@@ -120,6 +130,11 @@ class NormalScores(Target):
             away = values - (values @ WEIGHTS)[:, None]
             found[rows] = np.sqrt(away**2 @ WEIGHTS) * unit
         return found
+
+    @property
+    def equal(self) -> bool:
+        """Whether there is but one value."""
+        return len(self._values) < 2
 
     def _slope(self, low: int, high: int) -> float:
         if len(self._scores) < 2:

@@ -30,7 +30,7 @@ class XGBoost(TreePredictor):
         rounds: Trees in a model.
         max_depth: Depth of a tree.
         learning_rate: Shrinkage of each tree.
-        column_share: Share of the features that a tree looks at.
+        column_share: Share of the features that a tree looks at, above 0 and up to 1.
         encoder: Name of an encoder, an encoder, or several as scikit-learn's ``FeatureUnion``.
         target: ``"normal-scores"`` or ``"standard"``.
         seed: Of bootstrap samples and column choices.
@@ -44,6 +44,7 @@ class XGBoost(TreePredictor):
     """
 
     _least: ClassVar[Mapping[str, int]] = {"rounds": 0, "max_depth": 0}
+    _shares: ClassVar[tuple[str, ...]] = ("column_share",)
 
     def __init__(
         self,

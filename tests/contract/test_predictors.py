@@ -100,6 +100,16 @@ class TestPredictor:
             assert np.isfinite(std).all()
         np.testing.assert_allclose(mean, 5.0, atol=0.5)
 
+    @pytest.mark.parametrize("target", ["normal-scores", "standard"])
+    def test_where_nothing_tells_a_spread_it_is_about_one(self, name, data, target, tmp_path):
+        architectures, _ = data
+        for values in ([70.0], [70.0] * 5):
+            predictor = make(name, target=target).fit(architectures[: len(values)], values)
+            predictor.save(tmp_path / "saved")
+            for one in (predictor, augury.predictors.load(tmp_path / "saved")):
+                _, std = one.predict(architectures, return_std=True)
+                assert ((std > 0.2) & (std < 5)).all()
+
     @pytest.mark.slow
     def test_each_argument_changes_something(self, name, data):
         architectures, y = data
@@ -214,6 +224,16 @@ class TestPredictor:
         architectures, y = data
         with pytest.raises(InputError, match=r"encoders is a tuple, even of one, such as \((Feat|One|'one-hot',)"):
             make(name, encoders=encoders).fit(architectures[:9], y[:9])
+
+    def test_no_encoder_is_told_by_those_who_need_one(self, name, data, tmp_path):
+        if "encoders" not in make(name).get_params(deep=False):
+            pytest.skip("takes no encoders")
+        architectures, y = data
+        if name in ("bayesian-ridge", "gaussian-process", "mlp-ensemble"):
+            with pytest.raises(InputError, match=r"encoders=\(\) .*; name (one|an encoder)"):
+                make(name, encoders=()).fit(architectures[:9], y[:9])
+        else:
+            make(name, encoders=()).fit(architectures[:9], y[:9]).save(tmp_path / "saved")
 
     def test_scikit_learn_takes_it(self, name, data):
         architectures, y = data

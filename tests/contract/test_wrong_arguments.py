@@ -32,7 +32,7 @@ def cases() -> Iterator[tuple[str, str, str, object]]:
         for name in rooms.registry:
             for argument, parameter in inspect.signature(type(rooms.make(name))).parameters.items():
                 kind = type(parameter.default)
-                wrong = {int: (-1, 1.5, "3", True), float: (-0.1, np.nan, np.inf)}.get(kind, ())
+                wrong = {int: (-1, 1.5, "3", True), float: (-0.1, np.nan, np.inf, "foo")}.get(kind, ())
                 yield from ((room, name, argument, value) for value in wrong)
 
 

@@ -95,6 +95,11 @@ def test_an_unknown_proxy_is_refused():
         LiveProxies(build=Builder(), batch=BATCH, names=["snap"]).fit(SPACE.enumerate())
 
 
+def test_what_builds_nothing_is_told():
+    with pytest.raises(InputError, match=r"build gave None for '\S.*'; it is to give a torch\.nn\.Module"):
+        LiveProxies(build=lambda architecture: None, batch=BATCH).fit_transform(SPACE.enumerate())
+
+
 def loss_at_start(model, batch):
     """Trains the network a little, which must not be seen from outside."""
     optimiser = torch.optim.SGD(model.parameters(), 0.1)

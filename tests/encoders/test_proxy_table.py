@@ -49,6 +49,8 @@ def test_of_a_task():
     np.testing.assert_allclose(X, [[-half, 0], [half, 0], [0, 1]], atol=1e-6)
     with pytest.raises(UnknownNameError, match="size"):
         ProxyTable.from_task(task, ["sise"])
+    with pytest.raises(InputError, match=r"even of one: columns=\['size'\]"):
+        ProxyTable.from_task(task, "size")
 
 
 def test_a_clone_shares_the_table():
@@ -59,7 +61,13 @@ def test_a_clone_shares_the_table():
 
 @pytest.mark.parametrize(
     ("columns", "message"),
-    [({}, "one or more columns"), ({"a": [1.0]}, "give 3"), ({"a": [np.nan] * 3}, "0 finite values")],
+    [
+        ({}, "one or more columns"),
+        ({"a": [1.0]}, "give 3"),
+        ({"a": [np.nan] * 3}, "0 finite values"),
+        ({"s": ["a", "b", "c"]}, r"Column 's' is to hold numbers.*could not convert"),
+        ({"s": [[1], [2, 3], 4]}, "Column 's' is to hold numbers"),
+    ],
 )
 def test_bad_columns_are_refused(columns, message):
     with pytest.raises(InputError, match=message):

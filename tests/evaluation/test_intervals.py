@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from augury.evaluation import across_tasks, mean_interval, task_mean_interval
-from augury.evaluation.intervals import bootstrap_weights, quantile_levels
+from augury.evaluation.intervals import CORRELATIONS, bootstrap_weights, quantile_levels
 from augury.spaces import InputError
 
 
@@ -15,6 +15,28 @@ def test_few_replicates_by_hand():
     # t = 2.306 of eight, s = √7.5 of the numbers 1 to 9
     half = 2.306 * 7.5**0.5 / 3
     np.testing.assert_allclose(mean_interval(np.arange(1.0, 10.0)), [5, 5 - half, 5 + half], atol=1e-3)
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_an_interval_ends_where_correlations_do(sign):
+    # mean 0.9667, s = 0.0577, t = 4.303 of two: ± 0.1434, of which the one end is beyond 1
+    _, low, high = mean_interval(sign * np.array([1.0, 0.9, 1.0]), within=CORRELATIONS)
+    np.testing.assert_allclose(sorted([sign * low, sign * high]), [0.8232, 1.0], atol=1e-4)
+    values = np.random.default_rng(5).uniform(-0.1, 0.1, size=(6, 3))
+    np.testing.assert_array_equal(mean_interval(values, within=CORRELATIONS), mean_interval(values))
+
+
+@given(st.lists(st.floats(-1, 1), min_size=2, max_size=12))
+def test_within_bounds_it_still_holds_the_mean(values):
+    mean, low, high = mean_interval(values, draws=50, within=CORRELATIONS)
+    assert low <= mean <= high
+    assert -1 - 1e-12 <= low <= high <= 1 + 1e-12
+
+
+def test_what_cannot_be_has_no_interval():
+    with pytest.raises(InputError, match=r"within -1 and 1; one given is 1\.5"):
+        mean_interval([0.5, 1.5], within=CORRELATIONS)
+    mean_interval([0.5, 1 + 1e-15], within=CORRELATIONS)  # which rounding can make of 1
 
 
 def test_few_replicates_agree_with_scipy():

@@ -32,6 +32,14 @@ def test_a_learning_curve_is_the_mean_over_tasks_and_seeds(curves):
     assert plot_learning_curve(curves, legend=False).get_legend() is None
 
 
+@pytest.mark.parametrize("metric", ["kendall_tau", "spearman"])
+def test_bands_of_correlations_end_where_correlations_do(metric):
+    taus = [1.0, 0.9, 1.0]  # Student's interval reaches 1.11
+    rows = {"predictor": "forest", "seed": [0, 1, 2] * 2, "size": [10] * 3 + [20] * 3, metric: taus * 2}
+    band = plot_learning_curve(pd.DataFrame(rows), metric=metric).collections[0]
+    assert 0.999 < band.get_paths()[0].vertices[:, 1].max() <= 1
+
+
 def test_close_sizes_leave_room_for_their_labels(curves):
     many = pd.concat([curves, curves[curves["size"] == 400].assign(size=390)])
     assert plot_learning_curve(many).get_xticks().tolist() == [10, 20, 400]

@@ -134,5 +134,12 @@ def test_mistakes_are_told():
         plot_predictions([1.0], [1.0, 2.0])
     with pytest.raises(InputError, match="between 0 and 1"):
         plot_predictions([1.0], [1.0], [1.0], level=90)
+    with pytest.raises(InputError, match=r"0 or more; the least given is -1\.0"):
+        plot_predictions([1.0], [1.0], [-1.0])
+    with pytest.raises(InputError, match=r"predictions= is a mapping of names, such as .*; got a tuple"):
+        plot_calibration([1.0], ([1.0], [1.0]))
+    for wrong in (3.0, [1.0]):
+        with pytest.raises(InputError, match=r"predictions\['forest'\] is a mean and a standard deviation"):
+            plot_calibration([1.0], {"forest": wrong})
     with pytest.raises(InputError, match="nothing to draw"):
         plot_calibration([1.0], {})

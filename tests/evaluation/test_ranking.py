@@ -157,6 +157,15 @@ def test_what_cannot_be_ranked_is_refused(grid):
         rank_predictors({"a": Oracle}, {"g": grid}, sizes=[3], seeds=3)
 
 
+@pytest.mark.parametrize(
+    ("sizes", "message"),
+    [(5, "several whole numbers, .*; got 5"), ("10", "one given is '[01]'"), ([3, 4.5], r"one given is 4\.5")],
+)
+def test_sizes_are_several_whole_numbers(grid, sizes, message):
+    with pytest.raises(InputError, match=message):
+        rank_predictors({"a": Oracle}, {"g": grid}, sizes=sizes, seeds=[0])
+
+
 def test_an_estimator_is_cloned_and_stays_unfitted(grid):
     predictor = make("bayesian-ridge")
     made, given = (

@@ -5,7 +5,7 @@ from matplotlib.text import Text
 from augury import Metric, Task
 from augury.evaluation import plot_task_similarity, plot_weights, task_similarity
 from augury.evaluation.style import figure
-from augury.predictors import Explanation, MemberReport
+from augury.predictors import Explanation, MemberReport, make
 from augury.spaces import ChoiceSpace, InputError
 
 EVERYTHING = ChoiceSpace({"first": ("a", "b", "c"), "second": ("a", "b")}).enumerate()
@@ -54,6 +54,13 @@ def test_weights_are_bars_from_the_top():
     assert ax.get_legend() is None
     with pytest.raises(InputError, match="nothing to draw"):
         plot_weights(Explanation("nothing", ()))
+
+
+def test_what_is_no_explanation_is_told():
+    with pytest.raises(InputError, match=r"got BayesianRidge\(\); take one that can, such as 'auto'"):
+        plot_weights(make("bayesian-ridge"))
+    with pytest.raises(InputError, match=r"got Blend\(\); explain it: plot_weights\(predictor\.explain\(\)\)"):
+        plot_weights(make("blend"))
 
 
 def test_contributions_are_further_bars_below():

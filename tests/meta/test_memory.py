@@ -119,6 +119,12 @@ def test_a_learner_that_is_not_registered_is_fitted_each_time(cache, fits):
     assert not cache.exists()
 
 
+@pytest.mark.parametrize("wrong", ["rgpe", TransferGP])
+def test_what_is_no_meta_learner_is_told(cache, wrong):
+    with pytest.raises(InputError, match=r"takes a meta-learner, such as augury\.meta\.make\('(rgpe|auto)'\); got"):
+        remembered(wrong, [source()])
+
+
 def test_no_source_is_refused_as_by_fit(cache):
     with pytest.raises(InputError, match="at least one source"):
         remembered(learner(), [])

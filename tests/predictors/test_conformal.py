@@ -273,6 +273,15 @@ def test_one_inside_the_other(data, tmp_path):
     np.testing.assert_array_equal(loaded.predict(architectures), outer.predict(architectures))
 
 
+@pytest.mark.parametrize("inside", ["random-forest", "extra-trees", "bayesian-ridge"])
+@pytest.mark.parametrize("share", [None, 0.5])
+def test_two_values_give_no_spread_beyond_theirs(data, inside, share):
+    architectures, _ = data
+    predictor = ConformalPredictor(predictor=inside, calibration_share=share).fit(architectures[:2], [70.0, 73.0])
+    _, std = predictor.predict(architectures, return_std=True)
+    assert ((std > 0.3) & (std < 30)).all()
+
+
 def test_a_single_architecture_bounds_nothing(data):
     architectures, _ = data
     predictor = ConformalPredictor(predictor="bayesian-ridge").fit(architectures[:1], [3.0])

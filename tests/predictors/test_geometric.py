@@ -6,7 +6,7 @@ import torch
 from scipy.stats import kendalltau
 from torch import nn
 from torch_geometric.data import Batch
-from torch_geometric.nn import GCNConv, global_add_pool, global_mean_pool
+from torch_geometric.nn import GIN, GCNConv, global_add_pool, global_mean_pool
 
 from augury.encoders import ProxyTable
 from augury.encoders.tensors import GraphTensors, graph_tensors
@@ -132,6 +132,47 @@ def test_mistakes_are_explained():
         own(module=Own(5)).fit(ARCHITECTURES[:40], Y[:40])
     with pytest.raises(UnknownNameError, match="sage"):
         own(module="gine").fit(ARCHITECTURES[:40], Y[:40])
+
+
+class Sizes(nn.Module):
+    """Has nothing to learn."""
+
+    def __init__(self, in_channels):
+        super().__init__()
+
+    def forward(self, x, edge_index, batch):
+        return global_add_pool(x, batch)[:, :1]
+
+
+def test_a_module_that_needs_more_than_the_channels_is_to_be_in_a_function():
+    message = (
+        r"module=GIN .*missing a required argument: 'hidden_channels'.*lambda in_channels: GIN\(in_channels, \.\.\."
+    )
+    with pytest.raises(InputError, match=message):
+        own(module=GIN).fit(ARCHITECTURES[:9], Y[:9])
+
+    def failing(in_channels):
+        raise TypeError("a mistake of the user's own")
+
+    with pytest.raises(TypeError, match="user's own"):
+        own(module=failing).fit(ARCHITECTURES[:9], Y[:9])
+
+
+def test_a_module_without_parameters_learns_only_beside_features():
+    with pytest.raises(InputError, match="made a Sizes without parameters"):
+        own(module=Sizes).fit(ARCHITECTURES[:9], Y[:9])
+    own(module=Sizes, steps=2, encoders=("one-hot",)).fit(ARCHITECTURES[:9], Y[:9])
+
+
+def test_a_norm_over_the_batch_needs_two():
+    class Normed(Own):
+        def forward(self, x, edge_index, batch):
+            return self.head(self.norm(global_mean_pool(self.conv(x, edge_index), batch)))
+
+    for rows, batch in ((1, 256), (9, 1)):
+        with pytest.raises(InputError, match="normalises over a batch, of which it saw one architecture alone"):
+            own(module=Normed, batch=batch).fit(ARCHITECTURES[:rows], Y[:rows])
+    own(module=Normed, steps=2).fit(ARCHITECTURES[:2], Y[:2])
 
 
 def test_outputs_that_are_no_numbers_are_told_when_it_is_fitted():

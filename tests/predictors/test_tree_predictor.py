@@ -7,7 +7,7 @@ from sklearn.pipeline import FeatureUnion
 import augury
 from augury.encoders import GraphFeatures, OneHot, fitted
 from augury.predictors import RandomForest, XGBoost
-from augury.spaces import ChoiceSpace, NASBench201Space, NASBenchGraphSpace
+from augury.spaces import ChoiceSpace, InputError, NASBench201Space, NASBenchGraphSpace
 
 SPACE = NASBenchGraphSpace()
 SMALL = {"random-forest": {"trees": 20}, "xgboost": {"members": 2, "rounds": 10}}
@@ -116,3 +116,24 @@ def test_boosters_share_by_their_gain():
     found = predictor.feature_importances()
     expected = {name: gain / total for name, gain in gains.items() if gain > 0}
     assert found == pytest.approx(expected, rel=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("name", "argument"),
+    [("random-forest", "max_features"), ("extra-trees", "max_features"), ("xgboost", "column_share")],
+)
+@pytest.mark.parametrize("value", ["foo", 7.5, 0, True])
+def test_what_is_no_share_is_told(name, argument, value):
+    architectures = NASBench201Space().sample(9, np.random.default_rng(0))
+    with pytest.raises(InputError, match=f"{argument} is a share, .* got {argument}={value!r}"):
+        augury.predictors.make(name, **{argument: value}).fit(architectures, np.arange(9.0))
+
+
+@pytest.mark.parametrize("name", ["random-forest", "extra-trees"])
+def test_a_share_of_1_is_all_features(name):
+    architectures = NASBench201Space().sample(30, np.random.default_rng(0))
+    one, whole = (
+        augury.predictors.make(name, trees=5, max_features=share).fit(architectures, np.arange(30.0))
+        for share in (1, 1.0)
+    )
+    np.testing.assert_array_equal(one.predict(architectures), whole.predict(architectures))

@@ -10,6 +10,7 @@ class Thing:
     """Has a default of each kind."""
 
     _least: ClassVar = {"steps": 0}
+    _shares: ClassVar = ("columns",)
 
     def __init__(
         self,
@@ -18,6 +19,9 @@ class Thing:
         extra=0,
         n_jobs=-1,
         rate=0.1,
+        columns=0.3,
+        step: float = 0.1,
+        pace: "float" = 0.1,
         size: int | None = 3,
         share: int | float = 2,
         name="a",
@@ -37,6 +41,8 @@ class Thing:
         {"size": None},
         {"rate": None},  # what is no number may have a meaning of its own
         {"share": 0.5},
+        {"columns": 1},
+        {"step": 3, "pace": 0},
         {"name": -1, "other": -1},
         {"first": 0, "budget": 0.5},
         {"budget": 3},
@@ -56,6 +62,13 @@ def test_what_may_be(fine):
         ({"extra": -1}, "extra is a whole number, 0 or more"),
         ({"size": 0}, "size is a whole number, 1 or more"),
         ({"rate": -0.5}, "rate is a finite number, 0 or more, such as 0.1; got rate=-0.5"),
+        ({"step": "fast"}, "step is a finite number, 0 or more, such as 0.1; got step='fast'"),
+        ({"pace": None}, "pace is a finite number, 0 or more, such as 0.1; got pace=None"),
+        ({"columns": "all"}, "columns is a share, a number above 0 and up to 1, such as 0.3; got columns='all'"),
+        ({"columns": 7.5}, "got columns=7.5"),
+        ({"columns": 0}, "got columns=0"),
+        ({"columns": True}, "got columns=True"),
+        ({"columns": float("nan")}, "got columns=nan"),
         ({"share": -1}, "share is a finite number, 0 or more"),
         ({"rate": float("nan")}, "got rate=nan"),
         ({"first": -1}, "first is a whole number, 0 or more, or None; got first=-1"),
