@@ -32,6 +32,8 @@ class Decisions(Encoder):
     ['operation is conv', 'operation is pool', 'operation is none', 'rank of rate']
     """
 
+    unequal = True
+
     def _feature_names(self, space: SearchSpace) -> list[str]:
         return [
             name

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -35,6 +35,7 @@ class Encoder(TransformerMixin, BaseEstimator, ABC):  # type: ignore[misc]
     Attributes:
         counted_: So many of the first columns count things of one kind: there, products of rows count what two
             architectures share. 0 for most encoders.
+        unequal: Whether some columns may matter much more than others, so that a kernel needs a length for each.
 
     >>> from augury.spaces import ChoiceSpace
     >>> class Total(Encoder):
@@ -48,6 +49,7 @@ class Encoder(TransformerMixin, BaseEstimator, ABC):  # type: ignore[misc]
     """
 
     counted_: int = 0
+    unequal: ClassVar[bool] = False
 
     def __init__(self, *, canonical: bool = True) -> None:
         self.canonical = canonical

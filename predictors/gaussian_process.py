@@ -10,7 +10,8 @@ import numpy.typing as npt
 from sklearn.pipeline import FeatureUnion
 from sklearn.utils.validation import check_is_fitted
 
-from ..encoders import Decisions, Encoder
+from ..encoders import Encoder
+from ..encoders import make as make_encoder
 from ..encoders.groups import FeatureGroups, checked_encoders
 from ..encoders.one_shape import one_shape
 from ..spaces import Architectures, InputError, SearchSpace
@@ -44,7 +45,7 @@ class GaussianProcess(HeldOutPredictor):
             hyper-parameters, `Decisions` and graph features.
         kernel: ``"matern"`` (smoothness 5/2), ``"rbf"``, the same with a length for each feature (``"matern-ard"``,
             ``"rbf-ard"``) or ``"linear"``, for all encoders or one for each; name an encoder twice to give it two. By
-            default ``"matern-ard"`` for `Decisions` and ``"matern"`` for others.
+            default ``"matern-ard"`` where columns matter unequally (`Encoder.unequal`), ``"matern"`` elsewhere.
         combine: ``"sum"`` of the kernels, or their ``"product"``, which needs likeness in every encoding.
         mean: The prior mean: None for 0, or ``"operation-knowledge"``, a line in the architecture's `Capacity`. Its
             slope is 0.1 with a standard deviation of about 0.3, a linear kernel of its own, so that a few evaluations
@@ -173,9 +174,10 @@ class GaussianProcess(HeldOutPredictor):
 
 
 def usual_kernels(encoders: Iterable[str | Encoder | FeatureUnion]) -> list[str]:
-    """The kernel that suits each encoder: ``"matern-ard"`` for `Decisions`, whose columns matter unequally.
+    """The kernel that suits each encoder: ``"matern-ard"`` where columns matter unequally (`Encoder.unequal`).
 
     >>> usual_kernels(["graph-features", "decisions"])
     ['matern', 'matern-ard']
     """
-    return ["matern-ard" if one == "decisions" or isinstance(one, Decisions) else "matern" for one in encoders]
+    made = [make_encoder(one) if isinstance(one, str) else one for one in encoders]
+    return ["matern-ard" if isinstance(one, Encoder) and one.unequal else "matern" for one in made]
