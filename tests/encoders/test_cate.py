@@ -109,6 +109,18 @@ def test_a_hidden_operation_is_not_seen():
     assert not torch.allclose(network().guess(changed, second, nothing), network().guess(first, second, nothing))
 
 
+def test_operations_alone_are_asked_for():
+    space = NASBenchGraphSpace()
+    first, second = (double(space.sample(6, np.random.default_rng(seed)).graphs()) for seed in (0, 1))
+    label = torch.stack([graphs.x.argmax(dim=2) for graphs in (first, second)])
+    operations = (label >= 2) & (torch.stack([first.mask, second.mask]) > 0)  # 0 and 1 are input and output
+    assert 0 < operations.sum() < (first.mask.sum() + second.mask.sum())
+    logits = network().guess(first, second, operations.double())
+    expected = -logits.log_softmax(dim=3).gather(3, label[..., None])[..., 0][operations].mean()
+    found = network().loss(first, second, 1.0, torch.Generator().manual_seed(0))  # all of them are hidden
+    torch.testing.assert_close(found, expected)
+
+
 def test_node_order_and_padding_do_not_matter():
     graphs = NASBenchGraphSpace().sample(50, np.random.default_rng(0)).graphs()
 

@@ -107,3 +107,13 @@ def test_unknown_reference_and_budget_are_refused(frame_of):
         evaluations_to_match(frame, "cold", budgets=[3])
     with pytest.raises(InputError, match="cannot report after 0"):
         regret_at(frame, budgets=[0])
+
+
+def test_the_level_is_that_of_the_interval(frame_of):
+    frame = frame_of({("cold", "x"): [[8, 6, 4, 2]] * 2, ("warm", "x"): [[2, 2, 2, 2], [8, 6, 4, 2]]})
+    # with cold at 4 after 3: a quarter of the resamples has the first seed alone, three times as fast, a quarter the
+    # second, as fast, and half of them both, whose mean 5, 4, 3, 2 is there after 2
+    ends = dict.fromkeys((0.95, 0.5), (1.0, 3.0)) | {0.2: (1.5, 1.5)}  # cut at 0.32 and 0.68
+    for level, (low, high) in ends.items():
+        row = pick(evaluations_to_match(frame, "cold", budgets=[3], level=level), "warm")
+        assert row[["low", "high"]].tolist() == [low, high], level

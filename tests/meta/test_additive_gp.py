@@ -5,7 +5,8 @@ import augury
 from augury import Metric, Task
 from augury.evaluation import spearman
 from augury.meta import AdditiveGP
-from augury.meta.additive_gp import AdditivePredictor
+from augury.meta.additive_gp import KERNELS, NOISE, AdditivePredictor
+from augury.predictors.student_t_gp import StudentTGP
 from augury.spaces import ChoiceSpace, EdgeCellSpace, InputError
 
 SPACE = ChoiceSpace({f"layer{i}": ("skip", "conv3", "conv5", "pool") for i in range(5)})
@@ -52,6 +53,19 @@ def test_without_measurements_it_is_the_mean_device(meta):
     standard = [(y - y.mean()) / y.std() for y in (-latency(everyone, costs) for costs in COSTS.values())]
     assert np.corrcoef(np.mean(standard, axis=0), mean)[0, 1] > 0.99
     assert mean.std() == pytest.approx(meta._inputs.trust, rel=0.1)
+
+
+@pytest.mark.parametrize("k", [1, 6])
+def test_it_is_a_process_about_a_tenth_of_the_consensus(meta, k):
+    everyone, few = SPACE.enumerate(), SPACE.enumerate()[:: 1000 // k][:k]
+    predictor = meta.adapt(few, -latency(few, (0.0, 3.0, 1.0, 2.5)))
+    z = predictor.target_.transform(-latency(few, (0.0, 3.0, 1.0, 2.5)))
+    (consensus, groups), (everywhere, of_all) = (meta._inputs.transform(some) for some in (few, everyone))
+    process = StudentTGP(KERNELS, noise=NOISE).fit(groups, z - 0.1 * consensus)
+    expected = predictor.target_.centre(0.1 * everywhere + process.predict_evaluation(of_all)[0])
+    np.testing.assert_allclose(predictor.predict(everyone), expected, rtol=1e-9)
+    if k == 1:  # of one evaluation z is 0, and only the prior tells architectures apart
+        assert spearman(everywhere, predictor.predict(everyone)) > 0.8
 
 
 def test_the_informative_design_beats_a_random_one(meta):

@@ -109,6 +109,16 @@ def test_a_space_is_trusted_as_far_as_its_own_sources_followed_each_other():
     assert model.at(CELLS).trust[0] < 0.1
 
 
+@pytest.mark.parametrize("space", [CHAINS, CELLS])
+def test_a_consensus_has_a_deviation_of_one_over_the_space(mixed, space):
+    opinions, sample = mixed._model.at(space), space.sample(512, np.random.default_rng(0))
+    said = opinions.transform(sample)
+    for columns, consensus in zip(said, opinions.consensus(said).T, strict=True):
+        assert columns.var(axis=0).sum() == pytest.approx(1)
+        assert consensus.std() == pytest.approx(1)
+        assert np.corrcoef(columns.sum(axis=1), consensus)[0, 1] == pytest.approx(1)
+
+
 def test_common_features_are_normal_scores_among_the_space():
     features = CommonFeatures(CHAINS)
     sample = CHAINS.sample(512, np.random.default_rng(0))

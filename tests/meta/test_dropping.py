@@ -55,6 +55,15 @@ def test_a_wider_margin_drops_fewer():
     assert dropped[-1] == 0
 
 
+@pytest.mark.parametrize(("margin", "kept"), [(0.86, (0,)), (0.87, (0, 1)), (1.0, (0, 1))])
+def test_the_standard_error_by_hand(margin, kept):
+    # both together swap the first two, so that each of these is ranked wrongly with a third of the others: without the
+    # second source the loss is less by 1/3, 1/3, 0 and 0, whose mean is 1/6 and whose deviation is 1 / (3 √3); of a
+    # U-statistic of pairs the standard error is 2 / √4 times that, and 1/6 is √3/2 = 0.866 of it
+    opinions = np.array([[0.0, 2.0], [1.0, 0.0], [2.0, 2.0], [3.0, 3.0]])
+    assert kept_sources(opinions, np.arange(4.0), margin=margin) == kept
+
+
 @pytest.mark.parametrize("k", [0, 1, 2])
 def test_too_few_evaluations_drop_nothing(k):
     assert kept_sources(-np.arange(float(k))[:, None] * [1.0, 2.0], np.arange(float(k))) == (0, 1)

@@ -5,6 +5,7 @@ from sklearn.exceptions import NotFittedError
 from augury import Metric, Task
 from augury.evaluation import kendall_tau
 from augury.meta import RGPE, Guard, MetaLearner, make
+from augury.meta import guard as module
 from augury.predictors.candidates import process_on_all
 from augury.spaces import EdgeCellSpace, InputError
 
@@ -20,13 +21,23 @@ def tau(predictor):
 
 @pytest.mark.parametrize("learner", ["portfolio", "rgpe", "task-similarity"])
 class TestGuard:
-    def test_sources_that_mislead_lose_their_say(self, learner):
-        guard = Guard(learner=learner).fit([task("upside down", -TRUTH), task("noise", shuffled(0))])
+    @pytest.mark.parametrize("drop", [True, False])
+    def test_sources_that_mislead_lose_their_say(self, learner, drop):
+        guard = Guard(learner=learner, drop=drop).fit([task("upside down", -TRUTH), task("noise", shuffled(0))])
         guarded = guard.adapt(EVERYTHING[FEW], TRUTH[FEW])
         cold = process_on_all().fit(EVERYTHING[FEW], TRUTH[FEW])
         assert tau(guarded) > tau(cold) - 0.05
-        weight = guarded.explain().members[0].weight
-        assert weight < 0.5 or learner == "rgpe"  # which has a process of the target alone by itself
+        before = 0.8 * (1 - len(guarded.dropped_) / 2)  # with no evaluation held out
+        assert len(guarded.dropped_) == drop
+        if learner != "rgpe":  # which has a process of the target alone by itself, and so is not misled
+            assert guarded.explain().members[0].weight < 0.6 * before
+
+    @pytest.mark.parametrize(("drop", "before"), [(True, 0.8 * (1 - 1 / 2)), (False, 0.8)])
+    def test_where_evaluations_count_for_nothing_the_share_dropped_decides(self, learner, drop, before, monkeypatch):
+        monkeypatch.setattr(module, "SHRINKAGE", 1e9)
+        guard = Guard(learner=learner, drop=drop).fit([task("upside down", -TRUTH), task("noise", shuffled(0))])
+        weights = [member.weight for member in guard.adapt(EVERYTHING[FEW], TRUTH[FEW]).explain().members]
+        assert weights[:2] == pytest.approx([before, 1 - before], abs=1e-6)
 
     def test_sources_that_help_keep_it(self, learner):
         guarded = Guard(learner=learner).fit([task("same", TRUTH)]).adapt(EVERYTHING[FEW], TRUTH[FEW])

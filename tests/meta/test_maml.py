@@ -1,8 +1,14 @@
+import copy
+
 import numpy as np
 import pytest
 import torch
 
+from augury.encoders.tensors import graph_tensors
+from augury.meta import MAML
 from augury.meta.gradient_learner import inner_loop, squared_error
+
+from .toy import EVERYTHING, TRUTH, task
 
 X, Y = torch.tensor([[0.5, -1.0], [1.5, 0.3]]).double(), torch.tensor([0.2, -0.4]).double()
 X_QUERY, Y_QUERY = torch.tensor([[1.0, 1.0], [-0.7, 0.2], [0.1, 0.9]]).double(), torch.tensor([0.5, 0.1, 0.3]).double()
@@ -51,6 +57,23 @@ def test_one_step_by_hand():
     weights = {"w": torch.tensor(1.0, requires_grad=True)}
     moved = inner_loop(lambda w: (w["w"] * x)[None], weights, ("w",), y, steps=1, rate=0.01, first_order=True)
     assert moved["w"].item() == pytest.approx(1 - 0.01 * 18)
+
+
+@pytest.mark.parametrize("steps", [1, 3])
+def test_adapting_is_gradient_descent_at_the_inner_rate(steps):
+    meta = MAML(members=2, hidden=6, layers=2, inner_rate=0.03, adapt_steps=steps, steps=2).fit([task("a", TRUTH)])
+    z = np.linspace(-1, 1, 9)
+    learned = meta.learn(EVERYTHING[:9], z)
+    network = copy.deepcopy(meta._network)
+    descent = torch.optim.SGD(network.parameters(), lr=0.03)
+    for _ in range(steps):
+        descent.zero_grad()
+        says = network(graph_tensors(EVERYTHING[:9]))[:, :, 0]
+        (((says - torch.from_numpy(z.astype(np.float32))) ** 2).sum() / 9).backward()
+        descent.step()
+    before = dict(meta._network.named_parameters())
+    for name, expected in network.named_parameters():
+        torch.testing.assert_close(learned[name] - before[name], expected - before[name], rtol=1e-4, atol=1e-7)
 
 
 def test_an_empty_support_moves_nothing():

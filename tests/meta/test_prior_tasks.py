@@ -1,6 +1,10 @@
+from types import SimpleNamespace
+
 import numpy as np
+import pytest
 
 from augury.encoders.ranks import normal_scores
+from augury.meta import prior_tasks as module
 from augury.meta.prior_tasks import PriorTasks, _matern, as_scores
 from augury.meta.sources import Sources
 from augury.spaces import ChoiceSpace
@@ -33,6 +37,19 @@ def test_with_a_share_of_one_tasks_are_the_sources():
     for order, y in zip(drawn.order, drawn.query_y, strict=True):
         rows = drawn.rows[order].numpy()
         assert any(np.array_equal(sources.scores[rows, t], y) for t in range(2))
+
+
+@pytest.mark.parametrize("silent", ["sources", "process"])
+def test_either_part_has_a_share_of_the_variance_between_0_and_1(silent, monkeypatch):
+    """Of √a s + √(1 − a) g, each part of variance 1 and a uniform, one alone has a uniform variance."""
+    monkeypatch.setattr(module, "NOISE", 0.0)
+    sources, tasks = prior(tasks=2000)
+    if silent == "sources":
+        tasks._sources = SimpleNamespace(scores=np.zeros_like(sources.scores))
+    size = 0.0 if silent == "process" else 1.0
+    tasks._functions = lambda rows: size * np.where(rows % 2, 1.0, -1.0) * np.ones((2000, 1))
+    shares = tasks._synthetic(np.arange(26)).var(axis=1)  # so that as many have either sign
+    np.testing.assert_allclose(np.quantile(shares, [0.1, 0.25, 0.5, 0.75, 0.9]), [0.1, 0.25, 0.5, 0.75, 0.9], atol=0.05)
 
 
 def test_scores_of_supports_of_none_and_of_one():

@@ -1,7 +1,10 @@
 import numpy as np
+import pytest
 import torch
 
-from augury.meta.ranking_ensemble import list_loss
+from augury.meta.ranking_ensemble import RankingEnsemble, list_loss
+
+from .toy import EVERYTHING, TRUTH, task
 
 
 def slow(scores, y):
@@ -21,6 +24,17 @@ def test_the_loss_by_its_definition():
     scores, y = rng.normal(size=(2, 9)), rng.normal(size=9)
     expected = [slow(row, y) for row in scores]
     np.testing.assert_allclose(list_loss(torch.from_numpy(scores), torch.from_numpy(y)), expected, rtol=1e-10)
+
+
+@pytest.mark.parametrize("k", [1, 4, 20])
+def test_the_offset_of_a_support_counts_against_five_of_none(k):
+    meta = RankingEnsemble(members=2, hidden=6, layers=1, steps=3, fine_tune=0).fit([task("a", TRUTH)])
+    few, z = EVERYTHING[:k], 2.0 + np.arange(float(k))
+    usual = meta.learn(EVERYTHING[:0], np.zeros(0))
+    said, std = meta.answer(usual, few)
+    mean, same = meta.answer(meta.learn(few, z), few)
+    np.testing.assert_allclose(mean - said, np.sum(z - said) / (k + 5), rtol=1e-9)
+    np.testing.assert_array_equal(same, std)
 
 
 def test_equal_values_have_no_order():

@@ -4,6 +4,7 @@ from sklearn.base import clone
 
 from augury.evaluation import kendall_tau
 from augury.meta import MetaLearner, TransferBlend, TransferGP
+from augury.meta import transfer_blend_predictor as module
 from augury.meta.guard import COLD
 from augury.predictors import Blend
 from augury.predictors.candidates import process_on_all
@@ -48,6 +49,19 @@ def test_trust_is_how_far_sources_follow_each_other(helped, misled):
 def test_useless_sources_leave_the_weight_to_the_process_without_them(helped, misled):
     assert cold_weight(misled) > 0.5
     assert cold_weight(helped) < 0.3
+
+
+@pytest.mark.parametrize("size", [10, 60, 1e9])
+def test_from_many_evaluations_on_a_share_of_what_sources_weigh_is_the_others(helped, size, monkeypatch):
+    monkeypatch.setattr(module, "SHRINKAGE", 1e9)  # so that weights are those before any evaluation
+    monkeypatch.setattr(module, "FEWEST_FOR_A_NETWORK", 20)
+    predictor = helped.adapt(EVERYTHING[FEW], TRUTH[FEW])
+    few = clone(predictor).set_params(source_size=size).fit(EVERYTHING[FEW[:19]], TRUTH[FEW[:19]])
+    many = clone(predictor).set_params(source_size=size).fit(EVERYTHING[FEW], TRUTH[FEW])
+    usual = helped._trust / (helped._trust + 0.05)
+    for one, with_sources in ((few, usual), (many, usual * (1 - 0.5 * 20 / (20 + size)))):
+        expected = [0.5 * with_sources, 0.25 * with_sources, 0.25 * with_sources, 1 - with_sources]
+        np.testing.assert_allclose(one._stack.weights, expected, atol=1e-6)
 
 
 @pytest.mark.slow

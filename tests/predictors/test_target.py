@@ -52,6 +52,13 @@ def test_the_way_back_keeps_the_order(values):
     assert (std >= 0).all()
 
 
+def test_beyond_the_outermost_it_goes_on_with_the_slope_of_the_outer_third():
+    values, z = np.array([-50.0, 1.0, 2.0, 3.0, 4.0, 100.0]), norm.ppf((np.arange(6) + 0.5) / 6)
+    beyond = NormalScores().fit(values).centre(np.array([z[0] - 1, z[-1] + 1]))
+    expected = [-50 - (2 - -50) / (z[2] - z[0]), 100 + (100 - 3) / (z[5] - z[3])]  # over a third of them, two steps
+    np.testing.assert_allclose(beyond, expected)
+
+
 def test_where_values_are_normal_the_deviation_keeps_its_scale():
     y = norm.ppf((np.arange(2000) + 0.5) / 2000) * 3 + 10  # exactly their own normal scores, times 3, plus 10
     mean, std = NormalScores().fit(y).inverse(np.array([0.0, 1.0]), np.array([0.5, 0.5]))

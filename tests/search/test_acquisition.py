@@ -30,8 +30,8 @@ def test_far_below_the_best_it_still_tells_apart():
     values = log_expected_improvement(u, np.ones(len(u)), 0.0)
     assert np.isfinite(values).all()
     assert (np.diff(values) < 0).all()
-    # φ(u) / u² (1 − 3/u²) is the asymptotic series
-    np.testing.assert_allclose(values[3:], norm.logpdf(u[3:]) - 2 * np.log(-u[3:]), rtol=1e-4)
+    # φ(u) / u² (1 − 3/u²) is the asymptotic series; ln φ(u) is up to 5e11, beside which the rest would not be seen
+    np.testing.assert_allclose(values[3:] - norm.logpdf(u[3:]), -2 * np.log(-u[3:]), atol=5e-4)
 
 
 def test_it_is_smooth_where_the_formulas_meet():
