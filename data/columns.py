@@ -11,6 +11,7 @@ import pandas as pd
 
 from ..spaces import Architectures, DataError, InputError, SearchSpace, UnknownNameError
 from ..spaces.chosen import Chooser
+from .cells import MISSING, WrittenNumber
 
 __all__ = [
     "ARCHITECTURE",
@@ -24,7 +25,6 @@ __all__ = [
 
 ARCHITECTURE = "architecture"  # the column of texts, unless another is named
 PREFIXES = ("", "params_", "params.")  # of a decision's column: Optuna's and MLflow's
-MISSING = frozenset(("", "<NA>", "#N/A", "#NA", "N/A", "NA", "NULL", "NaN", "None", "n/a", "nan", "null"))  # to pandas
 MOST_LISTED = 5
 OTHER_ARCHITECTURES = (
     "Name the column of architectures with architecture=, or --architecture-column on a command line, or give a column "
@@ -116,12 +116,19 @@ def read_architectures(table: pd.DataFrame, told: Mapping[str, str], space: Sear
 
 
 def _choice_column(column: pd.Series[Any], decision: str, choices: Sequence[str | float]) -> npt.NDArray[np.int64]:
-    """``(n,)``: which of a decision's choices each cell is; an empty one is the only choice that pandas would lose."""
+    """``(n,)``: which of a decision's choices each cell is.
+
+    An empty cell, or one that pandas would take for one, is the choice that is written so, or else the only choice that
+    pandas would lose.
+    """
     codes: dict[str | None, int] = {}
     wrong: dict[str | None, str] = {}
-    empty = {"nan"}.difference(map(str, choices))  # so NumPy writes an empty cell of a list of texts
-    cells = zip(map(str, column.tolist()), column.isna(), strict=True)
-    texts = [None if missing or text in empty else text for text, missing in cells]
+    known = set(map(str, choices))
+    empty = {"nan"} - known  # so NumPy writes an empty cell of a list of texts
+    cells = column.tolist()
+    written = [isinstance(cell, WrittenNumber) and cell.text in known for cell in cells]
+    lacking = column.isna().to_numpy() & ~np.asarray(written, dtype=bool)
+    texts = [None if no or text in empty else text for text, no in zip(map(str, cells), lacking, strict=True)]
     lost = [index for index, choice in enumerate(choices) if choice in MISSING]
     chooser = Chooser(decision, choices)
     for text in dict.fromkeys(texts):
