@@ -145,7 +145,7 @@ class _Sources:
             else:
                 task = study_to_task(storage, summary.name)
                 if task.space == self.target.space:
-                    self._take(task, called, load_stored(storage, summary.name)[1].metrics)
+                    self._take(task, called, load_stored(storage, summary.name, read=True)[1].metrics)
                 else:
                     self._leave(called, "which searches another space")
         for name in others:
