@@ -258,3 +258,17 @@ def test_an_ending_in_capitals_is_a_tables_too(run, table, space_file, tmp_path)
     predicted = run("predict", "m.st", big, "--architecture-column", "arch", "--out", "-")
     assert len(predicted.out.splitlines()) == 19, predicted.err
     assert "'A.Tsv' is a table and no benchmark" in run("fit", "--task", "A.Tsv", "--space", space_file).err
+
+
+def test_trials_of_optuna_that_did_not_end_well_are_left_out(run, space_file, tmp_path):
+    header = "number,value,params_first,params_second,params_width,state"
+    rows = [f"{i},{i},{first},pool,{16 + 16 * (i % 2)},COMPLETE" for i, first in enumerate(("conv", "pool", "skip"))]
+    (tmp_path / "t.csv").write_text("\n".join([header, "9,99,conv,conv,16,PRUNED", *rows, "4,,,,,RUNNING"]))
+    result = run("fit", "--table", "t.csv", "--space", space_file, "--objective", "value")
+    assert (result.code, "3 architectures" in result.out) == (0, True)
+    assert "Left out of t.csv: 2 of 5 rows, of trials that failed, were pruned or still run." in result.err
+    (tmp_path / "t.csv").write_text(
+        "\n".join([header, "9,99,conv,conv,16,PRUNED", rows[0], "2,,conv,conv,16,COMPLETE"])
+    )
+    result = run("fit", "--table", "t.csv", "--space", space_file, "--objective", "value")
+    assert "no value in 1 of 3 rows, the first of them row 2" in " ".join(result.err.split())

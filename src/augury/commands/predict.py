@@ -61,7 +61,7 @@ def _asked(given: list[str], column: str | None, space: SearchSpace) -> Architec
     from ..data.columns import columns, read_architectures
     from ..data.tables import is_table
     from ..spaces import InputError
-    from .naming import find_architectures
+    from .own_rows import find_architectures
 
     if len(given) == 1 and is_table(given[0]):
         frame = read_table(given[0])

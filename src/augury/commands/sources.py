@@ -10,21 +10,22 @@ import numpy as np
 
 from ..data import Metric, Task, available, load_benchmark
 from ..data.tables import TABLES, is_table
+from ..data.trial_tables import UNNAMED
 from ..meta.leave_out import other_tasks
 from ..search.studies.sources import study_to_task, summaries
 from ..search.studies.storage import describe
 from ..search.studies.stored import load_stored, other_names
 from ..spaces import InputError, StudyError, UnknownNameError
 from .console import say
-from .naming import find_benchmark_task, read_task, same_file
+from .naming import find_benchmark_task, same_file
 from .options import names
+from .own_rows import UNFINISHED, read_task
 from .studies import target_of
 from .targets import Target
 
 __all__ = ["find_sources", "has_tables", "told_sources"]
 
 DATABASES = (".db", ".sqlite", ".sqlite3")
-UNNAMED = "value"  # what the objective of an Optuna study is called that does not name it
 
 
 def find_sources(text: str, target: Target, *, architecture: str | None) -> list[Task]:
@@ -113,18 +114,21 @@ class _Sources:
     def _add_table(self, path: str) -> None:
         """The rows that have a value: a source need not be whole."""
         target = self.target
-        task, missing = read_task(
+        rows = read_task(
             path,
             space=target.space,
             architecture=self.architecture,
             objective=target.objective,
             direction=target.direction,
+            unnamed=True,
         )
-        if len(missing):
-            rows = f"{len(missing)} of {len(task) + len(missing)} rows of {path}"
-            self._leave(rows, f"for want of a value of {target.objective!r}")
-        if len(task):
-            self.tasks.append(task)
+        whole = f"{len(rows)} rows of {path}"
+        if len(rows.missing):
+            self._leave(f"{len(rows.missing)} of {whole}", f"for want of a value of {target.objective!r}")
+        if rows.unfinished:
+            self._leave(f"{rows.unfinished} of {whole}", UNFINISHED)
+        if len(rows.task):
+            self.tasks.append(rows.task)
 
     def _add_studies(self, storage: str) -> None:
         """The studies of the target's space that have something to tell, but those of the target itself.
