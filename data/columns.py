@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -26,6 +28,7 @@ __all__ = [
 ARCHITECTURE = "architecture"  # the column of texts, unless another is named
 PREFIXES = ("", "params_", "params.")  # of a decision's column: Optuna's and MLflow's
 MOST_LISTED = 5
+LARGEST = sys.float_info.max
 OTHER_ARCHITECTURES = (
     "Name the column of architectures with architecture=, or --architecture-column on a command line, or give a column "
     "for each decision of the space."
@@ -179,6 +182,8 @@ def number_column(column: pd.Series[Any]) -> npt.NDArray[np.float64]:
     """
     if column.dtype.kind in "cmM":  # pandas would make numbers of times
         raise DataError(f"Column {column.name!r} holds {column.dtype}, where real numbers are needed; convert it.")
+    if column.dtype == object:  # which may hold whole numbers beyond all floats
+        column = column.map(lambda cell: cell if not isinstance(cell, int) or abs(cell) <= LARGEST else math.inf)
     numbers = pd.to_numeric(column, errors="coerce")
     values = numbers.to_numpy(dtype=np.float64, na_value=np.nan)
     wrong = np.flatnonzero((np.isnan(values) & column.notna().to_numpy()) | np.isinf(values))

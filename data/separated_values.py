@@ -11,6 +11,7 @@ import pandas as pd
 
 from ..spaces import DataError
 from .cells import column_of
+from .columns import not_separated
 
 __all__ = ["read_separated"]
 
@@ -47,11 +48,13 @@ def read_separated(file: Path, separator: str = ",") -> pd.DataFrame:
             if twice := [name for name in row if name and row.count(name) > 1]:
                 raise ValueError(f"two columns are named {twice[0]!r}")
         elif any(row[len(names) :]):
-            raise DataError(
-                f"Line {line} of the table {str(file)!r} has {len(row)} cells, and its first line names {len(names)} "
-                f"columns; put quotation marks around a cell that holds {separator!r}, and if the first cell is the "
-                "row's name, name that column too, or leave it out (in R, row.names=FALSE)."
+            advice = not_separated(names) or (
+                f"Put quotation marks around a cell that holds {separator!r}, and if the first cell is the row's name, "
+                "name that column too, or leave it out (in R, row.names=FALSE)."
             )
+            named = "one column" if len(names) == 1 else f"{len(names)} columns"
+            what = f"Line {line} of the table {str(file)!r} has {len(row)} cells, and its first line names {named}."
+            raise DataError(f"{what} {advice}")
         else:
             rows.append(row[: len(names)] + [""] * (len(names) - len(row)))
     if not names:

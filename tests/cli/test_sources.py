@@ -229,3 +229,15 @@ def test_other_tables_have_no_objective_without_a_name(tmp_path):
     (tmp_path / "t.csv").write_text("first,second,width,value\nconv,pool,16,3\n")
     with pytest.raises(UnknownNameError, match="'valid_accuracy'"):
         find_sources(str(tmp_path / "t.csv"), own("valid_accuracy", "maximize"), architecture=None)
+
+
+def test_a_source_is_named_once(cora, table, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "link.csv").symlink_to(table)
+    for twice in (f"{table},{table}", f"{table}, results.csv", f"link.csv,{table}"):
+        with pytest.raises(InputError, match=r"is there twice.*; name it once\."):
+            names(twice, own("accuracy", "maximize"))
+    with pytest.raises(InputError, match="'nas-bench-graph/pubmed' is there twice, as 'nas-bench-graph' and"):
+        names("nas-bench-graph,nas-bench-graph/pubmed", cora)
+    with pytest.raises(InputError, match="'nas-bench-graph/pubmed' is there twice, and would"):
+        names("nas-bench-graph/pubmed,nas-bench-graph/pubmed", cora)

@@ -104,7 +104,7 @@ def test_empty_cells_too_many_shift_no_column(tmp_path, rows):
 def test_cells_without_a_column_are_told_with_the_line(tmp_path, rows):
     (tmp_path / "t.csv").write_text(f"p,value\n{rows}")
     line = 2 if rows.startswith("r1") else 4 if "\n\n" in rows else 3
-    with pytest.raises(DataError, match=rf"Line {line} of the table .*t\.csv' has \d cells, .* names 2 columns; put"):
+    with pytest.raises(DataError, match=rf"Line {line} of the table .*t\.csv' has \d cells, .* names 2 columns\. Put"):
         read_table(tmp_path / "t.csv")
 
 

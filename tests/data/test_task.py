@@ -306,6 +306,8 @@ def test_bad_numbers_are_counted_and_listed():
         from_table(table(accuracy=["91.5", "n/a"]))
     with pytest.raises(DataError, match="row 0: inf"):
         from_table(table(accuracy=[np.inf, 1]))
+    with pytest.raises(DataError, match="row 1: inf"):
+        from_table(table(accuracy=[1, 10**5000]))
     with pytest.raises(DataError, match="row 0: -inf"):
         from_table(table(seconds=[-np.inf, 1]))
     with pytest.raises(DataError, match="datetime64"):

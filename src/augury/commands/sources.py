@@ -43,12 +43,14 @@ def find_sources(text: str, target: Target, *, architecture: str | None) -> list
 
     Raises:
         UnknownNameError: One is none of these.
+        InputError: One is there twice, or nothing is left.
         DataError: A table cannot be read.
         StudyError: A database cannot be read.
-        InputError: Nothing is left.
     """
     found = _Sources(target, architecture)
-    for part in names(text):
+    parts = names(text)
+    for place, part in enumerate(parts):
+        _refuse_twice(part, parts[:place])
         found.add(part)
     if not found.tasks:
         reasons = " ".join(found.remarks) or "The list is empty."
@@ -73,6 +75,15 @@ def told_sources(text: str) -> str:
         else part
         for part in names(text)
     )
+
+
+def _refuse_twice(part: str, before: list[str]) -> None:
+    """Raises if something is in a list that has it already; a task of a benchmark is in the benchmark."""
+    for earlier in before:
+        whole, task = sorted((earlier, part), key=len)
+        if same_file(part, earlier) or part == earlier or (whole in available() and task.startswith(f"{whole}/")):
+            as_what = "" if part == earlier else f", as {earlier!r} and {part!r}"
+            raise InputError(f"The source {part!r} is there twice{as_what}, and would count twice; name it once.")
 
 
 @dataclass
