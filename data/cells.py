@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
-import numpy as np
 import pandas as pd
 
 __all__ = ["MISSING", "WrittenNumber", "as_written", "column_of"]
@@ -25,6 +24,7 @@ class WrittenNumber(float):
     (True, '1.10', 'NA')
     """
 
+    __slots__ = ("text",)
     text: str
 
     def __new__(cls, text: str, number: float | None = None) -> WrittenNumber:
@@ -59,23 +59,23 @@ def column_of(texts: Sequence[str]) -> pd.Series:
     """
     distinct = dict.fromkeys(texts)
     known = [text for text in distinct if text not in MISSING]
-    cells: dict[str, object] = {text: WrittenNumber(text, math.nan) for text in distinct if text in MISSING}
-    plain: dict[str, object]
-    if all(text in TRUTH for text in known):
-        cells |= {text: WrittenNumber(text, TRUTH[text]) for text in known}
-        plain = {text: TRUTH[text] for text in known}
-    elif all(map(_is_number, known)):
-        cells |= {text: WrittenNumber(text) for text in known}
-        whole = "" not in distinct and all(text.lstrip("-").isdigit() and len(text) < LONG for text in known)
-        plain = {text: int(text) if whole else float(text) for text in known}
-        plain |= {"": math.nan} if "" in distinct else {}
-    else:
+    truth = all(text in TRUTH for text in known)
+    if not truth and not all(map(_is_number, known)):
+        cells = {text: WrittenNumber(text, math.nan) for text in distinct if text in MISSING}
         return pd.Series([cells.get(text, text) for text in texts], dtype=object if cells else None)
-    if [str(cell) for cell in plain.values()] == [text or "nan" for text in plain] and len(plain) == len(distinct):
-        return pd.Series([plain[text] for text in texts])
-    if not any(distinct):  # every cell is empty
-        return pd.Series(np.full(len(texts), np.nan))
-    return pd.Series([cells[text] for text in texts], dtype=object)
+    gaps = distinct.keys() & MISSING
+    plain: dict[str, bool | int | float]
+    if truth:
+        plain = {text: TRUTH[text] for text in known}
+    elif not gaps and all(text.lstrip("-").isdigit() and len(text) < LONG for text in known):
+        plain = {text: int(text) for text in known}
+    else:
+        plain = {text: float(text) for text in known}
+    as_read = all(str(cell) == text for text, cell in plain.items())
+    if as_read and (not gaps or (gaps == {""} and not (known and truth))):
+        return pd.Series([plain.get(text, math.nan) for text in texts])
+    written = {text: WrittenNumber(text, plain.get(text, math.nan)) for text in distinct}
+    return pd.Series([written[text] for text in texts], dtype=object)
 
 
 def as_written(cells: Iterable[object]) -> list[object]:

@@ -57,7 +57,7 @@ def columns(frame: pd.DataFrame | Mapping[str, Any], names: Sequence[str], metri
         if have.count(name) > 1:
             raise DataError(f"The table has {have.count(name)} columns named {name!r}; rename or drop one.")
     try:
-        table = pd.DataFrame({name: pd.Series(np.asarray(frame[name])) for name in names})
+        table = pd.DataFrame({name: _series(np.asarray(frame[name])) for name in names})
         lengths = {name: len(frame[name]) for name in names}
     except (TypeError, ValueError) as error:
         raise DataError(
@@ -68,6 +68,11 @@ def columns(frame: pd.DataFrame | Mapping[str, Any], names: Sequence[str], metri
     if not len(table):
         raise DataError("The table has no rows; give a row for each architecture.")
     return table
+
+
+def _series(cells: npt.NDArray[Any]) -> pd.Series[Any]:
+    """A column whose cells stay what they are, where pandas would forget how empty ones between texts are written."""
+    return pd.Series(cells, dtype=object if cells.dtype == object else None)
 
 
 def not_separated(have: Sequence[object]) -> str:

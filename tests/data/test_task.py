@@ -430,7 +430,7 @@ def test_numbers_survive_a_csv_file(tmp_path):
     [
         ("1.1", "1.10", "1.2"), ("+1", "1"), ("007", "7", "08"), ("1e-3", "1e-4"), ("true", "false"), ("1", "1.0"),
         ("nan", "NA", "None"), ("16", "", "016"), ("None", "nan", "1.0"), ("TRUE", "True", "x"), ("NaN", "32", "0032"),
-        ("1e400", "2e400"),
+        ("1e400", "2e400"), ("NA", "None", "conv", "1.0", "true"), ("nan", "None", "conv"),
     ],
 )  # fmt: skip
 def test_choices_that_look_like_numbers_survive_a_csv_file(tmp_path, choices):
