@@ -28,7 +28,7 @@ class WrittenNumber(float):
     text: str
 
     def __new__(cls, text: str, number: float | None = None) -> WrittenNumber:
-        """From its text, unless that is one of a truth value or an empty cell."""
+        """A text, and the number that it stands for where it does not look like one, as NA and true do not."""
         made = super().__new__(cls, text if number is None else number)
         made.text = text
         return made

@@ -61,6 +61,8 @@ def open_storage(storage: Storage, *, create: bool, read: bool = False) -> BaseS
     for _ in range(TRIES):
         try:
             return _connect(url, arguments, None if create else describe(storage))
+        except StudyError:
+            raise
         except (SQLAlchemyError, StorageInternalError) as error:
             if read and "readonly" in _line(error):
                 raise StudyError(

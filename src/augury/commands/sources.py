@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from itertools import combinations
 
 import numpy as np
 
@@ -49,8 +50,8 @@ def find_sources(text: str, target: Target, *, architecture: str | None) -> list
     """
     found = _Sources(target, architecture)
     parts = names(text)
-    for place, part in enumerate(parts):
-        _refuse_twice(part, parts[:place])
+    _refuse_twice(parts)
+    for part in parts:
         found.add(part)
     if not found.tasks:
         reasons = " ".join(found.remarks) or "The list is empty."
@@ -77,9 +78,9 @@ def told_sources(text: str) -> str:
     )
 
 
-def _refuse_twice(part: str, before: list[str]) -> None:
-    """Raises if something is in a list that has it already; a task of a benchmark is in the benchmark."""
-    for earlier in before:
+def _refuse_twice(parts: list[str]) -> None:
+    """Raises if something is in a list twice; a task of a benchmark is in the benchmark."""
+    for earlier, part in combinations(parts, 2):
         whole, task = sorted((earlier, part), key=len)
         if same_file(part, earlier) or part == earlier or (whole in available() and task.startswith(f"{whole}/")):
             as_what = "" if part == earlier else f", as {earlier!r} and {part!r}"

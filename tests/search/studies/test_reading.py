@@ -65,6 +65,7 @@ def test_another_programs_database_is_refused_and_untouched(tmp_path, read, tabl
     with pytest.raises(StudyError, match=message) as caught:
         READERS[read](f"{url}{path}")
     assert "app.db" in str(caught.value)
+    assert "version of Optuna" not in str(caught.value)
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]
 
