@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -11,6 +13,7 @@ import pandas as pd
 
 from ..spaces import Architectures, DataError, InputError, SearchSpace, UnknownNameError
 from ..spaces.chosen import Chooser
+from .cells import MISSING, WrittenNumber
 
 __all__ = [
     "ARCHITECTURE",
@@ -24,8 +27,8 @@ __all__ = [
 
 ARCHITECTURE = "architecture"  # the column of texts, unless another is named
 PREFIXES = ("", "params_", "params.")  # of a decision's column: Optuna's and MLflow's
-MISSING = frozenset(("", "<NA>", "#N/A", "#NA", "N/A", "NA", "NULL", "NaN", "None", "n/a", "nan", "null"))  # to pandas
 MOST_LISTED = 5
+LARGEST = sys.float_info.max
 OTHER_ARCHITECTURES = (
     "Name the column of architectures with architecture=, or --architecture-column on a command line, or give a column "
     "for each decision of the space."
@@ -54,7 +57,7 @@ def columns(frame: pd.DataFrame | Mapping[str, Any], names: Sequence[str], metri
         if have.count(name) > 1:
             raise DataError(f"The table has {have.count(name)} columns named {name!r}; rename or drop one.")
     try:
-        table = pd.DataFrame({name: pd.Series(np.asarray(frame[name])) for name in names})
+        table = pd.DataFrame({name: _series(np.asarray(frame[name])) for name in names})
         lengths = {name: len(frame[name]) for name in names}
     except (TypeError, ValueError) as error:
         raise DataError(
@@ -65,6 +68,11 @@ def columns(frame: pd.DataFrame | Mapping[str, Any], names: Sequence[str], metri
     if not len(table):
         raise DataError("The table has no rows; give a row for each architecture.")
     return table
+
+
+def _series(cells: npt.NDArray[Any]) -> pd.Series[Any]:
+    """A column whose cells stay what they are, where pandas would forget how empty ones between texts are written."""
+    return pd.Series(cells, dtype=object if cells.dtype == object else None)
 
 
 def not_separated(have: Sequence[object]) -> str:
@@ -116,12 +124,19 @@ def read_architectures(table: pd.DataFrame, told: Mapping[str, str], space: Sear
 
 
 def _choice_column(column: pd.Series[Any], decision: str, choices: Sequence[str | float]) -> npt.NDArray[np.int64]:
-    """``(n,)``: which of a decision's choices each cell is; an empty one is the only choice that pandas would lose."""
+    """``(n,)``: which of a decision's choices each cell is.
+
+    An empty cell, or one that pandas would take for one, is the choice that is written so, or else the only choice that
+    pandas would lose.
+    """
     codes: dict[str | None, int] = {}
     wrong: dict[str | None, str] = {}
-    empty = {"nan"}.difference(map(str, choices))  # so NumPy writes an empty cell of a list of texts
-    cells = zip(map(str, column.tolist()), column.isna(), strict=True)
-    texts = [None if missing or text in empty else text for text, missing in cells]
+    known = set(map(str, choices))
+    empty = {"nan"} - known  # so NumPy writes an empty cell of a list of texts
+    cells = column.tolist()
+    written = [isinstance(cell, WrittenNumber) and cell.text in known for cell in cells]
+    lacking = column.isna().to_numpy() & ~np.asarray(written, dtype=bool)
+    texts = [None if no or text in empty else text for text, no in zip(map(str, cells), lacking, strict=True)]
     lost = [index for index, choice in enumerate(choices) if choice in MISSING]
     chooser = Chooser(decision, choices)
     for text in dict.fromkeys(texts):
@@ -172,6 +187,8 @@ def number_column(column: pd.Series[Any]) -> npt.NDArray[np.float64]:
     """
     if column.dtype.kind in "cmM":  # pandas would make numbers of times
         raise DataError(f"Column {column.name!r} holds {column.dtype}, where real numbers are needed; convert it.")
+    if column.dtype == object:  # which may hold whole numbers beyond all floats
+        column = column.map(lambda cell: cell if not isinstance(cell, int) or abs(cell) <= LARGEST else math.inf)
     numbers = pd.to_numeric(column, errors="coerce")
     values = numbers.to_numpy(dtype=np.float64, na_value=np.nan)
     wrong = np.flatnonzero((np.isnan(values) & column.notna().to_numpy()) | np.isinf(values))

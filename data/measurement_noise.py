@@ -14,6 +14,7 @@ __all__ = ["MeasurementNoise", "seed_weights"]
 
 Array = npt.NDArray[np.float64]
 
+LARGEST = 1e150  # whose square is still a number
 LEAST = 1e-5  # of the median variance; equal values, such as those at chance, tell no logarithm
 
 
@@ -54,7 +55,7 @@ class MeasurementNoise:
                 training.
 
         Raises:
-            InputError: The values are no such matrix, or no architecture has two.
+            InputError: The values are no such matrix, too large, or no architecture has two.
 
         >>> noise = MeasurementNoise.of([[1.0, 3.0, np.nan], [2.0, 4.0, np.nan], [5.0, 7.0, 6.0]])
         >>> noise.freedom, noise.counts.tolist()
@@ -68,6 +69,11 @@ class MeasurementNoise:
             raise InputError(
                 f"Repeated trainings are a matrix (architectures, seeds) of finite numbers and NaNs, not of shape "
                 f"{values.shape}{' with infinities' if np.isinf(values).any() else ''}."
+            )
+        if (np.abs(values) > LARGEST).any():
+            raise InputError(
+                f"Repeated trainings are at most {LARGEST:g} in size, so that their variance is a number; got "
+                f"{np.nanmax(np.abs(values)):g}. Divide them all by one number."
             )
         there = ~np.isnan(values)
         counts = there.sum(axis=1)
@@ -108,7 +114,13 @@ def seed_weights(values: npt.ArrayLike) -> Array:
     >>> seed_weights([[1.0, 3.0, np.nan], [2.0, 4.0, 3.0], [5.0, 7.0, 6.0]]).tolist()
     [0.75, 1.125, 1.125]
     """
-    return MeasurementNoise.of(values).weights
+    try:
+        values = real_numbers(values)
+    except ValueError:
+        return MeasurementNoise.of(values).weights  # which tells what is wrong
+    largest = np.max(np.abs(values), initial=0.0, where=np.isfinite(values))
+    exponent = np.frexp(largest)[1]  # weights are the same in any unit, and squares are to be numbers
+    return MeasurementNoise.of(np.ldexp(values, -exponent)).weights
 
 
 def _prior_freedom(variances: Array, degrees: npt.NDArray[np.int64]) -> float:

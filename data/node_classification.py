@@ -24,13 +24,14 @@ class NodeGraph:
     """A graph with features and a class for each node, and which nodes are for training, validation and test.
 
     Edges have no direction: both ways are stored, in ascending order, each once, and a node is not its own neighbour;
-    edges given otherwise are brought into this form.
+    edges given otherwise are brought into this form. So are classes, which are numbered anew, in ascending order, where
+    there is none of a number between others.
 
     Attributes:
         name: The graph's name, for people.
         x: ``(n, f)`` float32 features.
         edge_index: ``(2, e)`` int64: an edge leads from the node in the first row to that in the second.
-        y: ``(n,)`` int64 classes, counted from 0.
+        y: ``(n,)`` int64 classes, counted from 0, each with at least one node.
         train_mask: ``(n,)`` bool.
         valid_mask: ``(n,)`` bool.
         test_mask: ``(n,)`` bool.
@@ -63,8 +64,9 @@ class NodeGraph:
             raise DataError(f"Graph {self.name!r}: the features of node {row} are not finite; fill or drop them.")
         if len(y) and y.min() < 0:
             raise DataError(f"Graph {self.name!r}: classes count from 0; y has {y.min()}. Drop nodes without a class.")
-        if len(np.unique(y)) < 2:
-            raise DataError(f"Graph {self.name!r}: y has {len(np.unique(y))} classes; there must be at least two.")
+        classes, numbered = np.unique(y, return_inverse=True)
+        if len(classes) < 2:
+            raise DataError(f"Graph {self.name!r}: y has {len(classes)} classes; there must be at least two.")
         if edges.size and not 0 <= edges.min() <= edges.max() < len(x):
             bad = int(edges.min() if edges.min() < 0 else edges.max())
             raise DataError(
@@ -79,7 +81,7 @@ class NodeGraph:
         settled: dict[str, npt.NDArray[Any]] = {
             "x": x.astype(np.float32),
             "edge_index": _both_ways(edges.astype(np.int64), len(x)),
-            "y": y.astype(np.int64),
+            "y": numbered.astype(np.int64),
             **dict(zip(MASKS, masks, strict=True)),
         }
         for field, array in settled.items():

@@ -11,23 +11,15 @@ from pathlib import Path
 import pandas as pd
 
 from ..spaces import DataError
+from .separated_values import read_separated
 
 __all__ = ["TABLES", "is_table", "read_table", "table_ending"]
 
-
-def _read_csv(file: Path, separator: str = ",") -> pd.DataFrame:
-    """As pandas reads it, which would number columns of one name, so that a wrong one might be taken for it."""
-    names = pd.read_csv(file, sep=separator, header=None, nrows=1, dtype=str).iloc[0].dropna()
-    if names.duplicated().any():
-        raise ValueError(f"two columns are named {names[names.duplicated()].iloc[0]!r}")
-    return pd.read_csv(file, sep=separator)
-
-
 READERS: Mapping[str, Callable[[Path], pd.DataFrame]] = {
-    ".csv": _read_csv,
+    ".csv": read_separated,
     ".parquet": pd.read_parquet,
-    ".tsv": partial(_read_csv, separator="\t"),
-    ".csv.gz": _read_csv,  # pandas sees to it
+    ".tsv": partial(read_separated, separator="\t"),
+    ".csv.gz": read_separated,
 }
 TABLES = tuple(READERS)
 
@@ -56,10 +48,12 @@ def read_table(path: str | os.PathLike[str]) -> pd.DataFrame:
 
     Args:
         path: A file that ends in ``.csv``, ``.csv.gz``, ``.tsv`` (with tabs for commas) or ``.parquet``; the first line
-            of what is not Parquet names the columns.
+            of what is not Parquet names the columns, and its numbers remember how they are written, so that 1.10 and
+            1.1 may be two choices.
 
     Raises:
-        DataError: No such file, another ending, a file that is not what its ending says, or one without rows.
+        DataError: No such file, another ending, a file that is not what its ending says, one without rows, or a row
+            with more cells than there are columns.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
@@ -78,6 +72,8 @@ def read_table(path: str | os.PathLike[str]) -> pd.DataFrame:
         raise DataError(f"The table {str(file)!r} is {what}; give the path of a {ending} file.")
     try:
         table = READERS[ending](file)
+    except DataError:
+        raise
     except pd.errors.EmptyDataError as error:
         raise DataError(f"The table {str(file)!r} is empty; its first line should name the columns.") from error
     except (ValueError, OSError, EOFError, zlib.error, pd.errors.ParserError) as error:

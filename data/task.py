@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from ..spaces import Architectures, InputError, SearchSpace, UnknownNameError
+from ..spaces import Architectures, DataError, InputError, SearchSpace, UnknownNameError
 from ..spaces.arguments import check_generator, whole_number
 from ..spaces.real_numbers import real_numbers
 
@@ -130,7 +130,8 @@ class Task:
         """A task from a table with a row for each architecture.
 
         Args:
-            frame: A pandas DataFrame, or any mapping of column names to columns.
+            frame: A pandas DataFrame, or any mapping of column names to columns. Of trials that Optuna or MLflow has
+                written with their state or status, those that did not end well are left out.
             space: The space that the architectures are of.
             metrics: Column → direction; an empty cell is a missing value.
             objective: Which of ``metrics`` a search sees.
@@ -158,6 +159,7 @@ class Task:
         ['layer=pool', 'layer=conv']
         """
         from .columns import architecture_columns, columns, number_column, read_architectures
+        from .trial_tables import finished
 
         if not isinstance(space, SearchSpace):
             raise InputError(f"space is the SearchSpace that the architectures are of; got space={space!r}.")
@@ -174,6 +176,9 @@ class Task:
             raise UnknownNameError("metric", unknown, metrics)
         told = architecture_columns(list(frame), space, architecture)
         table = columns(frame, list(told), list(metrics))
+        table = table[finished(frame, table)]
+        if not len(table):
+            raise DataError(f"None of the trials of the table {name!r} has ended well; give one that has some.")
         measured = {
             column: Metric(number_column(table[column]), direction, units.get(column, ""))
             for column, direction in metrics.items()

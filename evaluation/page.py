@@ -17,6 +17,7 @@ from .whole_file import whole_file
 __all__ = ["interval_text", "number", "numbers", "regret_text", "write_page"]
 
 MANY = 1e16  # from here on a number has digits that are not known
+MOST_DECIMALS = 9
 
 
 def write_page(template: str, path: str | Path, context: Mapping[str, object]) -> Path:
@@ -43,14 +44,27 @@ def write_page(template: str, path: str | Path, context: Mapping[str, object]) -
 def numbers(values: npt.NDArray[np.float64], unit: str = "") -> list[str]:
     """As texts with equally many decimals, four significant digits for the largest; a dash where there is no value.
 
+    Only 0 is written as 0: what would be lost beside the largest has four significant digits of its own.
+
     >>> numbers(np.array([91.5432, 8.0, np.nan]), "%"), numbers(np.array([-0.071])), numbers(np.array([1e308]))
     (['91.54 %', '8.00 %', '–'], ['−0.07100'], ['1.000e+308'])
+    >>> numbers(np.array([91.5432, 0.0, -1e-4, 1e-12]))
+    ['91.54', '0.00', '−0.0001000', '1.000e−12']
     """
-    size = float(np.nanmax(np.abs(values), initial=0.0))
-    decimals = min(max(3 - math.floor(math.log10(size)), 0), 9) if 0 < size < math.inf else 0
-    form = f".{decimals}f" if size < MANY else ".3e"
-    texts = [f"{value:{form}} {unit}".strip().replace("-", "−") for value in values]
-    return ["–" if math.isnan(value) else text for value, text in zip(values, texts, strict=True)]
+    form = _form(float(np.nanmax(np.abs(values), initial=0.0)))
+    texts = [f"{value + 0.0:{form}}" for value in values]  # 0.0 takes the sign off a zero
+    lost = [value != 0 and float(text) == 0 for value, text in zip(values, texts, strict=True)]
+    texts = [f"{v:{_form(abs(v))}}" if own else text for v, text, own in zip(values, texts, lost, strict=True)]
+    return [
+        "–" if math.isnan(value) else f"{text} {unit}".strip().replace("-", "−")
+        for value, text in zip(values, texts, strict=True)
+    ]
+
+
+def _form(size: float) -> str:
+    """How a number of that size is written with four significant digits."""
+    decimals = max(3 - math.floor(math.log10(size)), 0) if 0 < size < math.inf else 0
+    return f".{decimals}f" if size < MANY and decimals <= MOST_DECIMALS else ".3e"
 
 
 def number(value: float, unit: str = "") -> str:

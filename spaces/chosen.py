@@ -11,7 +11,7 @@ from .errors import InputError, UnknownNameError
 __all__ = ["Chooser", "genotype_of"]
 
 SAME = 1e-9  # relative
-TRUTH = {"True": 1.0, "False": 0.0}
+TRUTH = {"True": 1.0, "TRUE": 1.0, "true": 1.0, "False": 0.0, "FALSE": 0.0, "false": 0.0}
 
 
 class Chooser:

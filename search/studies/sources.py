@@ -63,10 +63,10 @@ def list_studies(storage: Storage) -> list[StudySummary]:
     """The studies of `Study` in a storage, by name; where all are other programs', a logged warning names them.
 
     Args:
-        storage: A path of an SQLite file, a database URL, or one of Optuna's storages.
+        storage: A path of an SQLite file, a database URL, or one of Optuna's storages; nothing is written there.
 
     Raises:
-        StudyError: The storage cannot be opened.
+        StudyError: The storage cannot be opened, or is another program's.
 
     >>> import optuna
     >>> list_studies(optuna.storages.InMemoryStorage())
@@ -107,7 +107,7 @@ def study_to_task(
     metric.
 
     Args:
-        study: An Optuna study, or the storage it is in.
+        study: An Optuna study, or the storage it is in, where nothing is written.
         name: In a storage, the study's name; by default, the only one's.
         space: Its search space; only needed if it is not one of augury's own, or augury did not make the study.
         architecture: Where parameters are called otherwise: a function from a trial to what ``space.parse`` reads, a
@@ -137,7 +137,7 @@ def study_to_task(
             f"architecture= is a function from a trial to its architecture, such as lambda trial: trial.params; got "
             f"{architecture!r}."
         )
-    found = study if isinstance(study, optuna.Study) else find_stored(study, name)
+    found = study if isinstance(study, optuna.Study) else find_stored(study, name, read=True)
     with storage_errors(found._storage if isinstance(study, optuna.Study) else study):
         record = Record.read(found)
         if record is not None and architecture is not None:
@@ -189,7 +189,7 @@ def history_of(study: optuna.Study, record: Record, space: SearchSpace) -> Histo
 
 
 def _summary(storage: Storage, name: str) -> StudySummary:
-    study, record = load_stored(storage, name)
+    study, record = load_stored(storage, name, read=True)
     with storage_errors(storage):
         trials = [trial for trial in study.get_trials(deepcopy=False) if counts(trial)]
     values = np.asarray([trial.value for trial in trials if trial.state.name == "COMPLETE"], dtype=np.float64)

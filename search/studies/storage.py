@@ -7,6 +7,7 @@ import time
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import sqlalchemy
@@ -16,6 +17,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from ...spaces import InputError, MissingDependencyError, StudyError
 from ..quiet import quiet
+from .reading import check_tables, connect_to_read
 
 __all__ = ["Storage", "absolute", "describe", "open_storage", "storage_errors"]
 
@@ -26,14 +28,16 @@ BUSY_SECONDS = 60  # how long a worker waits for another's transaction
 HEARTBEAT_SECONDS = 60
 GRACE_SECONDS = 300  # a worker on another host that is silent for so long is dead
 TRIES = 10
+OWN_NOTATION = "file:"  # of SQLite's
 
 
-def open_storage(storage: Storage, *, create: bool) -> BaseStorage:
+def open_storage(storage: Storage, *, create: bool, read: bool = False) -> BaseStorage:
     """A storage of Optuna's.
 
     Args:
         storage: A path of an SQLite file, a database URL, or one of Optuna's storages, which is returned as it is.
-        create: Whether to make a new SQLite file where there is none.
+        create: Whether to make a new SQLite file where there is none, and Optuna's tables in a database without them.
+        read: Whether nothing will be written; the file and its folder may be read-only then.
 
     Raises:
         InputError: It is none of these.
@@ -50,12 +54,21 @@ def open_storage(storage: Storage, *, create: bool) -> BaseStorage:
     url = _url(storage)
     arguments: dict[str, object] = {}
     if url.get_backend_name() == "sqlite":
-        _check_file(url.database, create)
+        _check_file(url.database, create, read)
         arguments = {"connect_args": {"timeout": BUSY_SECONDS}}
+        if read and url.database and not url.database.startswith(OWN_NOTATION):
+            arguments = {"creator": partial(connect_to_read, url.database, BUSY_SECONDS)}
     for _ in range(TRIES):
         try:
-            return _connect(url, arguments)
+            return _connect(url, arguments, None if create else describe(storage))
+        except StudyError:
+            raise
         except (SQLAlchemyError, StorageInternalError) as error:
+            if read and "readonly" in _line(error):
+                raise StudyError(
+                    f"The storage {describe(storage)} is of another version of Optuna, whose tables are others; mend a "
+                    "copy of it by `optuna storage upgrade`, and give that."
+                ) from error
             if not _raced(error):
                 raise StudyError(_explain(storage, error)) from error
             time.sleep(0.1)  # another process is making the same tables
@@ -70,7 +83,14 @@ def open_storage(storage: Storage, *, create: bool) -> BaseStorage:
     raise StudyError(f"The storage {describe(storage)} is being set up by another process; try again in a moment.")
 
 
-def _connect(url: sqlalchemy.URL, arguments: dict[str, object]) -> RDBStorage:
+def _connect(url: sqlalchemy.URL, arguments: dict[str, object], found: str | None) -> RDBStorage:
+    """A storage whose tables are made if need be, or refused unless they are there, where it is found."""
+    if found is not None:
+        engine = sqlalchemy.create_engine(url, **arguments)
+        try:
+            check_tables(engine, found)
+        finally:
+            engine.dispose()
     text = url.render_as_string(hide_password=False).replace("{", "{{").replace("}", "}}")  # Optuna formats it
     with warnings.catch_warnings(), quiet():
         warnings.simplefilter("ignore", ExperimentalWarning)  # heartbeats are marked experimental since 2021
@@ -119,9 +139,9 @@ def _url(storage: str | os.PathLike[str]) -> sqlalchemy.URL:
         ) from error
 
 
-def _check_file(name: str | None, create: bool) -> None:
+def _check_file(name: str | None, create: bool, read: bool) -> None:
     """What SQLite itself would put less clearly."""
-    if name is not None and name.startswith("file:"):
+    if name is not None and name.startswith(OWN_NOTATION):
         return  # SQLite's own notation, with options that only it understands
     if not name or name == ":memory:":
         raise StudyError("An SQLite database in memory is lost at the end; give the path of a file.")
@@ -135,17 +155,16 @@ def _check_file(name: str | None, create: bool) -> None:
     if not path.exists() and not create:
         raise StudyError(f"There is no storage {name!r}; give the path of a file that holds a study.")
     if path.exists():
-        if not os.access(path, os.R_OK | os.W_OK):
-            raise StudyError(
-                f"The storage {name!r} may not be read and written; mend its permissions, or give another path."
-            )
+        if not os.access(path, os.R_OK if read else os.R_OK | os.W_OK):
+            what = "read" if read else "read and written"
+            raise StudyError(f"The storage {name!r} may not be {what}; mend its permissions, or give another path.")
         with path.open("rb") as file:
             start = file.read(16)
         if start and start != b"SQLite format 3\0":
             raise StudyError(
                 f"The storage {name!r} is not an SQLite database; give another path, or move that file away."
             )
-    if not os.access(path.parent, os.W_OK | os.X_OK):
+    if not read and not os.access(path.parent, os.W_OK | os.X_OK):
         raise StudyError(
             f"The storage {name!r} is in a folder that may not be written; mend its permissions, or give another path."
         )

@@ -39,32 +39,34 @@ def create_stored(
         return study, _record(study, storage)
 
 
-def load_stored(storage: Storage, name: str | None) -> tuple[optuna.Study, Record]:
+def load_stored(storage: Storage, name: str | None, *, read: bool = False) -> tuple[optuna.Study, Record]:
     """The study of that name and its record.
 
     Args:
         storage: Where.
         name: The study's name; None for the only one there.
+        read: Whether nothing will be written there.
 
     Raises:
         StudyError: The storage cannot be opened, or has no such study of augury's.
     """
-    study = find_stored(storage, name)
+    study = find_stored(storage, name, read=read)
     with storage_errors(storage):
         return study, _record(study, storage)
 
 
-def find_stored(storage: Storage, name: str | None) -> optuna.Study:
+def find_stored(storage: Storage, name: str | None, *, read: bool = False) -> optuna.Study:
     """The study of that name, whoever made it.
 
     Args:
         storage: Where.
         name: The study's name; None for the only one there.
+        read: Whether nothing will be written there.
 
     Raises:
         StudyError: The storage cannot be opened, or has no such study.
     """
-    opened = open_storage(storage, create=False)
+    opened = open_storage(storage, create=False, read=read)
     with storage_errors(storage), quiet():
         with _rows(storage):
             names = sorted(optuna.get_all_study_names(opened))
@@ -97,7 +99,7 @@ def other_names(storage: Storage) -> list[str]:
 
 
 def _names(storage: Storage, *, own: bool) -> list[str]:
-    opened = open_storage(storage, create=False)
+    opened = open_storage(storage, create=False, read=True)
     with storage_errors(storage), quiet():
         with _rows(storage):
             studies = opened.get_all_studies()

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import io
+import json
 import re
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -10,6 +13,11 @@ from sklearn.model_selection import GroupKFold
 
 from augury import data, predictors
 from augury.commands.cross_validation import told_quality
+from augury.commands.own_tables import Reading, own_tasks
+from augury.commands.sources import find_sources
+from augury.commands.targets import command_target, own_table_target
+from augury.spaces import ChoiceSpace
+from augury.spaces.factory import space_to_json
 
 from .conftest import LAYERS
 
@@ -234,7 +242,9 @@ def test_columns_of_decisions_are_read_as_texts_are(run, table, space_file, tmp_
     found = [predictors.load(tmp_path / name).predict(LAYERS.enumerate()) for name in ("texts.st", "columns.st")]
     np.testing.assert_array_equal(*found)
     predicted = run("predict", "columns.st", "columns.csv", "--out", "-")
-    assert predicted.out == run("predict", "texts.st", table, "--architecture-column", "arch", "--out", "-").out
+    texts = run("predict", "texts.st", table, "--architecture-column", "arch", "--out", "-")
+    same = ["architecture", "accuracy", "accuracy_std"]
+    pd.testing.assert_frame_equal(*(pd.read_csv(io.StringIO(one.out))[same] for one in (predicted, texts)))
     search = ("search", "--table", "columns.csv", "--space", space_file, "--objective", "accuracy", "--budget", "4")
     assert run(*search, "--strategy", "random").code == 0
 
@@ -258,3 +268,34 @@ def test_an_ending_in_capitals_is_a_tables_too(run, table, space_file, tmp_path)
     predicted = run("predict", "m.st", big, "--architecture-column", "arch", "--out", "-")
     assert len(predicted.out.splitlines()) == 19, predicted.err
     assert "'A.Tsv' is a table and no benchmark" in run("fit", "--task", "A.Tsv", "--space", space_file).err
+
+
+def test_trials_of_optuna_that_did_not_end_well_are_left_out(run, space_file, tmp_path):
+    header = "number,value,params_first,params_second,params_width,state"
+    rows = [f"{i},{i},{first},pool,{16 + 16 * (i % 2)},COMPLETE" for i, first in enumerate(("conv", "pool", "skip"))]
+    (tmp_path / "t.csv").write_text("\n".join([header, "9,99,conv,conv,16,PRUNED", *rows, "4,,,,,RUNNING"]))
+    result = run("fit", "--table", "t.csv", "--space", space_file, "--objective", "value")
+    assert (result.code, "3 architectures" in result.out) == (0, True)
+    assert "Left out of t.csv: 2 of 5 rows, of trials that failed, were pruned or still run." in result.err
+    (tmp_path / "t.csv").write_text(
+        "\n".join([header, "9,99,conv,conv,16,PRUNED", rows[0], "2,,conv,conv,16,COMPLETE"])
+    )
+    result = run("fit", "--table", "t.csv", "--space", space_file, "--objective", "value")
+    assert "no value in 1 of 3 rows, the first of them row 2" in " ".join(result.err.split())
+
+
+def test_every_command_reads_the_same_choices(run, tmp_path):
+    space = ChoiceSpace({"v": ("1.1", "1.10", "007", "7", "NA", "None", "true"), "w": ("1e-3", "1e-4")})
+    (tmp_path / "s.json").write_text(json.dumps(space_to_json(space)))
+    whole = space.enumerate()
+    rows = [f"{a.choices['v']},{a.choices['w']},{i}.50," for i, a in enumerate(whole)]
+    (tmp_path / "t.csv").write_text("\n".join(["v,w,acc", *rows]))
+    own = ("--space", "s.json", "--objective", "acc")
+    assert "14 architectures" in run("fit", "--table", "t.csv", *own, "--predictor", "bayesian-ridge").out
+    assert run("predict", "model.safetensors", "t.csv", "--out", "p.csv").code == 0
+    assert pd.read_csv(tmp_path / "p.csv", dtype=str)["architecture"].tolist() == whole.format()
+    reading = Reading("s.json", None, "acc", minimize=False, skip_missing=False)
+    (task,) = own_tasks("t.csv", reading).values()
+    target = replace(command_target("x {architecture}", reading, time_limit=None, logs=None), name="other")
+    (source,) = find_sources("t.csv", target, architecture=None)
+    assert task.architectures == source.architectures == own_table_target("t.csv", reading).candidates == whole

@@ -84,7 +84,7 @@ MISTAKES = {
     ),
     "a table with semicolons": (
         ["fit", "--table", "semicolons.csv", *OWN[3:], "--objective", "accuracy"],
-        "Choose one of: arch;accuracy. The table's only column seems to be several with ';' between them; put commas",
+        "its first line names one column. The table's only column seems to be several with ';' between them; put commas",
     ),
     "a table that is not there": (["fit", "--table", "no.csv", "--space", "space.json"], "'no.csv' is not there"),
     "a pickle for a table": (["fit", "--table", "model.pkl", "--space", "space.json"], ".csv or a .parquet"),

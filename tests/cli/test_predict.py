@@ -65,3 +65,30 @@ def test_a_terminal_without_unicode(run, fitted, monkeypatch):
     assert run("predict", fitted, *TEXTS).code == 0
     stream.flush()
     assert "+/- std" in written.getvalue().decode("ascii")
+
+
+def test_a_tables_own_columns_are_kept(run, fitted, table, tmp_path):
+    texts = LAYERS.enumerate()[:3].format()
+    rows = [f'{i},1.10,NA,"{text}",5,x' for i, text in enumerate(texts)]
+    (tmp_path / "t.csv").write_text("\n".join(["id,version,none,architecture,latency,given_latency", *rows]))
+    assert run("predict", fitted, "t.csv", "--out", "new.csv").code == 0
+    written = pd.read_csv(tmp_path / "new.csv", dtype=str, keep_default_na=False)
+    own = ["id", "version", "none", "given_latency", "given_given_latency"]
+    assert list(written.columns) == [*own, "architecture", "latency", "latency_std"]
+    assert written[own].to_numpy().tolist() == [[str(i), "1.10", "NA", "5", "x"] for i in range(3)]
+    assert written["architecture"].tolist() == texts
+    whole = run("predict", fitted, *texts, "--out", "-").out
+    assert written[["architecture", "latency", "latency_std"]].to_csv(index=False) == whole
+
+
+def test_an_architecture_written_otherwise_is_kept_as_it_was(run, fitted, tmp_path):
+    (tmp_path / "t.csv").write_text('architecture\n"width=16,first=conv, second=pool"\n')
+    frame = pd.read_csv(io.StringIO(run("predict", fitted, "t.csv", "--out", "-").out))
+    assert list(frame.columns) == ["given_architecture", "architecture", "latency", "latency_std"]
+
+
+def test_several_tables_are_told(run, fitted, table):
+    for given in ([table, table], [table, TEXTS[0]]):
+        result = run("predict", fitted, *given)
+        assert result.code == 2
+        assert "is one table, or architectures as text; got 2 arguments" in " ".join(result.err.split())

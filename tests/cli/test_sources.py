@@ -202,3 +202,42 @@ def test_an_ending_in_capitals_is_a_tables_too(table, tmp_path):
     assert told_sources(f"{path},nas-bench-graph") == "RESULTS.CSV,nas-bench-graph"
     with pytest.raises(InputError, match=r"RESULTS\.CSV, which is the target itself"):
         names(path, replace(own("accuracy", "maximize"), path=path))
+
+
+TRIALS = (
+    "number,value,params_first,params_second,params_width,state\n0,3,conv,pool,16,COMPLETE\n1,9,conv,conv,32,PRUNED\n"
+)
+RUNS = "run_id,status,metrics.valid_accuracy,params.first,params.second,params.width\na,FINISHED,3,conv,pool,16\n"
+
+
+def test_tables_of_optuna_and_mlflow_are_sources_as_their_databases_are(tmp_path, capsys):
+    trials, runs = tmp_path / "trials.csv", tmp_path / "runs.csv"
+    trials.write_text(TRIALS), runs.write_text(RUNS + "b,FAILED,9,conv,conv,32\n")
+    tasks = find_sources(f"{trials},{runs}", own("valid_accuracy", "maximize"), architecture=None)
+    assert [(task.objective, task.y.tolist()) for task in tasks] == [("valid_accuracy", [3.0])] * 2
+    assert capsys.readouterr().err == (
+        f"The column 'value' of {trials} is taken for 'valid_accuracy', which is to maximize.\n"
+        f"Left out of the sources: 1 of 2 rows of {trials}, 1 of 2 rows of {runs}, of trials that failed, were pruned "
+        "or still run.\n"
+    )
+    trials.write_text(TRIALS.replace("COMPLETE", "FAIL"))
+    with pytest.raises(InputError, match=r"Nothing is left .* 2 of 2 rows of .*, of trials that failed, were pruned"):
+        find_sources(str(trials), own("valid_accuracy", "maximize"), architecture=None)
+
+
+def test_other_tables_have_no_objective_without_a_name(tmp_path):
+    (tmp_path / "t.csv").write_text("first,second,width,value\nconv,pool,16,3\n")
+    with pytest.raises(UnknownNameError, match="'valid_accuracy'"):
+        find_sources(str(tmp_path / "t.csv"), own("valid_accuracy", "maximize"), architecture=None)
+
+
+def test_a_source_is_named_once(cora, table, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "link.csv").symlink_to(table)
+    for twice in (f"{table},{table}", f"{table}, results.csv", f"link.csv,{table}"):
+        with pytest.raises(InputError, match=r"is there twice.*; name it once\."):
+            names(twice, own("accuracy", "maximize"))
+    with pytest.raises(InputError, match="'nas-bench-graph/pubmed' is there twice, as 'nas-bench-graph' and"):
+        names("nas-bench-graph,nas-bench-graph/pubmed", cora)
+    with pytest.raises(InputError, match="'nas-bench-graph/pubmed' is there twice, and would"):
+        names("nas-bench-graph/pubmed,nas-bench-graph/pubmed", cora)

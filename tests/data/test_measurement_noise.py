@@ -57,6 +57,18 @@ def test_equal_trainings_leave_the_numbers_of_trainings():
     assert one_apart[3] < one_apart[0]
 
 
+@pytest.mark.parametrize("unit", [1e-300, 1e-160, 1e160, 1e200, 1e307])
+def test_weights_are_the_same_in_any_unit(unit):
+    values = np.random.default_rng(0).normal(size=(50, 3)) * np.tile([0.1, 3.0], 25)[:, None]
+    values[::3, 1] = np.nan
+    np.testing.assert_allclose(seed_weights(values * unit), seed_weights(values))
+
+
+def test_values_without_a_variance_are_refused():
+    with pytest.raises(InputError, match=r"at most 1e\+150 in size.*got 2e\+200\. Divide them"):
+        MeasurementNoise.of([[1e200, -2e200], [np.nan, 1.0]])
+
+
 def test_what_is_no_table_of_trainings_is_refused():
     with pytest.raises(InputError, match="two trainings"):
         seed_weights([[1.0], [2.0]])

@@ -32,6 +32,12 @@ def test_edges_go_both_ways_once_and_not_to_themselves():
     assert graph().edges == 5
 
 
+def test_classes_with_gaps_are_numbered_anew():
+    built = graph(y=[0, 2000, 1000, 0, 0, 0])
+    assert (built.y.tolist(), built.classes) == ([0, 2, 1, 0, 0, 0], 3)
+    assert graph(y=np.array([7, 3, 3, 7, 7, 7], dtype=np.uint8)).y.tolist() == [1, 0, 0, 1, 1, 1]
+
+
 def test_types_and_sizes():
     built = graph(x=arrays()["x"].astype(np.float64), y=arrays()["y"].astype(np.uint8))
     assert (built.x.dtype, built.edge_index.dtype, built.y.dtype) == (np.float32, np.int64, np.int64)

@@ -52,7 +52,7 @@ def test_another_ending_is_told(tmp_path, name):
         ("empty.csv", b"", "is empty"),
         ("blank.csv", b"\n\n", "is empty"),
         ("header.csv", b"arch,accuracy\n", "no rows"),
-        ("ragged.csv", b"a,b\n1,2\n1,2,3,4\n", "cannot be read as .csv"),
+        ("ragged.csv", b"a,b\n1,2\n1,2,3,4\n", "Line 3 of the table"),
         ("binary.csv", b"\xff\xfe\x00\x81\n\x9d", "cannot be read as .csv"),
         ("quote.csv", b'a,b\n"1,2\n', "cannot be read as .csv"),
         ("again.tsv", b"a\tb\ta\n1\t2\t3\n", "two columns are named 'a'"),
@@ -87,3 +87,39 @@ def test_a_parquet_file_without_rows_is_told(tmp_path, frame):
     frame[:0].to_parquet(tmp_path / "t.parquet")
     with pytest.raises(DataError, match="no rows"):
         read_table(tmp_path / "t.parquet")
+
+
+@pytest.mark.parametrize("rows", ["1,2,30,5,\n2,3,10,5,\n", "1,2,30,5,\n2,3,10,5\n", "\n1,2,30,5,,\n\n2,3,10,5,"])
+def test_empty_cells_too_many_shift_no_column(tmp_path, rows):
+    (tmp_path / "t.csv").write_text(f"p,q,value,sec\n{rows}")
+    assert read_table(tmp_path / "t.csv").to_dict("list") == {
+        "p": [1, 2],
+        "q": [2, 3],
+        "value": [30, 10],
+        "sec": [5, 5],
+    }
+
+
+@pytest.mark.parametrize("rows", ["r1,1,30\nr2,2,10\n", "1,30\n\n2,10,5\n", "1,30\n2,,,5\n"])
+def test_cells_without_a_column_are_told_with_the_line(tmp_path, rows):
+    (tmp_path / "t.csv").write_text(f"p,value\n{rows}")
+    line = 2 if rows.startswith("r1") else 4 if "\n\n" in rows else 3
+    with pytest.raises(DataError, match=rf"Line {line} of the table .*t\.csv' has \d cells, .* names 2 columns\. Put"):
+        read_table(tmp_path / "t.csv")
+
+
+def test_cells_that_are_lacking_at_the_end_are_empty(tmp_path):
+    (tmp_path / "t.csv").write_text('\ufeffp,q,value\n"a, b",x\n"c\nd",y,3\n', encoding="utf-8")
+    frame = read_table(tmp_path / "t.csv")
+    assert frame["p"].tolist() == ["a, b", "c\nd"]
+    assert frame["value"].isna().tolist() == [True, False]
+    assert frame["value"][1] == 3
+
+
+def test_columns_have_pandas_kinds_where_nothing_is_lost(tmp_path):
+    (tmp_path / "t.csv").write_text("n,x,flag,gap,written,name\n1,1.5,True,2.5,1.10,a\n-2,1e-05,False,,1.1,NA\n")
+    frame = read_table(tmp_path / "t.csv")
+    assert "".join(frame[name].dtype.kind for name in ("n", "x", "flag", "gap")) == "ifbf"
+    assert [str(cell) for cell in frame["written"]] == ["1.10", "1.1"]
+    assert frame["written"].mean() == 1.1
+    assert frame["name"].isna().tolist() == [False, True]

@@ -306,6 +306,8 @@ def test_bad_numbers_are_counted_and_listed():
         from_table(table(accuracy=["91.5", "n/a"]))
     with pytest.raises(DataError, match="row 0: inf"):
         from_table(table(accuracy=[np.inf, 1]))
+    with pytest.raises(DataError, match="row 1: inf"):
+        from_table(table(accuracy=[1, 10**5000]))
     with pytest.raises(DataError, match="row 0: -inf"):
         from_table(table(seconds=[-np.inf, 1]))
     with pytest.raises(DataError, match="datetime64"):
@@ -421,3 +423,31 @@ def test_numbers_survive_a_csv_file(tmp_path):
     path = tmp_path / "t.csv"
     path.write_text("\n".join(["rate,accuracy", *(f"{rate!r},1" for rate in (*rates, 0.1 + 0.2))]))
     assert decided(read_table(path), space=space).architectures == space.enumerate()
+
+
+@pytest.mark.parametrize(
+    "choices",
+    [
+        ("1.1", "1.10", "1.2"), ("+1", "1"), ("007", "7", "08"), ("1e-3", "1e-4"), ("true", "false"), ("1", "1.0"),
+        ("nan", "NA", "None"), ("16", "", "016"), ("None", "nan", "1.0"), ("TRUE", "True", "x"), ("NaN", "32", "0032"),
+        ("1e400", "2e400"), ("NA", "None", "conv", "1.0", "true"), ("nan", "None", "conv"),
+    ],
+)  # fmt: skip
+def test_choices_that_look_like_numbers_survive_a_csv_file(tmp_path, choices):
+    space = ChoiceSpace({"v": choices})
+    path = tmp_path / "t.csv"
+    path.write_text("\n".join(["v,accuracy,done", *(f"{choice},1.50,true" for choice in choices)]))
+    frame = read_table(path)
+    mixed = pd.concat([frame[::-1].reset_index(drop=True), frame]).sort_values("accuracy", kind="stable")
+    for given in (frame, mixed[len(frame) :]):
+        task = decided(given, space=space, metrics={"accuracy": "maximize", "done": "maximize"})
+        assert task.architectures == space.enumerate()
+        assert (task.y == 1.5).all()
+        assert (task.metrics["done"].values == 1).all()
+
+
+def test_numbers_and_truth_values_are_matched_by_value_in_a_csv_file(tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_text("width,bias,accuracy\n016,TRUE,1\n3.20e1,false,2\n32.0,True,3\n")
+    space = ChoiceSpace({"width": (16, 32), "bias": (False, True)})
+    assert decided(read_table(path), space=space).architectures.genotypes.tolist() == [[0, 1], [1, 0], [1, 1]]

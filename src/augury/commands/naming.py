@@ -4,32 +4,23 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-from ..data import Metric, Task, load_benchmark, read_table
-from ..data.columns import PREFIXES, architecture_columns, columns, not_separated, number_column, read_architectures
-from ..data.tables import is_table, table_ending
+from ..data import Task, load_benchmark
+from ..data.tables import is_table
 from ..spaces import DataError, InputError, NASBench201Space, NASBenchGraphSpace, SearchSpace, UnknownNameError
 from ..spaces.factory import EXAMPLE, space_from_json
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
-    import pandas as pd
-
     from ..data import Benchmark
 
 __all__ = [
     "check_writable",
-    "find_architectures",
     "find_benchmark_task",
     "find_space",
     "make_folder",
-    "read_task",
     "refuse_table",
     "same_file",
 ]
@@ -89,58 +80,6 @@ def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
     if twice := [name for name in names if names.count(name) > 1]:
         raise ValueError(f"it says {twice[0]!r} twice")
     return dict(pairs)
-
-
-def read_task(
-    path: str,
-    *,
-    space: SearchSpace,
-    architecture: str | None,
-    objective: str,
-    direction: Literal["maximize", "minimize"],
-) -> tuple[Task, npt.NDArray[np.int64]]:
-    """The rows of a user's table that have a value, as a task named after its file, and the numbers of the others.
-
-    Columns of single trainings, ``…_seed0``, are metrics of it too. What is no architecture, as of a trial that failed
-    halfway, may stand in a row without a value.
-
-    Raises:
-        DataError: The file or one of its cells cannot be read.
-        UnknownNameError: A column is missing.
-    """
-    frame = read_table(path)
-    told = find_architectures(frame, space, architecture)
-    _check_column(frame, objective, "--objective")
-    seeds = [name for name in map(str, frame.columns) if re.fullmatch(re.escape(objective) + r"_seed\d+", name)]
-    table = columns(frame, list(told), [objective, *seeds])
-    metrics = {name: Metric(number_column(table[name]), direction) for name in (objective, *seeds)}
-    missing = np.isnan(metrics[objective].values)
-    known = {name: metric.select(~missing) for name, metric in metrics.items()}
-    architectures = read_architectures(table[~missing], told, space)
-    return Task(Path(path).name[: -len(table_ending(path))], architectures, known, objective), np.flatnonzero(missing)
-
-
-def find_architectures(frame: pd.DataFrame, space: SearchSpace, column: str | None) -> dict[str, str]:
-    """What `architecture_columns` finds in a table.
-
-    Raises:
-        UnknownNameError: There is neither a column of architectures nor one for each decision.
-    """
-    told, decisions = architecture_columns(list(frame.columns), space, column), space.positions()
-    lacks = [[prefix + one for one in decisions if prefix + one not in frame.columns] for prefix in PREFIXES]
-    lacking = min(lacks, key=len)
-    some = 0 < len(lacking) < len(decisions)
-    advice = f"Of the columns for decisions it lacks {', '.join(map(repr, lacking))}." if some else ""
-    for name in told:
-        _check_column(frame, name, "--architecture-column", advice)
-    return told
-
-
-def _check_column(frame: pd.DataFrame, name: str, option: str, advice: str = "") -> None:
-    """Raises `UnknownNameError` if a table has no column of that name, which an option may change."""
-    if name not in frame.columns:
-        have = list(frame.columns)
-        raise UnknownNameError(f"column for {option}", name, map(str, have), not_separated(have) or advice)
 
 
 def make_folder(path: str) -> Path:

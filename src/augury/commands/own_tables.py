@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 from ..data import Task
 from ..spaces import DataError, InputError
-from .naming import find_space, read_task
+from .console import say
+from .naming import find_space
 from .options import OBJECTIVE, names
+from .own_rows import UNFINISHED, read_task
 
 __all__ = ["Reading", "own_task", "own_tasks"]
 
@@ -52,18 +54,21 @@ def own_task(path: str, reading: Reading) -> Task:
     if reading.space is None:
         raise InputError("A table does not tell its search space; give --space NAME or --space FILE.json.")
     objective = reading.objective or OBJECTIVE
-    task, missing = read_task(
+    rows = read_task(
         path,
         space=find_space(reading.space),
         architecture=reading.column,
         objective=objective,
         direction="minimize" if reading.minimize else "maximize",
     )
+    task, missing = rows.task, rows.missing
+    if rows.unfinished:
+        say(f"Left out of {path}: {rows.unfinished} of {len(rows)} rows, {UNFINISHED}.")
     if not len(task):
         raise DataError(f"The column {objective!r} of {path!r} has no value at all; nothing can be learned from it.")
     if len(missing) and not reading.skip_missing:
         raise DataError(
-            f"The column {objective!r} of {path!r} has no value in {len(missing)} of {len(task) + len(missing)} rows, "
+            f"The column {objective!r} of {path!r} has no value in {len(missing)} of {len(rows)} rows, "
             f"the first of them row {missing[0]} (counted from 0); fill them in, or leave them out with --skip-missing."
         )
     return task

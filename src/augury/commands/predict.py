@@ -28,7 +28,12 @@ def predict(
     ],
     architecture_column: ArchitectureColumn = None,
     out_path: Annotated[
-        str | None, typer.Option("--out", help="Write a .csv file; - writes it to standard output.", metavar="FILE")
+        str | None,
+        typer.Option(
+            "--out",
+            help="Write a .csv file, with the table's own columns before; - writes it to standard output.",
+            metavar="FILE",
+        ),
     ] = None,
 ) -> None:
     """Predict what architectures would reach, as mean and standard deviation, without training them."""
@@ -43,7 +48,7 @@ def predict(
             raise InputError(f"Predictions are written to a .csv file; got --out {out_path or repr('')}.")
         check_writable(out_path, inputs=(model, *architectures))
     predictor, objective = load_model(model)
-    asked = _asked(architectures, architecture_column, predictor.space_)
+    asked, own = _asked(architectures, architecture_column, predictor.space_)
     mean, std = predictor.predict(asked, return_std=True)
     frame = pd.DataFrame(
         {"architecture": asked.format(), objective.name: objective.sign * mean, f"{objective.name}_std": std}
@@ -51,25 +56,53 @@ def predict(
     if out_path is None:
         _show(frame, objective.unit)
     elif out_path == "-":
-        typer.echo(frame.to_csv(index=False).encode(), nl=False)  # as in a file, whatever the terminal's encoding
+        typer.echo(
+            _beside(own, frame).to_csv(index=False).encode(), nl=False
+        )  # as in a file, whatever the terminal's encoding
     else:
-        _write(frame, out_path)
+        _write(_beside(own, frame), out_path)
 
 
-def _asked(given: list[str], column: str | None, space: SearchSpace) -> Architectures:
+def _asked(given: list[str], column: str | None, space: SearchSpace) -> tuple[Architectures, pd.DataFrame | None]:
+    """The architectures, and the table that they are in, if they are in one."""
     from ..data import read_table
     from ..data.columns import columns, read_architectures
     from ..data.tables import is_table
     from ..spaces import InputError
-    from .naming import find_architectures
+    from .own_rows import find_architectures
 
-    if len(given) == 1 and is_table(given[0]):
-        frame = read_table(given[0])
+    tables = [one for one in given if is_table(one)]
+    if tables and len(given) > 1:
+        raise InputError(
+            f"What to predict is one table, or architectures as text; got {len(given)} arguments, and of them "
+            f"{', '.join(map(repr, tables))} as {'a table' if len(tables) == 1 else 'tables'}. Run once for each table."
+        )
+    if tables:
+        frame = read_table(tables[0])
         told = find_architectures(frame, space, column)
-        return read_architectures(columns(frame, list(told)), told, space)
+        return read_architectures(columns(frame, list(told)), told, space), frame
     if column is not None:
         raise InputError("--architecture-column belongs to a table; leave it out where architectures are texts.")
-    return space.parse(given)
+    return space.parse(given), None
+
+
+def _beside(own: pd.DataFrame | None, predicted: pd.DataFrame) -> pd.DataFrame:
+    """A table's own columns before the predictions; those that are called as these get ``given_`` before it."""
+    import pandas as pd
+
+    from ..data.cells import as_written
+
+    if own is None:
+        return predicted
+    whole: dict[str, list[object]] = {}
+    for name, cells in own.items():
+        called, kept = str(name), as_written(cells)
+        if called in predicted and kept == predicted[called].tolist():
+            continue  # architectures, written as they are here
+        while called in predicted or called in whole:
+            called = f"given_{called}"
+        whole[called] = kept
+    return pd.DataFrame(whole).join(predicted)
 
 
 def _show(frame: pd.DataFrame, unit: str) -> None:

@@ -5,26 +5,28 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from itertools import combinations
 
 import numpy as np
 
 from ..data import Metric, Task, available, load_benchmark
 from ..data.tables import TABLES, is_table
+from ..data.trial_tables import UNNAMED
 from ..meta.leave_out import other_tasks
 from ..search.studies.sources import study_to_task, summaries
 from ..search.studies.storage import describe
 from ..search.studies.stored import load_stored, other_names
 from ..spaces import InputError, StudyError, UnknownNameError
 from .console import say
-from .naming import find_benchmark_task, read_task, same_file
+from .naming import find_benchmark_task, same_file
 from .options import names
+from .own_rows import UNFINISHED, read_task
 from .studies import target_of
 from .targets import Target
 
 __all__ = ["find_sources", "has_tables", "told_sources"]
 
 DATABASES = (".db", ".sqlite", ".sqlite3")
-UNNAMED = "value"  # what the objective of an Optuna study is called that does not name it
 
 
 def find_sources(text: str, target: Target, *, architecture: str | None) -> list[Task]:
@@ -42,12 +44,14 @@ def find_sources(text: str, target: Target, *, architecture: str | None) -> list
 
     Raises:
         UnknownNameError: One is none of these.
+        InputError: One is there twice, or nothing is left.
         DataError: A table cannot be read.
         StudyError: A database cannot be read.
-        InputError: Nothing is left.
     """
     found = _Sources(target, architecture)
-    for part in names(text):
+    parts = names(text)
+    _refuse_twice(parts)
+    for part in parts:
         found.add(part)
     if not found.tasks:
         reasons = " ".join(found.remarks) or "The list is empty."
@@ -72,6 +76,15 @@ def told_sources(text: str) -> str:
         else part
         for part in names(text)
     )
+
+
+def _refuse_twice(parts: list[str]) -> None:
+    """Raises if something is in a list twice; a task of a benchmark is in the benchmark."""
+    for earlier, part in combinations(parts, 2):
+        whole, task = sorted((earlier, part), key=len)
+        if same_file(part, earlier) or part == earlier or (whole in available() and task.startswith(f"{whole}/")):
+            as_what = "" if part == earlier else f", as {earlier!r} and {part!r}"
+            raise InputError(f"The source {part!r} is there twice{as_what}, and would count twice; name it once.")
 
 
 @dataclass
@@ -113,18 +126,21 @@ class _Sources:
     def _add_table(self, path: str) -> None:
         """The rows that have a value: a source need not be whole."""
         target = self.target
-        task, missing = read_task(
+        rows = read_task(
             path,
             space=target.space,
             architecture=self.architecture,
             objective=target.objective,
             direction=target.direction,
+            unnamed=True,
         )
-        if len(missing):
-            rows = f"{len(missing)} of {len(task) + len(missing)} rows of {path}"
-            self._leave(rows, f"for want of a value of {target.objective!r}")
-        if len(task):
-            self.tasks.append(task)
+        whole = f"{len(rows)} rows of {path}"
+        if len(rows.missing):
+            self._leave(f"{len(rows.missing)} of {whole}", f"for want of a value of {target.objective!r}")
+        if rows.unfinished:
+            self._leave(f"{rows.unfinished} of {whole}", UNFINISHED)
+        if len(rows.task):
+            self.tasks.append(rows.task)
 
     def _add_studies(self, storage: str) -> None:
         """The studies of the target's space that have something to tell, but those of the target itself.
@@ -145,7 +161,7 @@ class _Sources:
             else:
                 task = study_to_task(storage, summary.name)
                 if task.space == self.target.space:
-                    self._take(task, called, load_stored(storage, summary.name)[1].metrics)
+                    self._take(task, called, load_stored(storage, summary.name, read=True)[1].metrics)
                 else:
                     self._leave(called, "which searches another space")
         for name in others:

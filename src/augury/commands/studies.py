@@ -87,7 +87,7 @@ def run_study(
 
 def target_of(storage: str, name: str) -> dict[str, object] | None:
     """The settings of the target that a stored study searches; None if the command line did not make it."""
-    return load_stored(storage, name)[0].user_attrs.get(TARGET)
+    return load_stored(storage, name, read=True)[0].user_attrs.get(TARGET)
 
 
 def before_method(study: Study) -> int:
