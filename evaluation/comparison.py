@@ -91,6 +91,7 @@ def compare(
     for name, strategy in strategies.items():
         if not callable(strategy):
             check_kind(f"strategies[{name!r}]", strategy, Strategy, f"augury.search.make({name!r})")
+            strategy.check()
     strategies, tasks, seeds = dict(strategies), dict(tasks), checked_seeds(seeds)
     if not strategies or not tasks or not seeds:
         raise InputError(

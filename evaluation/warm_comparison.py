@@ -92,10 +92,9 @@ def leave_one_out(
     cold = {name: given[name] if name in given else make_strategy(name) for name in strategies if name != WARM}
     warm_seeds = seeds if WARM in strategies else []
     # what is wrong shall not be found out after hours
+    unfitted = make_learner(learner) if isinstance(learner, str) else learner
     if WARM in given:
-        _check_warm(given[WARM])
-    if isinstance(learner, str):
-        make_learner(learner)
+        _check_warm(given[WARM], unfitted)
     spoiled([], sources)
     if warm_seeds and not isinstance(benchmark, str):
         for target in targets:
@@ -126,7 +125,7 @@ def _loaded(benchmark: str | Mapping[str, Task]) -> Mapping[str, Task]:
     return load_benchmark(benchmark) if isinstance(benchmark, str) else benchmark
 
 
-def _check_warm(strategy: object) -> None:
+def _check_warm(strategy: object, learner: MetaLearner) -> None:
     check_kind(f"strategies[{WARM!r}]", strategy, Strategy, "augury.search.make('bayesian')")
     assert isinstance(strategy, Strategy), "checked above"
     if "meta" not in strategy.get_params(deep=False):
@@ -134,6 +133,7 @@ def _check_warm(strategy: object) -> None:
             f"The strategy {WARM!r} takes a fitted meta-learner as its parameter meta, as "
             f"augury.search.make('bayesian') does; got {strategy!r}."
         )
+    clone(strategy).set_params(meta=learner).check()
 
 
 def _sources(

@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 import numpy as np
 from sklearn.base import BaseEstimator
 
-from ..spaces import Architectures, InputError
+from ..spaces import Architectures, InputError, SearchSpace
 from ..spaces.arguments import check_generator, check_numbers
 from .arguments import check_kind
 from .history import History
@@ -31,6 +31,30 @@ class Strategy(BaseEstimator, ABC):  # type: ignore[misc]
     >>> InOrder().propose(history, 2, np.random.default_rng(0)).format()
     ['layer=a', 'layer=b']
     """
+
+    def check(self, space: SearchSpace | None = None) -> None:
+        """Raise what a wrong argument would raise later, when evaluations have been paid for.
+
+        `Study.run`, `simulate` and a comparison call it before their first evaluation.
+
+        Args:
+            space: What will be searched; without it, only what needs no space is checked.
+
+        Raises:
+            InputError: An argument of the constructor is not what it may be, or does not fit the space.
+
+        >>> import augury
+        >>> augury.search.make("bayesian", acquisition="trasnfer").check()
+        Traceback (most recent call last):
+        ...
+        augury.spaces.errors.UnknownNameError: There is no acquisition named 'trasnfer'. Did you mean 'transfer'? \
+Choose one of: expected-improvement, transfer.
+        """
+        check_numbers(self)
+        self._check(space)
+
+    def _check(self, space: SearchSpace | None) -> None:
+        """`check`, after that of the numbers; nothing more, unless a strategy has arguments of its own kind."""
 
     def propose(self, history: History, n: int, rng: np.random.Generator) -> Architectures:
         """Up to ``n`` architectures, no two of one canonical form, none of a form evaluated or pending.

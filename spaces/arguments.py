@@ -22,13 +22,14 @@ OPTIONAL: Mapping[str, tuple[Any, str, float]] = {  # annotations of arguments w
 
 
 def check_numbers(thing: Any) -> None:
-    """Raise unless counts are whole numbers and sizes finite ones, neither too small.
+    """Raise unless counts are whole numbers, sizes finite ones, neither too small, and truth values are such.
 
     An argument of the constructor whose default is a whole number is a count, of 1 or more, or of 0 or more if that is
     its default or it is called ``seed``; one whose default has a fraction, or that is annotated as ``float``, is a
     size, of 0 or more. Where the default is None, ``int | None`` is a count, of 0 or more, and ``float | None`` any
-    number. Each is an attribute of that name. Where the default is negative, as of scikit-learn's ``n_jobs``, any value
-    will do. A class that asks for more or less of some counts than its parent has them in ``_least``, by name.
+    number. What is annotated as ``bool`` is True or False. Each is an attribute of that name. Where the default is
+    negative, as of scikit-learn's ``n_jobs``, any value will do. A class that asks for more or less of some counts than
+    its parent has them in ``_least``, by name.
 
     Args:
         thing: An encoder, predictor, meta-learner or strategy.
@@ -49,6 +50,8 @@ def check_numbers(thing: Any) -> None:
         least |= vars(cls).get("_least", {})
     for name, parameter in inspect.signature(type(thing)).parameters.items():
         default, value = parameter.default, getattr(thing, name, None)
+        if parameter.annotation == "bool" and not isinstance(value, bool | np.bool_):
+            raise InputError(f"{name} is True or False (true or false in JSON); got {name}={value!r}.")
         if default is None and value is not None and str(parameter.annotation) in OPTIONAL:
             kind, what, smallest = OPTIONAL[str(parameter.annotation)]
             if isinstance(value, bool) or not isinstance(value, kind) or value < smallest:

@@ -287,6 +287,8 @@ class Study:
                 "Worker processes cannot share a storage in memory; give the path of a file, or workers=1."
             )
         with storage_errors(self._storage):
+            if len(self._ended()) < budget:  # what is wrong shall not be found out after the first evaluations
+                self._sampler.strategy.check(self.space)
             since = len(self._trials())
             report = Reporter(self._ended, [partial(callback, self) for callback in callbacks])
             if workers == 1:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from optuna.storages import InMemoryStorage
 
+from augury import predictors
 from augury.data import Metric, Task
 from augury.search import CommandEvaluator, StrategySampler, Study, TableEvaluator, list_studies, make, simulate
 from augury.spaces import ChoiceSpace, InputError, NASBench201Space
@@ -36,6 +37,13 @@ SLIPS = {
         lambda: simulate(make("bayesian").set_params(meta="auto"), TASK, 3, 0), "meta= takes an instance of MetaLearner"
     ),
     "a number for a predictor": (lambda: simulate(make("bayesian", predictor=3, initial=1), TASK, 3, 0), "predictor="),
+    "a predictor that there is not": (lambda: make("bayesian", predictor="foo").check(), "no predictor named 'foo'"),
+    "an acquisition that there is not": (lambda: simulate(make("bayesian", acquisition="transfr"), TASK, 1, 0), "transfr"),
+    "arguments for a predictor": (lambda: study(strategy=make("bayesian", predictor={"a": 1})).run(1), "predictor= takes"),
+    "a predictor's own argument": (
+        lambda: study(strategy=make("bayesian", predictor=predictors.make("gin", loss="foo"))).run(1), "named 'foo'"
+    ),
+    "a text for a truth value": (lambda: make("tpe", multivariate="no").check(), "True or False .* got multivariate='no'"),
     "no storage": (lambda: study(storage=None), "storage= takes the path .* got None"),
     "no storage to list": (lambda: list_studies(None), "storage= takes the path .* got None"),
     "a command for an evaluator": (lambda: study(evaluator="python x"), r"evaluator= .*CommandEvaluator\("),

@@ -197,5 +197,7 @@ def test_the_transfer_acquisition_needs_a_model_for_each_source(meta):
     for strategy in (Bayesian(acquisition="transfer"), Bayesian(meta=meta, acquisition="transfer")):
         with pytest.raises(InputError, match="a model for each source"):
             strategy.propose(history(12), 1, np.random.default_rng(0))
+        with pytest.raises(InputError, match="a model for each source"):
+            strategy.check(SPACE)
     with pytest.raises(UnknownNameError, match="transfer"):
         Bayesian(acquisition="tranfser").propose(history(12), 1, np.random.default_rng(0))
