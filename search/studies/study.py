@@ -25,6 +25,7 @@ from .failures import ended_since, hopeless, told
 from .given import Direction, check_parts, direction_of, told_metrics
 from .loop import Reporter, evaluate_in_turn
 from .record import Record
+from .renewal import renewed
 from .sampler import StrategySampler
 from .sources import history_of, make_task
 from .storage import Storage, absolute, storage_errors
@@ -160,6 +161,9 @@ class Study:
     ) -> Self:
         """The study of that name in that storage; a new one if there is none yet.
 
+        One in which no evaluation has succeeded, and none is under way, takes another objective, direction or space.
+        Where the new objective was measured already, the evaluation counts as a success, which a logged warning tells.
+
         Args:
             name: The study's name in its storage.
             storage: A path of an SQLite file, a database URL, or one of Optuna's storages.
@@ -173,7 +177,7 @@ class Study:
 
         Raises:
             StudyError: The storage cannot be opened, or holds another study of that name: of another space, objective
-                or direction.
+                or direction, where something has succeeded.
             InputError: The evaluator does not give the objective, or in another direction; or an argument is not of its
                 kind.
         """
@@ -182,8 +186,13 @@ class Study:
         check_parts(space, strategy, evaluator)
         metrics = told_metrics(evaluator)
         direction = direction_of(objective, metrics, direction)
-        record = Record.of(space, objective, {objective: (direction, ""), **metrics})
-        optuna_study, record = create_stored(storage, name, record, direction)
+        wanted = Record.of(space, objective, {objective: (direction, ""), **metrics})
+        optuna_study, record = create_stored(storage, name, wanted, direction)
+        if (record.objective, optuna_study.direction.name.lower()) != (objective, direction) or not record.describes(
+            space
+        ):
+            with storage_errors(storage):
+                optuna_study, record = renewed(optuna_study, record, wanted, space, direction) or (optuna_study, record)
         stored = optuna_study.direction.name.lower()
         if (record.objective, stored) != (objective, direction):
             raise StudyError(

@@ -17,6 +17,8 @@ from .parameters import Parameters
 __all__ = [
     "ARCHITECTURE",
     "FAILURE",
+    "KNOWN",
+    "OTHERS",
     "OWN",
     "TRACEBACK",
     "WITHDRAWN",
@@ -24,6 +26,7 @@ __all__ = [
     "counts",
     "has_failed",
     "is_among",
+    "is_known",
     "live",
     "metrics_of",
     "sign_of",
@@ -34,6 +37,8 @@ __all__ = [
 ARCHITECTURE = "architecture"  # user attribute: the text form
 FAILURE = "failure"  # user attribute: why an evaluation failed; a failed trial without it is no evaluation
 OWN = "augury:"  # user attributes that begin so are book-keeping
+KNOWN = OWN + "known"  # where the evaluation of another search comes from, which this one was given
+OTHERS = OWN + "others"  # what a failed evaluation measured is not of what is evaluated now
 TRACEBACK = OWN + "traceback"
 WITHDRAWN = OWN + "withdrawn"  # why a trial was given up; its architecture may be proposed again
 WORKER = OWN + "worker"  # which process evaluates it
@@ -53,6 +58,11 @@ def counts(trial: FrozenTrial) -> bool:
 def has_failed(trial: FrozenTrial) -> bool:
     """Is it an evaluation that has failed?"""
     return trial.state == TrialState.FAIL and counts(trial)
+
+
+def is_known(trial: FrozenTrial) -> bool:
+    """Was it evaluated elsewhere, at no cost to this study?"""
+    return KNOWN in trial.user_attrs
 
 
 def live(trial: FrozenTrial) -> bool:

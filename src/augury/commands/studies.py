@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..search import EvaluationWarning, Study
+from ..search.studies.renewal import disowned, is_free
 from ..search.studies.storage import storage_errors
 from ..search.studies.stored import load_stored
 from ..spaces import StudyError
@@ -17,8 +18,12 @@ from .options import at_least
 from .progress import progress
 
 if TYPE_CHECKING:
+    import optuna
+
     from ..search import History, Strategy
     from .targets import Setting, Target
+
+    Settings = Mapping[str, dict[str, Setting]]  # of target and method
 
 __all__ = ["before_method", "run_study", "target_of"]
 
@@ -55,14 +60,18 @@ def run_study(
         retry_failed: Whether what failed in earlier runs is evaluated again first.
 
     Raises:
-        StudyError: The storage cannot be used, or has a study of that name with another target, method or seed.
+        StudyError: The storage cannot be used, or has a study of that name with another target, method or seed, in
+            which something has succeeded.
         InputError: The budget, the workers or the seed are out of range.
     """
     from ..evaluation.summary import count
 
     at_least(budget=(budget, 1), workers=(workers, 1), seed=(seed, 0))
+    settings = {TARGET: dict(target.settings), METHOD: {**(method or {}), "seed": seed}}
+    _take(settings, storage, name, anew)
     study = _open(target, None, storage, name, seed)
-    _check_same(study, target.settings, {**(method or {}), "seed": seed}, storage, anew)
+    _record(study, settings, storage)
+    _check_same(study.optuna_study, settings, storage, anew)
     done = len(study.history)
     if done >= budget:
         say(f"Study {name!r} in {storage} has its {count(done, 'evaluation')}; to search anew, {anew}.")
@@ -116,27 +125,57 @@ def _open(target: Target, strategy: Strategy | None, storage: str, name: str, se
     )
 
 
-def _check_same(
-    study: Study, target: Mapping[str, Setting], method: Mapping[str, Setting], storage: str, anew: str
-) -> None:
-    """Raises if the study was begun with other settings; those of a new study are stored."""
-    begun: dict[str, Setting] = {}
+def _take(settings: Settings, storage: str, name: str, anew: str) -> None:
+    """Lets a study in which nothing has succeeded yet have other settings; raises if another one was begun with such.
+
+    What was measured with another target, as by another program, is not of this one.
+    """
+    try:
+        study, record = load_stored(storage, name)
+    except StudyError:  # there is none, or it cannot be opened, which is told when it is
+        return
     with storage_errors(storage):
-        for key, settings in ((TARGET, target), (METHOD, method)):
-            told = study.optuna_study.user_attrs.get(key)
-            if told is None:
-                if key == METHOD and (before := len(study.history)):
-                    say(f"How {before} evaluations of the study {study.name!r} were proposed is not recorded.")
-                    study.optuna_study.set_user_attr(BEFORE, before)
-                study.optuna_study.set_user_attr(key, dict(settings))
-            begun |= settings if told is None else told
-    given = {**dict.fromkeys(begun), **target, **method}
-    begun = {**dict.fromkeys(given), **begun}  # what a study of an older version does not tell was not chosen
+        begun, given = _both(study, settings)
+        if begun == given:
+            return
+        if not is_free(study.get_trials(deepcopy=False)):
+            _check_same(study, settings, storage, anew)
+        say(f"No evaluation of the study {name!r} has succeeded; it goes on with {_listed(given, begun)}.")
+        if study.user_attrs.get(TARGET, settings[TARGET]) != settings[TARGET]:
+            study = disowned(study, record)
+        for key in settings.keys() & study.user_attrs.keys():
+            study.set_user_attr(key, settings[key])
+
+
+def _record(study: Study, settings: Settings, storage: str) -> None:
+    """Stores what is not told of a study."""
+    stored = study.optuna_study
+    with storage_errors(storage):
+        for key in settings.keys() - stored.user_attrs.keys():
+            if key == METHOD and (before := len(study.history)):
+                say(f"How {before} evaluations of the study {study.name!r} were proposed is not recorded.")
+                stored.set_user_attr(BEFORE, before)
+            stored.set_user_attr(key, settings[key])
+
+
+def _check_same(study: optuna.Study, settings: Settings, storage: str, anew: str) -> None:
+    """Raises if the study was begun with other settings."""
+    with storage_errors(storage):
+        begun, given = _both(study, settings)
     if begun != given:
         raise StudyError(
-            f"The study {study.name!r} in {storage} was begun with {_listed(begun, given)}, not with "
+            f"The study {study.study_name!r} in {storage} was begun with {_listed(begun, given)}, not with "
             f"{_listed(given, begun)}; give the same, or to search anew, {anew}."
         )
+
+
+def _both(study: optuna.Study, settings: Settings) -> tuple[dict[str, Setting], dict[str, Setting]]:
+    """What a study was begun with, and what is given; what it does not tell was not chosen."""
+    begun: dict[str, Setting] = {}
+    for key, wanted in settings.items():
+        begun |= study.user_attrs.get(key, wanted)
+    given = dict.fromkeys(begun) | {name: value for wanted in settings.values() for name, value in wanted.items()}
+    return dict.fromkeys(given) | begun, given
 
 
 def _listed(settings: Mapping[str, object], others: Mapping[str, object]) -> str:
