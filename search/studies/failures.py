@@ -8,7 +8,7 @@ from optuna.trial import FrozenTrial, TrialState
 
 from ...spaces import AuguryError, InputError, StudyError
 from .outcome import missing
-from .trials import FAILURE, TRACEBACK, counts, is_known
+from .trials import FAILURE, TRACEBACK, is_known, spent
 
 __all__ = ["ended_since", "failed", "hopeless", "told"]
 
@@ -48,7 +48,7 @@ def hopeless(trials: Sequence[FrozenTrial], since: int, objective: str) -> Augur
 
 def ended_since(trials: Sequence[FrozenTrial], since: int) -> list[FrozenTrial]:
     """The evaluations that ended, of those with that number or a later one."""
-    return [trial for trial in trials if trial.number >= since and counts(trial)]
+    return [trial for trial in trials if trial.number >= since and spent(trial)]
 
 
 def failed(trials: Sequence[FrozenTrial]) -> list[FrozenTrial]:

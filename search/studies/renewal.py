@@ -65,13 +65,13 @@ def renewed(
     for trial in kept:
         trial.distributions = parameters.distributions  # a space may have been given more choices
     waiting = [trial for trial in trials if trial.state == TrialState.WAITING and _may_wait(trial, parameters)]
-    found = _replaced(study, new, direction, [*kept, *waiting])
+    made = _replaced(study, new, direction, [*kept, *waiting])
     counted = sum(trial.state == TrialState.COMPLETE and not is_known(trial) for trial in kept)
     logger.warning(
         "No evaluation of the study %r had succeeded; it is to %s %r in %s now%s.", study.study_name, direction,
         new.objective, space, f", and {counted} of its evaluations measured that, and count" if counted else "",
     )  # fmt: skip
-    return found, new
+    return made, new
 
 
 def disowned(study: optuna.Study, record: Record) -> optuna.Study:

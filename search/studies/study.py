@@ -23,6 +23,7 @@ from ..uninterrupted import uninterrupted
 from .claims import Claims
 from .failures import ended_since, hopeless, told
 from .given import Direction, check_parts, direction_of, told_metrics
+from .known import known_trials
 from .loop import Reporter, evaluate_in_turn
 from .record import Record
 from .renewal import renewed
@@ -30,7 +31,7 @@ from .sampler import StrategySampler
 from .sources import history_of, make_task
 from .storage import Storage, absolute, storage_errors
 from .stored import create_stored, load_stored
-from .trials import counts
+from .trials import is_known, spent
 from .workers import run_workers
 
 if TYPE_CHECKING:
@@ -260,6 +261,8 @@ class Study:
     ) -> History:
         """Evaluate until the study has ``budget`` evaluations, those of earlier runs and other machines included.
 
+        What `add_known` gave it does not count.
+
         An evaluation that raises, or gives no finite objective, is recorded as failed, with the reason; it counts, and
         is not proposed again; the search goes on, and a warning tells of them in the end. It ends early when nothing is
         left to propose. Before the first success it is stopped if an evaluation lacks the objective, or three in a row
@@ -347,6 +350,52 @@ class Study:
         with storage_errors(self._storage):
             return make_task(self.optuna_study, self._record, self.space, name or self.name)
 
+    def add_known(self, task: Task) -> int:
+        """Take over evaluations of the same task that were made elsewhere, as by hand or by another program.
+
+        They become finished trials with all their metrics: the strategy learns from them, `history`, `best` and
+        `to_task` have them, nothing equivalent is proposed again, and they do not count against the budget of `run`.
+        What has been evaluated with success is left out, so the same may be given again; so are missing values.
+
+        Args:
+            task: The evaluations, as `Task.from_table` reads them from a table, or `study_to_task` from a study.
+
+        Returns:
+            How many were new.
+
+        Raises:
+            InputError: They are of another space, or lack the study's objective in its direction.
+            StudyError: The database fails.
+
+        >>> import optuna
+        >>> from augury.data import Task
+        >>> from augury.search import make
+        >>> from augury.spaces import ChoiceSpace
+        >>> space = ChoiceSpace({"layer": ("conv", "pool"), "width": (16, 32)})
+        >>> frame = {"layer": ["conv", "pool"], "width": [16, 16], "accuracy": [91.5, 88.0]}
+        >>> metrics = {"accuracy": "maximize"}
+        >>> by_hand = Task.from_table(frame, space=space, metrics=metrics, objective="accuracy", name="by hand")
+        >>> study = Study.create_or_load(
+        ...     name="mine", storage=optuna.storages.InMemoryStorage(), space=space, objective="accuracy",
+        ...     strategy=make("random"), evaluator=lambda architecture: {"accuracy": 90.0},
+        ... )
+        >>> study.add_known(by_hand), study.add_known(by_hand)
+        (2, 0)
+        >>> len(study.run(budget=1)), study.known, str(study.best.architecture)
+        (3, 2, 'layer=conv, width=16')
+        """
+        done = self.history.succeeded.architectures
+        with storage_errors(self._storage):
+            trials = list(known_trials(task, self.parameters, self.objective, self.direction, done))
+            self.optuna_study.add_trials(trials)
+        return len(trials)
+
+    @property
+    def known(self) -> int:
+        """How many of the evaluations in `history` came by `add_known`."""
+        with storage_errors(self._storage):
+            return sum(map(is_known, self._trials()))
+
     def _claims(self, retry_before: int = 0) -> Claims:
         assert self._sampler is not None, "run asks for a strategy"
         return Claims(self.optuna_study, self._sampler, retry_before=retry_before)
@@ -367,7 +416,7 @@ class Study:
         return self.optuna_study.get_trials(deepcopy=False)
 
     def _ended(self) -> list[FrozenTrial]:
-        return [trial for trial in self._trials() if counts(trial)]
+        return [trial for trial in self._trials() if spent(trial)]
 
 
 def _work(again: Callable[[], Study], budget: int, since: int, retry_failed: bool, go_on: Callable[[], bool]) -> None:

@@ -27,9 +27,11 @@ __all__ = [
     "has_failed",
     "is_among",
     "is_known",
+    "is_reserved",
     "live",
     "metrics_of",
     "sign_of",
+    "spent",
     "to_history",
     "value_of",
 ]
@@ -63,6 +65,16 @@ def has_failed(trial: FrozenTrial) -> bool:
 def is_known(trial: FrozenTrial) -> bool:
     """Was it evaluated elsewhere, at no cost to this study?"""
     return KNOWN in trial.user_attrs
+
+
+def spent(trial: FrozenTrial) -> bool:
+    """Is it an evaluation of this study's own that has ended, and so counts against its budget?"""
+    return counts(trial) and not is_known(trial)
+
+
+def is_reserved(name: str) -> bool:
+    """Whether a user attribute of that name is book-keeping, so that no metric can be called so."""
+    return name in (ARCHITECTURE, FAILURE) or name.startswith(OWN)
 
 
 def live(trial: FrozenTrial) -> bool:
@@ -136,7 +148,7 @@ def metrics_of(trial: FrozenTrial) -> dict[str, float]:
     return {
         name: float(value)
         for name, value in trial.user_attrs.items()
-        if isinstance(value, int | float) and not isinstance(value, bool) and not name.startswith(OWN)
+        if isinstance(value, int | float) and not isinstance(value, bool) and not is_reserved(name)
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,6 +20,7 @@ from .progress import progress
 if TYPE_CHECKING:
     import optuna
 
+    from ..data import Task
     from ..search import History, Strategy
     from .targets import Setting, Target
 
@@ -44,6 +45,7 @@ def run_study(
     method: Mapping[str, Setting] | None = None,
     anew: str = "give another --name",
     retry_failed: bool = False,
+    known: Sequence[Task] = (),
 ) -> Study:
     """The study of that name with ``budget`` evaluations; what is missing of them is done now, and shown.
 
@@ -58,6 +60,7 @@ def run_study(
         method: What proposals depend on besides the seed; a study goes on only with the same.
         anew: What the user does to search anew.
         retry_failed: Whether what failed in earlier runs is evaluated again first.
+        known: Evaluations of the target that were made elsewhere; the study takes over those that it has not.
 
     Raises:
         StudyError: The storage cannot be used, or has a study of that name with another target, method or seed, in
@@ -72,7 +75,13 @@ def run_study(
     study = _open(target, None, storage, name, seed)
     _record(study, settings, storage)
     _check_same(study.optuna_study, settings, storage, anew)
-    done = len(study.history)
+    new = sum(study.add_known(task) for task in known)
+    if known:
+        say(
+            f"{count(study.known, 'evaluation')} of study {name!r} were known beforehand, {new} of them new to it; "
+            "they do not count against --budget."
+        )
+    done = len(study.history) - study.known
     if done >= budget:
         say(f"Study {name!r} in {storage} has its {count(done, 'evaluation')}; to search anew, {anew}.")
         if retry_failed and (left := _failed(study.history)):
@@ -84,7 +93,7 @@ def run_study(
     with progress(study, budget) as show, warnings.catch_warnings():
         warnings.simplefilter("ignore", EvaluationWarning)  # shown one by one
         history = study.run(budget, workers=workers, retry_failed=retry_failed, callbacks=[show])
-    if len(history) + len(history.pending) < budget:  # nothing is left to propose
+    if len(history) - study.known + len(history.pending) < budget:  # nothing is left to propose
         among = "the space" if target.candidates is None else "the table"
         distinct = len(history.architectures.distinct())
         say(
@@ -152,7 +161,7 @@ def _record(study: Study, settings: Settings, storage: str) -> None:
     stored = study.optuna_study
     with storage_errors(storage):
         for key in settings.keys() - stored.user_attrs.keys():
-            if key == METHOD and (before := len(study.history)):
+            if key == METHOD and (before := len(study.history) - study.known):
                 say(f"How {before} evaluations of the study {study.name!r} were proposed is not recorded.")
                 stored.set_user_attr(BEFORE, before)
             stored.set_user_attr(key, settings[key])
