@@ -12,7 +12,7 @@ from ...spaces import Architectures, InputError, UnknownNameError
 from ...spaces.difference import space_hint
 from ..arguments import check_kind
 from .parameters import Parameters
-from .trials import ARCHITECTURE, KNOWN, is_reserved
+from .trials import ARCHITECTURE, KNOWN, apart
 
 if TYPE_CHECKING:
     from ...data import Task
@@ -55,7 +55,7 @@ def known_trials(
 
 def _trials(task: Task, parameters: Parameters, objective: str, done: Architectures) -> Iterator[FrozenTrial]:
     new = np.isfinite(task.metrics[objective].values) & ~task.architectures.isin(done)
-    metrics = {name: metric.values for name, metric in task.metrics.items() if not is_reserved(name)}
+    metrics = {apart(name): metric.values for name, metric in task.metrics.items()}
     for row in np.flatnonzero(new).tolist():
         values = {name: float(column[row]) for name, column in metrics.items() if np.isfinite(column[row])}
         yield create_trial(

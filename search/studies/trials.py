@@ -23,6 +23,7 @@ __all__ = [
     "TRACEBACK",
     "WITHDRAWN",
     "WORKER",
+    "apart",
     "counts",
     "has_failed",
     "is_among",
@@ -75,6 +76,15 @@ def spent(trial: FrozenTrial) -> bool:
 def is_reserved(name: str) -> bool:
     """Whether a user attribute of that name is book-keeping, so that no metric can be called so."""
     return name in (ARCHITECTURE, FAILURE) or name.startswith(OWN)
+
+
+def apart(name: str) -> str:
+    """The user attribute for a metric of that name.
+
+    >>> apart("latency"), apart("architecture")
+    ('latency', 'metric_architecture')
+    """
+    return f"metric_{name}" if is_reserved(name) else name
 
 
 def live(trial: FrozenTrial) -> bool:

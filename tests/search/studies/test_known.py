@@ -100,3 +100,20 @@ def test_another_study_of_the_task_is_known():
     mine = study()
     assert mine.add_known(study_to_task(other.optuna_study)) == 3
     assert len(mine.run(3).architectures.distinct()) == 6
+
+
+def test_a_metric_called_architecture_does_not_stand_in_its_place():
+    def evaluate(architecture):
+        return {"error": 2.0, "architecture": 7.0, "failure": 3.0}
+
+    mine = study(evaluator=evaluate)
+    mine.add_known(task(metrics={"error": Metric(np.ones(3), "minimize"), "failure": Metric(np.ones(3), "minimize")}))
+    mine.run(3)
+    frame = mine.to_task().to_frame()
+    assert sorted(frame["architecture"]) == sorted(SPACE.enumerate().format())
+    assert frame["metric_architecture"].tolist()[3:] == [7.0] * 3
+    assert frame["metric_failure"].tolist() == [1.0] * 3 + [3.0] * 3
+    assert all(isinstance(trial.user_attrs["architecture"], str) for trial in mine.optuna_study.trials)
+    for name in ("architecture", "failure", "augury:known"):
+        with pytest.raises(InputError, match="objective cannot be called"):
+            study(objective=name)
