@@ -109,8 +109,8 @@ class Task:
             raise UnknownNameError("metric", self.test_metric, self.metrics)
         if ARCHITECTURE in self.metrics:
             raise InputError(
-                f"A metric cannot be called {ARCHITECTURE!r}, as a table of the task has the texts of the architectures "
-                "there; rename it."
+                f"A metric cannot be called {ARCHITECTURE!r}, as a table of the task has the architectures there; "
+                "rename it."
             )
         for name, metric in self.metrics.items():
             if len(metric) != len(self.architectures):

@@ -64,8 +64,8 @@ def direction_of(objective: str, told: Mapping[str, tuple[str, str]], wanted: st
     """
     if is_reserved(objective):
         raise InputError(
-            f"The objective cannot be called {objective!r}, under which a study keeps something else; let the evaluator "
-            "give it another name."
+            f"The objective cannot be called {objective!r}, under which a study keeps something else; let the "
+            "evaluator give it another name."
         )
     if told and objective not in told:
         raise InputError(f"The evaluator gives {sorted(told)}, not {objective!r}; name one of them as the objective.")

@@ -15,7 +15,7 @@ from optuna.storages import InMemoryStorage
 from optuna.trial import FrozenTrial
 
 from ...spaces import Architecture, Architectures, InputError, SearchSpace, StudyError
-from ..arguments import check_kind, check_whole
+from ..arguments import check_kind, check_limit, check_whole
 from ..evaluators import EvaluationWarning, Evaluator
 from ..history import History
 from ..strategy import Strategy
@@ -183,6 +183,8 @@ class Study:
                 kind.
         """
         check_kind("name", name, str, "'first'")
+        if not name:
+            raise InputError("name= is empty; call the study something, such as name='first'.")
         check_kind("objective", objective, str, "'valid_accuracy'")
         check_parts(space, strategy, evaluator)
         metrics = told_metrics(evaluator)
@@ -287,6 +289,7 @@ class Study:
         """
         check_whole("budget", budget)
         check_whole("workers", workers)
+        check_limit("timeout", timeout)
         if callable(callbacks):
             raise InputError(f"callbacks= takes a list of functions; got {callbacks!r}; put it in brackets.")
         if self._sampler is None or self._evaluator is None:

@@ -253,6 +253,7 @@ MISTAKES = {
     "no strategies": (["compare", "--strategies", ","], "at least one strategy"),
     "no tasks": (["compare", "--tasks", ","], "at least one strategy, one task"),
     "a file for a folder": (["compare", "--tasks", "proteins", "--out", "results.csv"], "Cannot make the folder"),
+    "a study without a name": ([*SEARCH, "--name", ""], "--name is empty"),
     "a demo without sources": (["demo", "--source-size", "0"], "--source-size is a whole number of at least 1"),
     "a demo without trainings": (["demo", "--budget", "0"], "--budget is a whole number of at least 1"),
 }  # fmt: skip

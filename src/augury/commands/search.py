@@ -116,6 +116,7 @@ def search(
 
     at_least(budget=(budget, 1), workers=(workers, 1), seed=(seed, 0))
     _check_time_limit(time_limit)
+    _check_name(name)
     method = Method.of(strategy, sources, meta, settings, no_warm=no_warm)
     _check_column(architecture_column, table, sources, known)
     if report is not None:
@@ -123,7 +124,7 @@ def search(
     reading = Reading(space, architecture_column, objective, minimize, skip_missing)
     target = _target(graph, task, table, command, reading, epochs, time_limit, logs)
     by = "" if objective in (None, OBJECTIVE) else f" by {objective}"
-    name = name or f"{target.name}{by} {method.name} seed {seed}"
+    name = f"{target.name}{by} {method.name} seed {seed}" if name is None else name
     beforehand = [] if known is None else _find_known(known, target, architecture_column, (study, name))
     done = run_study(
         target,
@@ -164,6 +165,13 @@ def _find_known(text: str, target: Target, column: str | None, study: tuple[str,
     from .known import find_known
 
     return find_known(text, target, architecture=column, study=study)
+
+
+def _check_name(name: str | None) -> None:
+    from ..spaces import InputError
+
+    if name is not None and not name.strip():
+        raise InputError("--name is empty; call the study something, or leave it out.")
 
 
 def _check_column(column: str | None, table: str | None, *lists: str | None) -> None:
