@@ -14,7 +14,7 @@ from ..meta.ensemble import SupportsMembers
 from ..meta.meta_learner import MetaLearner
 from ..predictors import registry as predictors
 from ..predictors.predictor import Predictor
-from ..spaces import Architectures, InputError, SearchSpace, UnknownNameError, concatenate
+from ..spaces import Architectures, InputError, UnknownNameError, concatenate
 from .acquisition import log_expected_improvement, transfer_acquisition
 from .arguments import check_kind
 from .history import History
@@ -88,15 +88,18 @@ class Bayesian(Strategy):
         self.cold_after = cold_after
         self.acquisition = acquisition
 
-    def _check(self, space: SearchSpace | None) -> None:
-        """Names and kinds; with a space, also whether predictor and meta-learner can be fitted to a few values."""
+    def _check(self, history: History | None) -> None:
+        """Names and kinds; with a history, also whether predictor and meta-learner can be fitted to a few values."""
         self._check_parts()
         if isinstance(self.predictor, str):
             predictors.load(self.predictor)
-        if space is None:
+        if history is None:
             return
-        some = space.sample(REHEARSED, np.random.default_rng(0))
-        values = normal_scores(np.arange(float(REHEARSED)))
+        everything = history.candidates
+        some = (
+            history.space.sample(REHEARSED, np.random.default_rng(0)) if everything is None else everything[:REHEARSED]
+        )
+        values = normal_scores(np.arange(float(len(some))))
         self._surrogate(None, some, values)
         if self.meta is not None and self.acquisition == "transfer":
             _check_members(self._surrogate(self.meta, some, values))

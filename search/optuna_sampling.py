@@ -42,7 +42,7 @@ class OptunaSampling(Strategy):
     def _sampler(self, seed: int) -> optuna.samplers.BaseSampler:
         """A new one."""
 
-    def _check(self, space: SearchSpace | None) -> None:
+    def _check(self, history: History | None) -> None:
         """Whether Optuna makes the sampler."""
         with quiet(), warnings.catch_warnings():
             warnings.simplefilter("ignore", ExperimentalWarning)

@@ -33,13 +33,13 @@ class Strategy(BaseEstimator, ABC):  # type: ignore[misc]
     ['layer=a', 'layer=b']
     """
 
-    def check(self, space: SearchSpace | None = None) -> None:
+    def check(self, history: History | None = None) -> None:
         """Raise what a wrong argument would raise later, when evaluations have been paid for.
 
         `Study.run`, `simulate` and a comparison call it before their first evaluation.
 
         Args:
-            space: What will be searched; without it, only what needs no space is checked.
+            history: What is known, of what will be searched; without it, only what needs no space is checked.
 
         Raises:
             InputError: An argument of the constructor is not what it may be, or does not fit the space.
@@ -52,9 +52,9 @@ class Strategy(BaseEstimator, ABC):  # type: ignore[misc]
 Choose one of: expected-improvement, transfer.
         """
         check_numbers(self)
-        self._check(space)
+        self._check(history)
 
-    def _check(self, space: SearchSpace | None) -> None:
+    def _check(self, history: History | None) -> None:
         """`check`, after that of the numbers; nothing more, unless a strategy has arguments of its own kind."""
 
     def propose(self, history: History, n: int, rng: np.random.Generator) -> Architectures:

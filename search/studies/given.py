@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import Literal
 
 from ...spaces import InputError
-from ..arguments import check_space
+from ..arguments import check_kind, check_limit, check_space, check_whole
 from ..evaluators import Evaluator
 from ..strategy import check_strategy
 from .trials import apart, is_reserved
 
-__all__ = ["Direction", "check_parts", "direction_of", "told_metrics"]
+__all__ = ["Direction", "check_names", "check_parts", "check_run", "direction_of", "told_metrics"]
 
 Direction = Literal["maximize", "minimize"]
 
@@ -37,6 +37,23 @@ as augury.search.CommandEvaluator('python train.py {architecture}'); got 'python
             "evaluator= takes a function of an architecture that returns metrics by name, such as "
             f"augury.search.CommandEvaluator('python train.py {{architecture}}'); got {evaluator!r}."
         )
+
+
+def check_names(name: object, objective: object) -> None:
+    """Raise `InputError` unless they can name a study and its objective."""
+    check_kind("name", name, str, "'first'")
+    if not name:
+        raise InputError("name= is empty; call the study something, such as name='first'.")
+    check_kind("objective", objective, str, "'valid_accuracy'")
+
+
+def check_run(budget: object, workers: object, timeout: object, callbacks: object) -> None:
+    """Raise `InputError` unless they are arguments of a run."""
+    check_whole("budget", budget)
+    check_whole("workers", workers)
+    check_limit("timeout", timeout)
+    if callable(callbacks):
+        raise InputError(f"callbacks= takes a list of functions; got {callbacks!r}; put it in brackets.")
 
 
 def told_metrics(evaluator: Evaluator | None) -> dict[str, tuple[str, str]]:

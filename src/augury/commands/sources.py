@@ -21,7 +21,7 @@ from .options import names
 from .studies import target_of
 from .targets import Target
 
-__all__ = ["find_sources", "has_tables", "told_sources"]
+__all__ = ["DATABASES", "UNNAMED", "find_sources", "has_tables", "told_sources"]
 
 DATABASES = (".db", ".sqlite", ".sqlite3")
 UNNAMED = "value"  # what the objective of an Optuna study is called that does not name it
