@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterable, Sequence
 from copy import copy
 from dataclasses import replace
+from uuid import uuid4
 
 import optuna
 from optuna.exceptions import DuplicatedStudyError
@@ -59,7 +60,8 @@ def renewed(
         new = replace(new, parameters=old.parameters)
     parameters = new.make_parameters(space)
     fits = [trial for trial in trials if counts(trial) and parameters.genotype(trial.params) is not None]
-    if any(metrics_of(trial) for trial in trials if has_failed(trial) and trial not in fits):
+    numbers = {trial.number for trial in fits}
+    if any(metrics_of(trial) for trial in trials if has_failed(trial) and trial.number not in numbers):
         return None
     kept = [found for trial in fits if (found := _by(trial, old.objective, new.objective)) is not None]
     for trial in kept:
@@ -113,9 +115,15 @@ def _may_wait(trial: FrozenTrial, parameters: Parameters) -> bool:
 
 @uninterrupted()
 def _replaced(study: optuna.Study, record: Record, direction: Direction, trials: Sequence[FrozenTrial]) -> optuna.Study:
-    """A new study of the same name, as a direction cannot be changed, nor a trial that has ended."""
+    """A new study of the same name, as a direction cannot be changed, nor a trial that has ended.
+
+    Meanwhile a spare one has the trials, so that they outlive a full disk or the end of the process.
+    """
     storage, name = study._storage, study.study_name
     attributes = {key: value for key, value in study.user_attrs.items() if key != KEY}
+    with quiet():
+        spare = optuna.create_study(storage=storage, study_name=f"{name} (spare {uuid4().hex})", direction=direction)
+    spare.add_trials(trials)
     try:
         storage.delete_study(study._study_id)
         with quiet():
@@ -128,4 +136,5 @@ def _replaced(study: optuna.Study, record: Record, direction: Direction, trials:
     for key, value in attributes.items():
         found.set_user_attr(key, value)
     found.add_trials(trials)
+    storage.delete_study(spare._study_id)
     return found

@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import logging
 
+import optuna
 import pytest
 from optuna.storages import InMemoryStorage
 
 from augury.search import EvaluationError, Study, make
+from augury.search.studies.record import Record
 from augury.spaces import ChoiceSpace, InputError, StudyError
 
 SPACE = ChoiceSpace({"first": ("conv", "pool"), "width": (16, 32, 64)})
@@ -83,3 +85,22 @@ def test_nothing_is_changed_while_an_evaluation_is_under_way():
     asked.optuna_study.sampler.architecture(trial)
     with pytest.raises(StudyError, match="is to maximize 'accuracy'"):
         study(storage, objective="loss")
+
+
+def test_trials_outlive_what_goes_wrong_meanwhile(monkeypatch):
+    storage = InMemoryStorage()
+    with pytest.raises(InputError, match="not among the metrics"):
+        study(storage, objective="acuracy").run(3)
+    monkeypatch.setattr(Record, "write", lambda self, study: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        study(storage)
+    spare = next(name for name in optuna.get_all_study_names(storage) if "spare" in name)
+    assert [trial.state.name for trial in optuna.load_study(storage=storage, study_name=spare).trials] == ["COMPLETE"]
+
+
+def test_nothing_else_is_left_behind():
+    storage = InMemoryStorage()
+    with pytest.raises(InputError, match="not among the metrics"):
+        study(storage, objective="acuracy").run(3)
+    study(storage)
+    assert optuna.get_all_study_names(storage) == ["mine"]
