@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["Metric", "Task"]
 
 DIRECTIONS = ("maximize", "minimize")
+ARCHITECTURE = "architecture"  # the column of texts
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +82,7 @@ class Task:
         test_metric: The name of the objective's twin on held-out data, if there is one; reports give it.
 
     Raises:
-        InputError: A metric has another length than ``architectures``.
+        InputError: A metric has another length than ``architectures``, or is called ``architecture``.
         UnknownNameError: ``objective`` or ``test_metric`` is none of the metrics.
 
     >>> from augury.spaces import ChoiceSpace
@@ -106,6 +107,11 @@ class Task:
             raise UnknownNameError("metric", self.objective, self.metrics)
         if self.test_metric is not None and self.test_metric not in self.metrics:
             raise UnknownNameError("metric", self.test_metric, self.metrics)
+        if ARCHITECTURE in self.metrics:
+            raise InputError(
+                f"A metric cannot be called {ARCHITECTURE!r}, as a table of the task has the architectures there; "
+                "rename it."
+            )
         for name, metric in self.metrics.items():
             if len(metric) != len(self.architectures):
                 raise InputError(
@@ -309,7 +315,7 @@ class Task:
         import pandas as pd
 
         values = {name: metric.values for name, metric in self.metrics.items()}
-        return pd.DataFrame({"architecture": self.architectures.format(), **values})
+        return pd.DataFrame({ARCHITECTURE: self.architectures.format(), **values})
 
     @cached_property
     def _forms(self) -> npt.NDArray[np.int64]:

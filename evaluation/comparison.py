@@ -22,7 +22,7 @@ from ..search.simulation import simulate
 from ..search.strategy import Strategy
 from ..spaces import Architectures, InputError
 from ..spaces.factory import space_to_json
-from .contestants import check_mapping, checked_seeds
+from .contestants import check_folder, check_mapping, checked_seeds
 from .metrics import normalised_regret
 from .parameter_content import parameter_content
 from .results import COLUMNS, read, trials, write
@@ -89,8 +89,11 @@ def compare(
     check_mapping("strategies", strategies, "{'random': augury.search.make('random')}")
     check_mapping("tasks", tasks, "{task.name: task}")
     for name, strategy in strategies.items():
-        if not callable(strategy):
-            check_kind(f"strategies[{name!r}]", strategy, Strategy, f"augury.search.make({name!r})")
+        if not callable(strategy) or isinstance(strategy, type):  # a class makes nothing of a task's name
+            example = f"{strategy.__name__}()" if isinstance(strategy, type) else f"augury.search.make({name!r})"
+            check_kind(f"strategies[{name!r}]", strategy, Strategy, example)
+            assert isinstance(strategy, Strategy), "checked above"
+            strategy.check()
     strategies, tasks, seeds = dict(strategies), dict(tasks), checked_seeds(seeds)
     if not strategies or not tasks or not seeds:
         raise InputError(
@@ -103,6 +106,7 @@ def compare(
     cells = [(s, t, seed) for s in strategies for t in tasks for seed in seeds]
     parts: dict[tuple[str, str, int], Path | None] = dict.fromkeys(cells)
     if checkpoint is not None:
+        check_folder("checkpoint", checkpoint)
         settings = {name: _settings(name, strategy) for name, strategy in strategies.items()}
         digests = {name: _digest(task) for name, task in tasks.items()}
         for s, t, seed in cells:

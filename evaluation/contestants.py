@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from numbers import Real
+from pathlib import Path
 from typing import Any, TypeVar
 
 from sklearn.base import BaseEstimator, clone
 
 from ..spaces import InputError
 
-__all__ = ["check_mapping", "checked_seeds", "checked_sizes", "makers"]
+__all__ = ["check_folder", "check_mapping", "checked_seeds", "checked_sizes", "makers"]
 
 Method = TypeVar("Method")
 
@@ -26,6 +28,24 @@ def check_mapping(name: str, value: object, example: str) -> None:
     """
     if not isinstance(value, Mapping):
         raise InputError(f"{name}= is a mapping of names, such as {example}; got a {type(value).__name__}.")
+
+
+def check_folder(name: str, path: str | Path) -> None:
+    """Raise `InputError` unless files can be made in a folder, which is made if need be.
+
+    >>> check_folder("checkpoint", "/dev/null/results")
+    Traceback (most recent call last):
+    ...
+    augury.spaces.errors.InputError: Cannot make the folder '/dev/null/results' (Not a directory); give another one \
+by checkpoint=.
+    """
+    mend = f"give another one by {name}="
+    try:
+        Path(path).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"Cannot make the folder {str(path)!r} ({error.strerror}); {mend}.") from error
+    if not os.access(path, os.W_OK | os.X_OK):
+        raise InputError(f"The folder {str(path)!r} may not be written; mend its permissions, or {mend}.")
 
 
 def checked_seeds(seeds: Iterable[int]) -> list[int]:

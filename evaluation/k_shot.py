@@ -59,7 +59,7 @@ def rank_meta_learners(
         seeds: One support for each, and one draw of the sources' evaluations if ``source_size`` is given.
         targets: The tasks that are left out, by name; by default all that measured at least half of what the largest
             did (`augury.meta.other_tasks`), which are the ones that are learned from.
-        source_size: Evaluations of each source, of distinct canonical forms; by default all.
+        source_size: At most so many evaluations of each source, of distinct canonical forms; by default all.
         cold: The same of predictors that know of no source, from ``k = 1`` on; none if empty.
         n_test: How many distinct architectures to test on, at most.
         n_jobs: Processes, as joblib counts them.

@@ -18,8 +18,9 @@ from ..meta.meta_learner import MetaLearner
 from ..search import make as make_strategy
 from ..search.arguments import check_kind
 from ..search.strategy import Strategy
-from ..spaces import InputError
+from ..spaces import InputError, UnknownNameError
 from .comparison import compare
+from .contestants import check_folder
 from .parameter_content import parameter_content
 from .spoiled_sources import AS_MEASURED, spoiled
 
@@ -44,7 +45,7 @@ def leave_one_out(
 ) -> pd.DataFrame:
     """`compare` on the tasks of a benchmark, or on tasks of your own, with ``"warm"`` as a further strategy.
 
-    Warm is ``"bayesian"`` with a meta-learner that knows ``source_size`` evaluations of each other task
+    Warm is ``"bayesian"`` with a meta-learner that knows up to ``source_size`` evaluations of each other task
     (`augury.meta.other_tasks`), drawn with the search's own seed, and nothing of the target.
 
     Args:
@@ -55,7 +56,7 @@ def leave_one_out(
         seeds: One search for each.
         tasks: The targets; by default, all tasks of your own, and of a benchmark those that measured at least half of
             what the largest did.
-        source_size: Evaluations of each source; None: all.
+        source_size: At most so many evaluations of each source; None: all.
         learner: The meta-learner's name, or one that is not fitted.
         sources: ``"as-measured"``, or ``"shuffled"`` or ``"flipped"`` (`spoiled`) to see what useless ones do.
         n_jobs: Processes, as joblib counts them.
@@ -77,6 +78,8 @@ def leave_one_out(
     loaded = _loaded(benchmark)
     if tasks is None:
         tasks = [task.name for task in other_tasks(loaded)] if isinstance(benchmark, str) else list(loaded)
+    if unknown := [name for name in tasks if name not in loaded]:
+        raise UnknownNameError("task", unknown[0], loaded)
     targets = {name: loaded[name] for name in tasks}
     seeds = sorted(set(seeds))
     if len(set(strategies)) < len(strategies):
@@ -92,15 +95,16 @@ def leave_one_out(
     cold = {name: given[name] if name in given else make_strategy(name) for name in strategies if name != WARM}
     warm_seeds = seeds if WARM in strategies else []
     # what is wrong shall not be found out after hours
+    unfitted = make_learner(learner) if isinstance(learner, str) else learner
     if WARM in given:
-        _check_warm(given[WARM])
-    if isinstance(learner, str):
-        make_learner(learner)
+        _check_warm(given[WARM], unfitted)
     spoiled([], sources)
     if warm_seeds and not isinstance(benchmark, str):
         for target in targets:
             _sources(benchmark, target, n=source_size)
     folder = None if checkpoint is None else Path(checkpoint)
+    if folder is not None:
+        check_folder("checkpoint", folder)
     total = _Total(
         progress, {"cold": len(cold) * len(targets) * len(seeds)} | dict.fromkeys(warm_seeds, 2 * len(targets))
     )
@@ -126,7 +130,7 @@ def _loaded(benchmark: str | Mapping[str, Task]) -> Mapping[str, Task]:
     return load_benchmark(benchmark) if isinstance(benchmark, str) else benchmark
 
 
-def _check_warm(strategy: object) -> None:
+def _check_warm(strategy: object, learner: MetaLearner) -> None:
     check_kind(f"strategies[{WARM!r}]", strategy, Strategy, "augury.search.make('bayesian')")
     assert isinstance(strategy, Strategy), "checked above"
     if "meta" not in strategy.get_params(deep=False):
@@ -134,6 +138,7 @@ def _check_warm(strategy: object) -> None:
             f"The strategy {WARM!r} takes a fitted meta-learner as its parameter meta, as "
             f"augury.search.make('bayesian') does; got {strategy!r}."
         )
+    clone(strategy).set_params(meta=learner).check()
 
 
 def _sources(

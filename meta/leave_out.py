@@ -8,6 +8,7 @@ import numpy as np
 
 from ..data import Task
 from ..spaces import InputError, UnknownNameError
+from ..spaces.arguments import whole_number
 
 __all__ = ["LEAST", "other_tasks"]
 
@@ -30,13 +31,14 @@ def other_tasks(
     Args:
         benchmark: Name → task, all of one space.
         target: The task that is to be searched; None if it is none of these.
-        n: As many evaluations of each as if that were all that had been made, of distinct canonical forms; None: all.
+        n: At most so many evaluations of each, of distinct canonical forms, as if those were all that had been made;
+            None: all.
         seed: Of the draw, which is the same whatever the target.
         least: The share of what the largest did; 0 leaves out none.
 
     Raises:
         UnknownNameError: The target is not in the benchmark.
-        InputError: Nothing is left, or a task has fewer than ``n`` canonical forms.
+        InputError: Nothing is left, or ``n`` is no whole number of 1 or more.
 
     >>> from augury.data import Metric
     >>> from augury.spaces import ChoiceSpace
@@ -58,4 +60,10 @@ def other_tasks(
         raise InputError(f"Besides {target!r} there is no task to learn from; choose a benchmark with several tasks.")
     if n is None:
         return [task for _, task in sources]
-    return [task.sample(n, np.random.default_rng([seed, place])) for place, task in sources]
+    n = whole_number(n, "n", least=1)
+    return [task.sample(min(n, _forms(task)), np.random.default_rng([seed, place])) for place, task in sources]
+
+
+def _forms(task: Task) -> int:
+    """How many canonical forms have a value."""
+    return len(np.unique(task._forms[~np.isnan(task.y)]))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -32,18 +32,21 @@ class Forest(TreePredictor, OutOfBagPredictor):
 
     Args:
         trees: How many.
-        max_features: Share of the features that a split looks at.
+        max_features: Share of the features that a split looks at, above 0 and up to 1, or ``"sqrt"`` or ``"log2"`` of
+            their number.
         min_samples_leaf: Fewest architectures in a leaf.
         encoder: Name of an encoder, an encoder, or several as scikit-learn's ``FeatureUnion``.
         target: ``"normal-scores"`` or ``"standard"``.
         seed: Of bootstrap samples and splits.
     """
 
+    _shares: ClassVar[Mapping[str, tuple[str, ...]]] = {"max_features": ("sqrt", "log2")}
+
     def __init__(
         self,
         *,
         trees: int = 200,
-        max_features: float = 0.33,
+        max_features: float | str = 0.33,
         min_samples_leaf: int = 1,
         encoder: str | Encoder | FeatureUnion = "graph-features",
         target: str = "normal-scores",
@@ -58,6 +61,10 @@ class Forest(TreePredictor, OutOfBagPredictor):
     @abstractmethod
     def _new_tree(self, seed: int) -> DecisionTreeRegressor:
         """scikit-learn's tree of these arguments."""
+
+    def _most_features(self) -> float | str:
+        """As scikit-learn takes it, to whom a whole number is a count."""
+        return self.max_features if isinstance(self.max_features, str) else float(self.max_features)
 
     def _fit_features(self, X: npt.NDArray[np.float32], z: Array) -> None:
         self._fit_weighted_features(X, z, np.ones(len(z)))

@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from .regularized_evolution import RegularizedEvolution
     from .simulation import simulate
     from .strategy import Strategy
+    from .studies.best import Best
     from .studies.sampler import StrategySampler
     from .studies.sources import StudySummary, list_studies, study_to_task
-    from .studies.study import Best, Study
+    from .studies.study import Study
     from .tpe import TPE
 
 registry: "Registry[Strategy]" = Registry(
@@ -41,7 +42,7 @@ make = registry.make
 
 _PLACES = {
     "Bayesian": "bayesian",
-    "Best": "studies.study",
+    "Best": "studies.best",
     "CommandEvaluator": "command_evaluator",
     "EvaluationError": "evaluators",
     "EvaluationWarning": "evaluators",

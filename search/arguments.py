@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from numbers import Integral
+from numbers import Integral, Real
 
 from ..spaces import Architectures, InputError, SearchSpace
 
-__all__ = ["check_candidates", "check_kind", "check_seed", "check_space", "check_whole"]
+__all__ = ["check_candidates", "check_kind", "check_limit", "check_seed", "check_space", "check_whole"]
 
 
 def check_kind(name: str, value: object, kind: type, example: str) -> None:
@@ -44,6 +44,12 @@ def check_seed(value: object) -> None:
     """Raise `InputError` unless it can seed a generator."""
     if not isinstance(value, Integral) or int(value) < 0:
         raise InputError(f"A seed is a non-negative integer; got seed={value!r}.")
+
+
+def check_limit(name: str, value: object) -> None:
+    """Raise `InputError` unless it is a number of seconds, 0 or more, or None for no limit."""
+    if value is not None and (isinstance(value, bool) or not isinstance(value, Real) or not float(value) >= 0):
+        raise InputError(f"{name}= takes a number of seconds, 0 or more, or None for no limit; got {value!r}.")
 
 
 def check_whole(name: str, value: object) -> None:

@@ -12,7 +12,7 @@ from sklearn.base import clone
 from ..encoders.ranks import normal_scores
 from ..meta.ensemble import SupportsMembers
 from ..meta.meta_learner import MetaLearner
-from ..predictors import make as make_predictor
+from ..predictors import registry as predictors
 from ..predictors.predictor import Predictor
 from ..spaces import Architectures, InputError, UnknownNameError, concatenate
 from .acquisition import log_expected_improvement, transfer_acquisition
@@ -24,6 +24,7 @@ from .strategy import Strategy
 __all__ = ["Bayesian"]
 
 RANDOM_FIRST = 5
+REHEARSED = 3  # made-up evaluations that arguments are tried on
 ACQUISITIONS = ("expected-improvement", "transfer")
 
 
@@ -87,10 +88,35 @@ class Bayesian(Strategy):
         self.cold_after = cold_after
         self.acquisition = acquisition
 
-    def _propose(self, history: History, n: int, rng: np.random.Generator) -> Architectures:
+    def _check(self, history: History | None) -> None:
+        """Names and kinds; with a history, also whether predictor and meta-learner can be fitted to a few values."""
+        self._check_parts()
+        if isinstance(self.predictor, str):
+            predictors.load(self.predictor)
+        if history is None:
+            return
+        everything = history.candidates
+        some = (
+            history.space.sample(REHEARSED, np.random.default_rng(0)) if everything is None else everything[:REHEARSED]
+        )
+        values = normal_scores(np.arange(float(len(some))))
+        self._surrogate(None, some, values)
+        if self.meta is not None and self.acquisition == "transfer":
+            _check_members(self._surrogate(self.meta, some, values))
+        elif self.meta is not None:
+            self._surrogate(self.meta, some, values)
+
+    def _check_parts(self) -> None:
         _check_meta(self.meta)
+        if not isinstance(self.predictor, str):
+            check_kind("predictor", self.predictor, Predictor, "'gaussian-process', its name")
         if self.acquisition not in ACQUISITIONS:
             raise UnknownNameError("acquisition", self.acquisition, ACQUISITIONS)
+        if self.acquisition == "transfer" and self.meta is None:
+            raise _no_members()
+
+    def _propose(self, history: History, n: int, rng: np.random.Generator) -> Architectures:
+        self._check_parts()
         found = history.architectures[:0]
         begun = len(history.seen)
         led = self.meta is not None and self.meta.sources_agree
@@ -151,8 +177,7 @@ class Bayesian(Strategy):
         if meta is not None:
             return meta.surrogate(architectures, scores)
         if isinstance(self.predictor, str):
-            return make_predictor(self.predictor).fit(architectures, scores)
-        check_kind("predictor", self.predictor, Predictor, "'gaussian-process', its name")
+            return predictors.make(self.predictor).fit(architectures, scores)
         unfitted: Predictor = clone(self.predictor)
         return unfitted.fit(architectures, scores)
 
@@ -198,15 +223,25 @@ def _check_meta(meta: object) -> None:
         check_kind("meta", meta, MetaLearner, f"augury.meta.make({example!r}).fit(tasks)")
 
 
+def _check_members(surrogate: Predictor) -> SupportsMembers:
+    if not isinstance(surrogate, SupportsMembers):
+        raise _no_members()
+    return surrogate
+
+
+def _no_members() -> InputError:
+    return InputError(
+        "acquisition='transfer' needs a meta-learner with a model for each source; make one with "
+        "augury.meta.make('two-stage') or 'rgpe' (--meta on a command line), or choose "
+        "acquisition='expected-improvement'."
+    )
+
+
 def _transferred(
     surrogate: Predictor, pool: Architectures, known: Architectures, scores: npt.NDArray[np.float64]
 ) -> npt.NDArray[np.float64]:
     """The pool's transfer acquisition, ``(m,)``, in normal scores."""
-    if not isinstance(surrogate, SupportsMembers):
-        raise InputError(
-            "acquisition='transfer' needs a meta-learner with a model for each source; "
-            "make one with augury.meta.make('two-stage') or 'rgpe', or choose acquisition='expected-improvement'."
-        )
-    members = surrogate.members(pool)
-    best = np.append(surrogate.members(known).means[:, :-1].max(axis=0), normal_scores(scores).max())
+    model = _check_members(surrogate)
+    members = model.members(pool)
+    best = np.append(model.members(known).means[:, :-1].max(axis=0), normal_scores(scores).max())
     return transfer_acquisition(members.means, members.std, members.weights, best)

@@ -42,6 +42,12 @@ class OptunaSampling(Strategy):
     def _sampler(self, seed: int) -> optuna.samplers.BaseSampler:
         """A new one."""
 
+    def _check(self, history: History | None) -> None:
+        """Whether Optuna makes the sampler."""
+        with quiet(), warnings.catch_warnings():
+            warnings.simplefilter("ignore", ExperimentalWarning)
+            self._sampler(0)
+
     def _propose(self, history: History, n: int, rng: np.random.Generator) -> Architectures:
         with quiet(), warnings.catch_warnings():
             warnings.simplefilter("ignore", ExperimentalWarning)

@@ -38,6 +38,7 @@ def simulate(strategy: Strategy, task: Task, budget: int, seed: int = 0) -> Hist
     ([-8.0, -6.0, -4.0, -2.0], 8.0)
     """
     check_strategy(strategy)
+    strategy.check()
     check_whole("budget", budget)
     check_seed(seed)
     evaluate = TableEvaluator(task)

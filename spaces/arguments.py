@@ -22,15 +22,16 @@ OPTIONAL: Mapping[str, tuple[Any, str, float]] = {  # annotations of arguments w
 
 
 def check_numbers(thing: Any) -> None:
-    """Raise unless counts are whole numbers and sizes finite ones, neither too small.
+    """Raise unless counts are whole numbers, sizes finite ones, neither too small, and truth values are such.
 
     An argument of the constructor whose default is a whole number is a count, of 1 or more, or of 0 or more if that is
     its default or it is called ``seed``; one whose default has a fraction, or that is annotated as ``float``, is a
-    size, of 0 or more, or, where the class has its name in ``_shares``, a share, above 0 and up to 1. What is no number
-    may have a meaning of its own where the annotation is not ``float`` alone. Where the default is None, ``int | None``
-    is a count, of 0 or more, and ``float | None`` any number. Each is an attribute of that name. Where the default is
-    negative, as of scikit-learn's ``n_jobs``, any value will do. A class that asks for more or less of some counts than
-    its parent has them in ``_least``, by name.
+    size, of 0 or more, or, where the class has its name in ``_shares``, a share, above 0 and up to 1, or one of the
+    words that stand there. What is no number may have a meaning of its own where the annotation is not ``float`` alone.
+    Where the default is None, ``int | None`` is a count, of 0 or more, and ``float | None`` any number. What is
+    annotated as ``bool`` is True or False. Each is an attribute of that name. Where the default is negative, as of
+    scikit-learn's ``n_jobs``, any value will do. A class that asks for more or less of some counts than its parent has
+    them in ``_least``, by name.
 
     Args:
         thing: An encoder, predictor, meta-learner or strategy.
@@ -51,6 +52,8 @@ def check_numbers(thing: Any) -> None:
         least |= vars(cls).get("_least", {})
     for name, parameter in inspect.signature(type(thing)).parameters.items():
         default, value = parameter.default, getattr(thing, name, None)
+        if parameter.annotation == "bool" and not isinstance(value, bool | np.bool_):
+            raise InputError(f"{name} is True or False (true or false in JSON); got {name}={value!r}.")
         if default is None and value is not None and str(parameter.annotation) in OPTIONAL:
             kind, what, smallest = OPTIONAL[str(parameter.annotation)]
             if isinstance(value, bool) or not isinstance(value, kind) or value < smallest:
@@ -66,10 +69,13 @@ def check_numbers(thing: Any) -> None:
                 raise InputError(
                     f"{name} is a whole number, {smallest} or more, such as {default}; got {name}={value!r}."
                 )
-        elif name in getattr(thing, "_shares", ()):
-            if isinstance(value, bool) or not isinstance(value, Real) or not 0 < float(value) <= 1:
+        elif (words := getattr(thing, "_shares", {}).get(name)) is not None:
+            if value not in words and (
+                isinstance(value, bool) or not isinstance(value, Real) or not 0 < float(value) <= 1
+            ):
+                others = "".join(f", or {word!r}" for word in words)
                 raise InputError(
-                    f"{name} is a share, a number above 0 and up to 1, such as {default}; got {name}={value!r}."
+                    f"{name} is a share, a number above 0 and up to 1, such as {default}{others}; got {name}={value!r}."
                 )
         elif not 0 <= float(value) < math.inf if isinstance(value, Real) else parameter.annotation in ("float", float):
             raise InputError(f"{name} is a finite number, 0 or more, such as {default}; got {name}={value!r}.")

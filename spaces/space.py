@@ -122,7 +122,7 @@ class SearchSpace(ABC):
         Raises:
             InputError: One is not of this space; the message tells which and why.
         """
-        given = [texts] if isinstance(texts, str | Mapping) else list(texts)
+        given = [texts] if isinstance(texts, str | Mapping) or not isinstance(texts, Iterable) else list(texts)
         if other := [one for one in given if not isinstance(one, str | Mapping)]:
             raise InputError(f"Architectures are parsed from texts, or from dictionaries; got {other[0]!r:.80}.")
         known, found = dict[str, tuple[int, ...]](), []

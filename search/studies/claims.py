@@ -20,7 +20,7 @@ from .heartbeat import heartbeat
 from .liveness import alive, identity
 from .outcome import Outcome
 from .sampler import StrategySampler
-from .trials import ARCHITECTURE, FAILURE, TRACEBACK, WITHDRAWN, WORKER, counts, has_failed, is_among, live
+from .trials import ARCHITECTURE, FAILURE, TRACEBACK, WITHDRAWN, WORKER, counts, has_failed, is_among, live, spent
 
 __all__ = ["Claim", "Claims"]
 
@@ -68,7 +68,7 @@ class Claims:
         while True:
             trials = self.withdraw_dead()
             known = {trial.number for trial in trials if counts(trial) or live(trial)}
-            if len(known) >= budget:
+            if _taken(trials) >= budget:
                 return None
             history = self._sampler.history(self._study, trials)
             architecture = self._failed(trials) or self._enqueued(trials, history) or self._sampler.propose(history)
@@ -172,7 +172,7 @@ class Claims:
         news = self._sampler.history(self._study, [trial for trial in earlier if trial.number not in known])
         if is_among(claim.architecture, news.seen):
             return "another worker took an equivalent architecture"
-        if len(earlier) >= budget:
+        if _taken(earlier) >= budget:
             return "other workers took the rest of the budget"
         return None
 
@@ -200,3 +200,8 @@ class Claims:
             elif not is_among(architecture, history.pending):
                 return architecture
         return None
+
+
+def _taken(trials: Sequence[FrozenTrial]) -> int:
+    """How much of a budget is spent or given out."""
+    return sum(spent(trial) or live(trial) for trial in trials)

@@ -8,7 +8,7 @@ from optuna.trial import FrozenTrial, TrialState
 
 from ...spaces import AuguryError, InputError, StudyError
 from .outcome import missing
-from .trials import FAILURE, TRACEBACK, counts
+from .trials import FAILURE, TRACEBACK, is_known, spent
 
 __all__ = ["ended_since", "failed", "hopeless", "told"]
 
@@ -27,13 +27,14 @@ def hopeless(trials: Sequence[FrozenTrial], since: int, objective: str) -> Augur
             whether something has succeeded.
         objective: The metric that must be there.
     """
-    if any(trial.state == TrialState.COMPLETE for trial in trials):
+    if any(trial.state == TrialState.COMPLETE and not is_known(trial) for trial in trials):
         return None
     reasons = [trial.user_attrs[FAILURE] for trial in failed(ended_since(trials, since))]
     if without := [reason for reason in reasons if reason.startswith(missing(objective))]:
         return InputError(
             f"No evaluation can succeed: {without[0]}; name one of these as the objective (objective=, or --objective "
-            f"in the command line), or let every evaluation give {objective!r}. What was measured is kept."
+            f"in the command line), or let every evaluation give {objective!r}. What was measured is kept, and counts "
+            "then, if the study keeps its name."
         )
     last = reasons[-ALIKE:]
     if len(last) < ALIKE or len({_kind(reason) for reason in last}) > 1:
@@ -47,7 +48,7 @@ def hopeless(trials: Sequence[FrozenTrial], since: int, objective: str) -> Augur
 
 def ended_since(trials: Sequence[FrozenTrial], since: int) -> list[FrozenTrial]:
     """The evaluations that ended, of those with that number or a later one."""
-    return [trial for trial in trials if trial.number >= since and counts(trial)]
+    return [trial for trial in trials if trial.number >= since and spent(trial)]
 
 
 def failed(trials: Sequence[FrozenTrial]) -> list[FrozenTrial]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import os
+import time
 from collections.abc import Callable, Sequence
 
 from optuna.trial import FrozenTrial
@@ -11,7 +13,7 @@ from ..evaluators import Evaluator
 from .claims import Claims
 from .outcome import Outcome, evaluate
 
-__all__ = ["Reporter", "evaluate_in_turn"]
+__all__ = ["Reporter", "evaluate_in_turn", "may_go_on"]
 
 logger = logging.getLogger("augury")
 
@@ -80,3 +82,8 @@ class Reporter:
                 self._reported.add(trial.number)
                 for callback in self._callbacks:
                     callback(trial)
+
+
+def may_go_on(deadline: float | None, parent: int | None = None) -> bool:
+    """Whether there is time left, and a worker's parent has not been killed."""
+    return (deadline is None or time.time() < deadline) and parent in (None, os.getppid())

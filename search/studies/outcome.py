@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from ...spaces import Architecture, InputError
 from ..evaluators import Evaluator, MissingMetricError
-from .trials import OWN
+from .trials import apart
 
 __all__ = ["Outcome", "evaluate", "missing"]
 
@@ -94,13 +94,13 @@ def missing(objective: str) -> str:
 
 
 def _finite(metrics: Mapping[str, object]) -> dict[str, float]:
-    """Those that are finite numbers, whatever else is among them; not what is called as the book-keeping is."""
+    """Those that are finite numbers, whatever else is among them, by the names that a trial may have them under."""
     found = {}
     for name, given in metrics.items():
         try:
             value = float(given)  # type: ignore[arg-type]  # one-element arrays and tensors are numbers, too
         except Exception:  # a text, an array, an integer too large, an object that raises what it likes …
             continue
-        if math.isfinite(value) and not str(name).startswith(OWN):
-            found[str(name)] = value
+        if math.isfinite(value):
+            found[apart(str(name))] = value
     return found

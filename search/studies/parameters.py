@@ -69,9 +69,15 @@ class Parameters:
     def genotype(self, values: Mapping[str, Any]) -> tuple[int, ...] | None:
         """Values of the parameters as a genotype; None unless all parameters are there with one of their choices."""
         try:
-            return tuple(codes[values[name]] for name, codes in self._codes.items())
-        except (KeyError, TypeError):  # TypeError: a value that is not hashable is none of the choices
+            return tuple(self._code(name, values[name]) for name in self.choices)
+        except (KeyError, TypeError, InputError):  # TypeError: a value that is not hashable is none of the choices
             return None
+
+    def _code(self, name: str, value: Any) -> int:
+        codes = self._codes[name]
+        if isinstance(value, float) and value not in codes:  # 0.1 + 0.2, as steps of a range give it
+            return self.choosers[name].index(value)
+        return codes[value]
 
 
 def _named(space: SearchSpace) -> dict[str, tuple[str | int | float, ...]]:

@@ -115,7 +115,14 @@ def _genotype(trial: FrozenTrial, parameters: Parameters, study: str) -> tuple[i
 
 def _told(trial: FrozenTrial, space: SearchSpace, architecture: Reader, study: str) -> tuple[int, ...] | None:
     """The genotype that a user's function tells."""
-    told = architecture(trial)
+    try:
+        told = architecture(trial)
+    except Exception as error:
+        raise StudyError(
+            f"architecture= fails on trial {trial.number} of the study {study!r}, whose parameters are "
+            f"{trial.params!r} ({type(error).__name__}: {error}); mend it, and let it return None for a trial to leave "
+            "out."
+        ) from error
     try:
         return None if told is None else space.parse([told])[0].genotype
     except InputError as error:

@@ -16,7 +16,7 @@ from ...spaces.factory import space_type
 from ...spaces.values import alike
 from .parameters import Parameters
 
-__all__ = ["Record"]
+__all__ = ["KEY", "Record"]
 
 KEY = "augury"  # the study's user attribute: one, so that it is written at once or not at all
 FORMAT = 1
@@ -96,7 +96,7 @@ class Record:
         """
         found = self._make_space() if space is None else space
         hint = order_hint(list(self.parameters), list(Parameters(found).choices))
-        if hint or not self._describes(found):
+        if not self.describes(found):
             whose = "the space given is" if space is not None else "its parameters are not those of"
             name, ours, theirs = type(found).__name__, _arguments(self.space_config), _arguments(_plain(found.config()))
             same = name == self.space_class
@@ -111,8 +111,10 @@ class Record:
         """The Optuna parameters under the names that the study has stored, whatever the space calls them today."""
         return Parameters(space, self.parameters)
 
-    def _describes(self, space: SearchSpace) -> bool:
-        """Whether a space is the one recorded."""
+    def describes(self, space: SearchSpace) -> bool:
+        """Whether a space is the one recorded; the order of its positions counts."""
+        if order_hint(list(self.parameters), list(Parameters(space).choices)):
+            return False
         if type(space).__name__ != self.space_class:
             return False
         if alike(_plain(space.config()), self.space_config):

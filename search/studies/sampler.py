@@ -16,10 +16,13 @@ from ...spaces.difference import space_hint
 from ..arguments import check_candidates, check_seed, check_space
 from ..history import History
 from ..strategy import Strategy, check_strategy
+from .distributed import as_distributed, check_kind_of, suggested
 from .parameters import Parameters
-from .trials import ARCHITECTURE, FAILURE, WITHDRAWN, is_among, sign_of, to_history
+from .trials import ARCHITECTURE, FAILURE, OWN, WITHDRAWN, is_among, sign_of, to_history
 
 __all__ = ["StrategySampler"]
+
+GENOTYPE = OWN + "genotype"  # a trial's system attribute: what the strategy proposed
 
 
 class StrategySampler(BaseSampler):
@@ -29,6 +32,10 @@ class StrategySampler(BaseSampler):
 
     The history is read from the trials each time, and the randomness depends only on the seed and on how many
     evaluations have ended or are under way, so a run that was stopped goes on as if it had not been.
+
+    The objective function gets the architecture by `architecture`, or suggests the parameters itself, by the names of
+    the space's decisions: as categories or, where the choices are numbers, from a range (``trial.suggest_int``), and as
+    the study's earlier trials did.
 
     Optuna's own ``optimize`` may evaluate one architecture twice when it runs in parallel; `Study.run` does not.
 
@@ -129,7 +136,11 @@ class StrategySampler(BaseSampler):
         Raises:
             InputError: The trial's parameters are not of the space.
         """
-        values = {name: trial.suggest_categorical(name, choices) for name, choices in self.parameters.choices.items()}
+        given = trial.params
+        values = {
+            name: given[name] if name in given else suggested(trial, name, choices)
+            for name, choices in self.parameters.choices.items()
+        }
         genotype = self.parameters.genotype(values)
         if genotype is None:
             raise InputError(f"The parameters {values!r} are not an architecture of {self.space}.")
@@ -149,27 +160,41 @@ class StrategySampler(BaseSampler):
             raise
 
     def infer_relative_search_space(self, study: optuna.Study, trial: FrozenTrial) -> dict[str, BaseDistribution]:
-        """All parameters are sampled together."""
-        return dict(self.parameters.distributions)
+        """None: how a parameter is distributed is known when the objective function suggests it."""
+        return {}
 
     def sample_relative(
         self, study: optuna.Study, trial: FrozenTrial, search_space: dict[str, BaseDistribution]
     ) -> dict[str, Any]:
-        """The parameters of the architecture that the strategy proposes."""
+        """Takes note of the architecture that the strategy proposes, which `sample_independent` then tells."""
         others = (other for other in study.get_trials(deepcopy=False) if other.number != trial.number)
         proposed = self.propose(self.history(study, others))
         if proposed is None:
             raise StudyError(f"Every architecture of {self.space} that may be proposed is evaluated; stop the study.")
+        study._storage.set_trial_system_attr(trial._trial_id, GENOTYPE, list(map(int, proposed.genotype)))
         study._storage.set_trial_user_attr(trial._trial_id, ARCHITECTURE, str(proposed))
-        return self.parameters.values(proposed.genotype)
+        return {}
 
     def sample_independent(
         self, study: optuna.Study, trial: FrozenTrial, param_name: str, param_distribution: BaseDistribution
     ) -> Any:
-        """Refuses: the strategy knows only the space's parameters."""
-        raise InputError(
-            f"{param_name!r} is not a parameter of {self.space}; suggest one of {list(self.parameters.choices)}."
-        )
+        """The choice of the proposed architecture, if it can be what the objective function asks for.
+
+        Raises:
+            InputError: It cannot, or it is no parameter of the space; the trial is withdrawn, and counts as nothing.
+        """
+        genotype = study._storage.get_trial_system_attrs(trial._trial_id)[GENOTYPE]
+        try:
+            if param_name not in self.parameters.choices:
+                raise InputError(
+                    f"{param_name!r} is not a parameter of {self.space}; suggest one of "
+                    f"{list(self.parameters.choices)}."
+                )
+            check_kind_of(study, param_name, param_distribution)
+            return as_distributed(param_name, self.parameters.values(genotype)[param_name], param_distribution)
+        except InputError as error:
+            study._storage.set_trial_user_attr(trial._trial_id, WITHDRAWN, str(error))
+            raise
 
     def after_trial(self, study: optuna.Study, trial: FrozenTrial, state: TrialState, values: object) -> None:
         """Marks a failure of Optuna's own loop as an evaluation, so that it is not proposed again."""

@@ -37,7 +37,7 @@ class StudySummary:
         space: The class of its search space.
         objective: The metric it searches by.
         direction: ``"maximize"`` or ``"minimize"``.
-        evaluations: How many evaluations have ended, failures included.
+        evaluations: How many evaluations have ended, failures and those known beforehand included.
         failures: How many of them failed.
         best: The best value of the objective, in its own direction; None before the first success.
 

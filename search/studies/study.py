@@ -7,51 +7,36 @@ import time
 import warnings
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import TYPE_CHECKING, Self
 
-import numpy as np
 import optuna
 from optuna.storages import InMemoryStorage
 from optuna.trial import FrozenTrial
 
-from ...spaces import Architecture, Architectures, InputError, SearchSpace, StudyError
-from ..arguments import check_kind, check_whole
+from ...spaces import Architectures, InputError, SearchSpace, StudyError
 from ..evaluators import EvaluationWarning, Evaluator
 from ..history import History
 from ..strategy import Strategy
 from ..uninterrupted import uninterrupted
+from .best import Best, best_of
 from .claims import Claims
 from .failures import ended_since, hopeless, told
-from .given import Direction, check_parts, direction_of, told_metrics
-from .loop import Reporter, evaluate_in_turn
+from .given import Direction, check_names, check_parts, check_run, direction_of, told_metrics
+from .known import known_trials
+from .loop import Reporter, evaluate_in_turn, may_go_on
 from .record import Record
+from .renewal import renewed
 from .sampler import StrategySampler
 from .sources import history_of, make_task
 from .storage import Storage, absolute, storage_errors
 from .stored import create_stored, load_stored
-from .trials import counts
+from .trials import is_known, spent
 from .workers import run_workers
 
 if TYPE_CHECKING:
     from ...data import Task
 
-__all__ = ["Best", "Study"]
-
-
-class Best(NamedTuple):
-    """The best evaluation so far.
-
-    Attributes:
-        architecture: What was evaluated.
-        metrics: Its metrics by name, the objective among them, in their own units.
-
-    >>> from augury.spaces import ChoiceSpace
-    >>> Best(ChoiceSpace({"layer": ("conv", "pool")}).parse("layer=pool")[0], {"valid_accuracy": 91.0})
-    Best(architecture=Architecture('layer=pool'), metrics={'valid_accuracy': 91.0})
-    """
-
-    architecture: Architecture
-    metrics: Mapping[str, float]
+__all__ = ["Study"]
 
 
 class Study:
@@ -160,6 +145,9 @@ class Study:
     ) -> Self:
         """The study of that name in that storage; a new one if there is none yet.
 
+        One in which no evaluation has succeeded, and none is under way, takes another objective, direction or space.
+        Where the new objective was measured already, the evaluation counts as a success, which a logged warning tells.
+
         Args:
             name: The study's name in its storage.
             storage: A path of an SQLite file, a database URL, or one of Optuna's storages.
@@ -173,17 +161,21 @@ class Study:
 
         Raises:
             StudyError: The storage cannot be opened, or holds another study of that name: of another space, objective
-                or direction.
+                or direction, where something has succeeded.
             InputError: The evaluator does not give the objective, or in another direction; or an argument is not of its
                 kind.
         """
-        check_kind("name", name, str, "'first'")
-        check_kind("objective", objective, str, "'valid_accuracy'")
+        check_names(name, objective)
         check_parts(space, strategy, evaluator)
         metrics = told_metrics(evaluator)
         direction = direction_of(objective, metrics, direction)
-        record = Record.of(space, objective, {objective: (direction, ""), **metrics})
-        optuna_study, record = create_stored(storage, name, record, direction)
+        wanted = Record.of(space, objective, {objective: (direction, ""), **metrics})
+        optuna_study, record = create_stored(storage, name, wanted, direction)
+        if (record.objective, optuna_study.direction.name.lower()) != (objective, direction) or not record.describes(
+            space
+        ):
+            with storage_errors(storage):
+                optuna_study, record = renewed(optuna_study, record, wanted, space, direction) or (optuna_study, record)
         stored = optuna_study.direction.name.lower()
         if (record.objective, stored) != (objective, direction):
             raise StudyError(
@@ -251,6 +243,8 @@ class Study:
     ) -> History:
         """Evaluate until the study has ``budget`` evaluations, those of earlier runs and other machines included.
 
+        What `add_known` gave it does not count.
+
         An evaluation that raises, or gives no finite objective, is recorded as failed, with the reason; it counts, and
         is not proposed again; the search goes on, and a warning tells of them in the end. It ends early when nothing is
         left to propose. Before the first success it is stopped if an evaluation lacks the objective, or three in a row
@@ -273,20 +267,19 @@ class Study:
             StudyError: The database fails, a worker process dies, or evaluations fail in the same way from the first
                 on; what is finished is kept.
         """
-        check_whole("budget", budget)
-        check_whole("workers", workers)
-        if callable(callbacks):
-            raise InputError(f"callbacks= takes a list of functions; got {callbacks!r}; put it in brackets.")
+        check_run(budget, workers, timeout, callbacks)
         if self._sampler is None or self._evaluator is None:
             raise InputError(
                 f"To run the study {self.name!r}, give create_or_load or load a strategy and an evaluator."
             )
-        go_on = partial(_go_on, None if timeout is None else time.time() + timeout)
+        go_on = partial(may_go_on, None if timeout is None else time.time() + timeout)
         if workers > 1 and isinstance(self._storage, InMemoryStorage):
             raise InputError(
                 "Worker processes cannot share a storage in memory; give the path of a file, or workers=1."
             )
         with storage_errors(self._storage):
+            if len(self._ended()) < budget:  # what is wrong shall not be found out after the first evaluations
+                self._sampler.strategy.check(self._sampler.history(self.optuna_study))
             since = len(self._trials())
             report = Reporter(self._ended, [partial(callback, self) for callback in callbacks])
             if workers == 1:
@@ -320,9 +313,7 @@ class Study:
         history = self.history.succeeded
         if not len(history):
             raise StudyError(f"No evaluation of the study {self.name!r} has succeeded yet; run it first.")
-        row = int(np.argmax(history.y))
-        metrics = {name: float(values[row]) for name, values in history.metrics.items() if np.isfinite(values[row])}
-        return Best(history.architectures[row], metrics)
+        return best_of(history)
 
     def to_task(self, name: str | None = None) -> Task:
         """The successful evaluations as a task to learn from.
@@ -336,6 +327,48 @@ class Study:
         with storage_errors(self._storage):
             return make_task(self.optuna_study, self._record, self.space, name or self.name)
 
+    def add_known(self, task: Task) -> int:
+        """Take over evaluations of the same task that were made elsewhere, as by hand or by another program.
+
+        They become finished trials with all their metrics: the strategy learns from them, `history`, `best` and
+        `to_task` have them, nothing equivalent is proposed again, and they do not count against the budget of `run`.
+        What has been evaluated with success is left out, so the same may be given again; so are missing values.
+
+        Args:
+            task: The evaluations, as `Task.from_table` reads them from a table, or `study_to_task` from a study.
+
+        Returns:
+            How many were new.
+
+        Raises:
+            InputError: They are of another space, or lack the study's objective in its direction.
+            StudyError: The database fails.
+
+        >>> import augury, optuna
+        >>> space = augury.spaces.ChoiceSpace({"layer": ("conv", "pool", "skip")})
+        >>> metrics = {"error": augury.data.Metric([8.5, 12.0], "minimize")}
+        >>> by_hand = augury.Task("by hand", space.enumerate()[:2], metrics, objective="error")
+        >>> study = Study.create_or_load(
+        ...     name="mine", storage=optuna.storages.InMemoryStorage(), space=space, objective="error",
+        ...     direction="minimize", strategy=augury.search.make("random"), evaluator=lambda _: {"error": 9.0},
+        ... )
+        >>> study.add_known(by_hand), study.add_known(by_hand)
+        (2, 0)
+        >>> len(study.run(budget=1)), study.known, str(study.best.architecture)
+        (3, 2, 'layer=conv')
+        """
+        done = self.history.succeeded.architectures
+        with storage_errors(self._storage):
+            trials = list(known_trials(task, self.parameters, self.objective, self.direction, done))
+            self.optuna_study.add_trials(trials)
+        return len(trials)
+
+    @property
+    def known(self) -> int:
+        """How many of the evaluations in `history` came by `add_known`."""
+        with storage_errors(self._storage):
+            return sum(map(is_known, self._trials()))
+
     def _claims(self, retry_before: int = 0) -> Claims:
         assert self._sampler is not None, "run asks for a strategy"
         return Claims(self.optuna_study, self._sampler, retry_before=retry_before)
@@ -345,18 +378,18 @@ class Study:
     ) -> None:
         assert self._evaluator is not None, "run asks for an evaluator"
 
-        def may_go_on() -> bool:  # each worker ends what it has begun; `run` then says why
+        def hopeful() -> bool:  # each worker ends what it has begun; `run` then says why
             return go_on() and hopeless(self._trials(), since, self.objective) is None
 
         claims = self._claims(since if retry_failed else 0)
-        evaluate_in_turn(claims, self._evaluator, self.objective, budget, go_on=may_go_on, report=report)
+        evaluate_in_turn(claims, self._evaluator, self.objective, budget, go_on=hopeful, report=report)
 
     @uninterrupted()
     def _trials(self) -> list[FrozenTrial]:
         return self.optuna_study.get_trials(deepcopy=False)
 
     def _ended(self) -> list[FrozenTrial]:
-        return [trial for trial in self._trials() if counts(trial)]
+        return [trial for trial in self._trials() if spent(trial)]
 
 
 def _work(again: Callable[[], Study], budget: int, since: int, retry_failed: bool, go_on: Callable[[], bool]) -> None:
@@ -364,8 +397,3 @@ def _work(again: Callable[[], Study], budget: int, since: int, retry_failed: boo
     study = again()
     with storage_errors(study._storage):
         study._work(budget, since, retry_failed, go_on, report=lambda: None)
-
-
-def _go_on(deadline: float | None, parent: int | None = None) -> bool:
-    """Whether there is time left, and a worker's parent has not been killed."""
-    return (deadline is None or time.time() < deadline) and parent in (None, os.getppid())

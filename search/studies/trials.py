@@ -17,16 +17,22 @@ from .parameters import Parameters
 __all__ = [
     "ARCHITECTURE",
     "FAILURE",
+    "KNOWN",
+    "OTHERS",
     "OWN",
     "TRACEBACK",
     "WITHDRAWN",
     "WORKER",
+    "apart",
     "counts",
     "has_failed",
     "is_among",
+    "is_known",
+    "is_reserved",
     "live",
     "metrics_of",
     "sign_of",
+    "spent",
     "to_history",
     "value_of",
 ]
@@ -34,6 +40,8 @@ __all__ = [
 ARCHITECTURE = "architecture"  # user attribute: the text form
 FAILURE = "failure"  # user attribute: why an evaluation failed; a failed trial without it is no evaluation
 OWN = "augury:"  # user attributes that begin so are book-keeping
+KNOWN = OWN + "known"  # where the evaluation of another search comes from, which this one was given
+OTHERS = OWN + "others"  # what a failed evaluation measured is not of what is evaluated now
 TRACEBACK = OWN + "traceback"
 WITHDRAWN = OWN + "withdrawn"  # why a trial was given up; its architecture may be proposed again
 WORKER = OWN + "worker"  # which process evaluates it
@@ -53,6 +61,30 @@ def counts(trial: FrozenTrial) -> bool:
 def has_failed(trial: FrozenTrial) -> bool:
     """Is it an evaluation that has failed?"""
     return trial.state == TrialState.FAIL and counts(trial)
+
+
+def is_known(trial: FrozenTrial) -> bool:
+    """Was it evaluated elsewhere, at no cost to this study?"""
+    return KNOWN in trial.user_attrs
+
+
+def spent(trial: FrozenTrial) -> bool:
+    """Is it an evaluation of this study's own that has ended, and so counts against its budget?"""
+    return counts(trial) and not is_known(trial)
+
+
+def is_reserved(name: str) -> bool:
+    """Whether a user attribute of that name is book-keeping, so that no metric can be called so."""
+    return name in (ARCHITECTURE, FAILURE) or name.startswith(OWN)
+
+
+def apart(name: str) -> str:
+    """The user attribute for a metric of that name.
+
+    >>> apart("latency"), apart("architecture")
+    ('latency', 'metric_architecture')
+    """
+    return f"metric_{name}" if is_reserved(name) else name
 
 
 def live(trial: FrozenTrial) -> bool:
@@ -126,7 +158,7 @@ def metrics_of(trial: FrozenTrial) -> dict[str, float]:
     return {
         name: float(value)
         for name, value in trial.user_attrs.items()
-        if isinstance(value, int | float) and not isinstance(value, bool) and not name.startswith(OWN)
+        if isinstance(value, int | float) and not isinstance(value, bool) and not is_reserved(name)
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import sys
 
 import numpy as np
 import pytest
@@ -252,6 +253,7 @@ MISTAKES = {
     "no strategies": (["compare", "--strategies", ","], "at least one strategy"),
     "no tasks": (["compare", "--tasks", ","], "at least one strategy, one task"),
     "a file for a folder": (["compare", "--tasks", "proteins", "--out", "results.csv"], "Cannot make the folder"),
+    "a study without a name": ([*SEARCH, "--name", ""], "--name is empty"),
     "a demo without sources": (["demo", "--source-size", "0"], "--source-size is a whole number of at least 1"),
     "a demo without trainings": (["demo", "--budget", "0"], "--budget is a whole number of at least 1"),
 }  # fmt: skip
@@ -299,3 +301,32 @@ def test_a_full_disk_leaves_no_half_file(run, files):
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
     left = {path.name for path in files.rglob("*") if not path.is_dir()}
     assert left == there | {"whole.safetensors"}
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--set", "strategy.predictor=foo"), "no predictor named 'foo'"),
+        (("--set", 'strategy.predictor={"a":1}'), "predictor= takes an instance of Predictor"),
+        (("--set", "strategy.acquisition=trasnfer"), "Did you mean 'transfer'?"),
+        (("--set", "strategy.acquisition=transfer"), "needs a meta-learner with a model for each source"),
+        (("--strategy", "tpe", "--set", "strategy.multivariate=no"), "multivariate is True or False"),
+        (
+            ("--sources", "results.csv", "--meta", "portfolio", "--set", "strategy.acquisition=transfer"),
+            "needs a meta-learner with a model for each source",
+        ),
+    ],
+)
+def test_arguments_of_the_strategy_are_checked_before_the_first_training(
+    run, table, space_file, tmp_path, monkeypatch, options, words
+):
+    monkeypatch.setenv("AUGURY_CACHE", str(tmp_path / "cache"))
+    train = "import json, sys; open('called', 'w'); print(json.dumps({'accuracy': len(sys.argv[1])}))"
+    (tmp_path / "train.py").write_text(train)
+    table.write_text(table.read_text().replace("arch,", "architecture,", 1))
+    command = f"{sys.executable} train.py {{architecture}}"
+    search = ("search", "--command", command, "--space", "space.json", "--objective", "accuracy", "--name", "mine")
+    result = run(*search, *options)
+    assert result.code == 2, result.out
+    assert words in result.err
+    assert not (tmp_path / "called").exists()

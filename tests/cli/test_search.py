@@ -437,3 +437,45 @@ def _read(pipe: int) -> bytes | None:
         return os.read(pipe, 100)
     except BlockingIOError:
         return None
+
+
+def test_a_mistyped_program_is_mended_under_the_same_name(run, program):
+    mistyped = ("search", "--command", "pyton train.py {architecture}", *program[3:])
+    options = ("--strategy", "random", "--budget", "2", "--name", "mine")
+    assert "pyton" in run(*mistyped, *options).err
+    mended = run(*program, *options)
+    assert mended.code == 0, mended.err
+    assert "No evaluation of the study 'mine' has succeeded; it goes on with command " in mended.err
+    assert "was begun with command" in run(*mistyped, *options).err
+
+
+@pytest.mark.parametrize("minimize", [(), ("--minimize",)])
+def test_what_was_measured_by_another_name_counts_once_that_is_told(run, program, tmp_path, minimize):
+    options = (*program, "--strategy", "random", "--seed", "1", "--name", "mine")
+    mistyped = run(*options, "--objective", "test_acuracy", "--budget", "3")
+    assert mistyped.code == 2
+    assert "What was measured is kept" in mistyped.err
+    calls = (tmp_path / "calls.txt").read_text().splitlines()
+    assert len(calls) == 1
+    mended = run(*options, "--objective", "test_accuracy", *minimize, "--budget", "3")
+    assert mended.code == 0, mended.err
+    calls = (tmp_path / "calls.txt").read_text().splitlines()
+    assert len(set(calls)) == len(calls) == 3
+    task = Study.load(storage="augury.db").to_task()
+    assert calls[0] in task.architectures.format()
+    assert task.objective == "test_accuracy"
+    assert task.metrics["test_accuracy"].direction == ("minimize" if minimize else "maximize")
+    assert (task.metrics["valid_accuracy"].values == task.metrics["test_accuracy"].values + 10).all()
+    assert "is to " in run(*options, "--objective", "valid_accuracy", "--budget", "3").err
+
+
+def test_what_another_program_measured_does_not_count(run, program, tmp_path):
+    options = ("--strategy", "random", "--seed", "1", "--name", "mine", "--budget", "2")
+    assert run(*program, *options, "--objective", "acuracy").code == 2
+    (tmp_path / "other.py").write_text((tmp_path / "train.py").read_text())
+    other = ("search", "--command", program[2].replace("train.py", "other.py"), *program[3:])
+    result = run(*other, *options, "--objective", "valid_accuracy")
+    assert result.code == 0, result.err
+    history = Study.load(storage="augury.db").history
+    assert np.isnan(history.y).tolist() == [True, False]
+    assert np.isfinite(history.metrics["test_accuracy"]).all()

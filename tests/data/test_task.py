@@ -69,6 +69,8 @@ def test_nothing_can_be_changed_from_outside(mirrored):
 
 
 def test_metrics_are_checked(mirrored):
+    with pytest.raises(InputError, match="cannot be called 'architecture'"):
+        Task("a", mirrored.architectures, {**mirrored.metrics, "architecture": mirrored.metrics["time"]}, "error")
     with pytest.raises(UnknownNameError, match="maximize"):
         Metric(np.zeros(2), "maximise")
     with pytest.raises(InputError, match=r"\(n,\)"):

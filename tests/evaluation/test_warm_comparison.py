@@ -158,6 +158,14 @@ def test_a_name_and_the_same_without_arguments_search_alike():
     assert by_name[DETERMINED].equals(given[DETERMINED])
 
 
+def test_small_tables_are_learned_from_whole():
+    arguments = {"budget": 2, "seeds": [0], "learner": "portfolio"}
+    frame = leave_one_out(BENCHMARK, ["warm", "random"], **arguments)
+    assert len(frame) == 12
+    more = leave_one_out(BENCHMARK, ["warm", "random"], source_size=1000, **arguments)
+    assert frame[DETERMINED].equals(more[DETERMINED])
+
+
 def test_progress_is_of_everything(learned):
     told = []
     leave_one_out(
@@ -190,7 +198,9 @@ def test_a_warm_search_with_a_real_meta_learner():
         ({"seeds": []}, InputError, "one seed"),
         ({"sources": "shufled"}, UnknownNameError, "Did you mean 'shuffled'"),
         ({"benchmark": {"one": BENCHMARK["one"]}}, InputError, "Besides 'one' there is no task to learn from"),
-        ({"benchmark": BENCHMARK, "source_size": 1000}, InputError, "Cannot draw 1000 architectures"),
+        ({"benchmark": BENCHMARK, "tasks": ["on"]}, UnknownNameError, "no task named 'on'. Did you mean 'one'"),
+        ({"tasks": ["on"]}, UnknownNameError, "Did you mean 'one'"),
+        ({"benchmark": BENCHMARK, "checkpoint": "/proc/xx"}, InputError, "Cannot make the folder '/proc/xx'"),
         ({"strategies": {"warm": search.make("random")}}, InputError, "takes a fitted meta-learner as its parameter"),
         ({"strategies": {"warm": "bayesian"}}, InputError, "takes an instance of Strategy"),
         ({"strategies": {"random": "random"}}, InputError, "takes an instance of Strategy"),

@@ -38,5 +38,11 @@ def test_an_unknown_target_and_a_benchmark_of_one_are_refused():
         other_tasks(BENCHMARK, "thre")
     with pytest.raises(InputError, match="no task to learn from"):
         other_tasks({"one": task("one")}, "one")
-    with pytest.raises(InputError, match="ask for 0 to 5"):
-        other_tasks(BENCHMARK, "one", n=6)
+    with pytest.raises(InputError, match="n is a whole number, 1 or more"):
+        other_tasks(BENCHMARK, "one", n=0)
+
+
+def test_tasks_with_fewer_evaluations_give_all_they_have():
+    assert [len(task) for task in other_tasks(BENCHMARK, "one", n=1000)] == [
+        len(task.architectures.distinct()) for task in other_tasks(BENCHMARK, "one")
+    ]

@@ -6,12 +6,31 @@ import numpy as np
 import pytest
 from optuna.storages import InMemoryStorage
 
+from augury import predictors
 from augury.data import Metric, Task
-from augury.search import CommandEvaluator, StrategySampler, Study, TableEvaluator, list_studies, make, simulate
+from augury.evaluation import compare
+from augury.search import (
+    CommandEvaluator,
+    Strategy,
+    StrategySampler,
+    Study,
+    TableEvaluator,
+    list_studies,
+    make,
+    simulate,
+)
 from augury.spaces import ChoiceSpace, InputError, NASBench201Space
 
 SPACE = ChoiceSpace({"first": ("conv", "pool"), "second": ("conv", "pool")})
 TASK = Task("mine", SPACE.enumerate(), {"accuracy": Metric(np.arange(4.0), "maximize")}, objective="accuracy")
+
+
+class Proposing(Strategy):
+    def __init__(self, *, given) -> None:
+        self.given = given
+
+    def _propose(self, history, n, rng):
+        return self.given
 
 
 def study(**other) -> Study:
@@ -36,9 +55,32 @@ SLIPS = {
         lambda: simulate(make("bayesian").set_params(meta="auto"), TASK, 3, 0), "meta= takes an instance of MetaLearner"
     ),
     "a number for a predictor": (lambda: simulate(make("bayesian", predictor=3, initial=1), TASK, 3, 0), "predictor="),
+    "a predictor that there is not": (lambda: make("bayesian", predictor="foo").check(), "no predictor named 'foo'"),
+    "an acquisition that there is not": (lambda: simulate(make("bayesian", acquisition="transfr"), TASK, 1, 0), "transfr"),
+    "arguments for a predictor": (lambda: study(strategy=make("bayesian", predictor={"a": 1})).run(1), "predictor= takes"),
+    "a predictor's own argument": (
+        lambda: study(strategy=make("bayesian", predictor=predictors.make("gin", loss="foo"))).run(1), "named 'foo'"
+    ),
+    "a text for a truth value": (lambda: make("tpe", multivariate="no").check(), "True or False .* got multivariate='no'"),
     "no storage": (lambda: study(storage=None), "storage= takes the path .* got None"),
     "no storage to list": (lambda: list_studies(None), "storage= takes the path .* got None"),
     "a command for an evaluator": (lambda: study(evaluator="python x"), r"evaluator= .*CommandEvaluator\("),
+    "a text for a time": (lambda: study().run(1, timeout="a"), "timeout= takes a number of seconds, .* got 'a'"),
+    "a time before now": (lambda: study().run(1, timeout=-1), "timeout= takes a number of seconds, .* got -1"),
+    "a time that is none": (lambda: study().run(1, timeout=float("nan")), "timeout= takes .* got nan"),
+    "a text proposed": (lambda: simulate(Proposing(given="conv"), TASK, 1), "Proposing proposed 'conv'; let _propose"),
+    "another space proposed": (
+        lambda: simulate(Proposing(given=NASBench201Space().enumerate()[:1]), TASK, 1), "proposed architectures of NASBe"
+    ),
+    "an empty name": (lambda: study(name=""), "name= is empty"),
+    "nothing to parse": (lambda: SPACE.parse(None), "parsed from texts, or from dictionaries; got None"),
+    "a number to parse": (lambda: SPACE.parse(5), "parsed from texts, or from dictionaries; got 5"),
+    "a class to compare": (
+        lambda: compare({"a": type(make("random"))}, {"mine": TASK}, 1, [0]), r"strategies\['a'\]= .* RandomSearch\(\)"
+    ),
+    "a folder that cannot be": (
+        lambda: compare({"a": make("random")}, {"mine": TASK}, 1, [0], checkpoint="/proc/xx"), "Cannot make the folder"
+    ),
     "no name": (lambda: study(name=None), "name= takes"),
     "texts for candidates": (lambda: study(candidates=["conv"]), "candidates= takes"),
     "a seed below 0": (lambda: simulate(make("random"), TASK, 3, -1), "non-negative integer; got seed=-1"),

@@ -197,5 +197,16 @@ def test_the_transfer_acquisition_needs_a_model_for_each_source(meta):
     for strategy in (Bayesian(acquisition="transfer"), Bayesian(meta=meta, acquisition="transfer")):
         with pytest.raises(InputError, match="a model for each source"):
             strategy.propose(history(12), 1, np.random.default_rng(0))
+        with pytest.raises(InputError, match="a model for each source"):
+            strategy.check(history(0))
     with pytest.raises(UnknownNameError, match="transfer"):
         Bayesian(acquisition="tranfser").propose(history(12), 1, np.random.default_rng(0))
+
+
+def test_arguments_are_tried_on_candidates(monkeypatch):
+    tried = []
+    monkeypatch.setattr(Bayesian, "_surrogate", lambda self, meta, some, y: tried.append(some))
+    for some in (EVERYTHING[5:9], EVERYTHING[5:6]):
+        Bayesian().check(History.empty(SPACE, candidates=some))
+    assert [len(some) for some in tried] == [3, 1]
+    assert all(some.isin(EVERYTHING[5:9]).all() for some in tried)

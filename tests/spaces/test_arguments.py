@@ -10,7 +10,7 @@ class Thing:
     """Has a default of each kind."""
 
     _least: ClassVar = {"steps": 0}
-    _shares: ClassVar = ("columns",)
+    _shares: ClassVar = {"columns": ()}
 
     def __init__(
         self,

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["compare"]
 
 BUDGET = 50
-SOURCE_SIZE = 200  # evaluations of each task of a benchmark
+SOURCE_SIZE = 200  # as in Python
 
 
 def compare(
@@ -80,10 +80,7 @@ def compare(
     seeds: Annotated[int, typer.Option(help="Searches of each strategy, or splits, on each task.")] = 10,
     source_size: Annotated[
         int | None,
-        typer.Option(
-            help="Evaluations of each other task that warm learns from.  [default: 200 of a benchmark's, all of a "
-            "table's]"
-        ),
+        typer.Option(help="Warm learns from at most so many evaluations of each other task.  [default: 200]"),
     ] = None,
     jobs: Annotated[int, typer.Option(help="Processes; -1 for all cores.")] = 1,
     folder: Annotated[
@@ -131,7 +128,7 @@ def compare(
             budget=budget,
             seeds=range(seeds),
             tasks=targets,
-            source_size=SOURCE_SIZE if source_size is None and isinstance(known, str) else source_size,
+            source_size=SOURCE_SIZE if source_size is None else source_size,
             learner=learner,
             n_jobs=jobs,
             checkpoint=where / "searches",

@@ -122,6 +122,8 @@ def compared_methods(
     learner = Part(learners, meta or "auto")
     read_settings(settings, {**parts, **({"meta": learner} if WARM in parts else {})})
     made, learns = {name: part.make() for name, part in parts.items()}, learner.make()
+    for name, part in parts.items():  # a wrong argument shall not be found out later
+        part.make(**({"meta": learns} if name == WARM else {})).check()
     return (
         made if any(part.arguments for part in parts.values()) else wanted,
         learns if learner.arguments else learner.name,

@@ -30,7 +30,7 @@ def demo(
     epochs: Annotated[int, typer.Option(help="Of a training.")] = 60,
     graph: Annotated[str, typer.Option(help="Another graph: a name from `augury data list`, or a .npz file.")] = GRAPH,
     source_size: Annotated[
-        int | None, typer.Option(help="Learn from so many evaluations of each benchmark task.  [default: all]")
+        int | None, typer.Option(help="Learn from at most so many evaluations of each benchmark task.  [default: all]")
     ] = None,
     folder: Annotated[str, typer.Option("--out", help="Where trainings and page are kept.")] = "augury-demo",
 ) -> None:

@@ -65,8 +65,9 @@ class Method:
         if learner is not None:
             parts["meta"] = learner
         read_settings(settings, parts, advice="" if learner else "The part meta is what --meta names.")
-        for part in parts.values():
-            part.make()  # a wrong argument shall not be found out later
+        # a wrong argument shall not be found out later
+        unfitted = (learner or Part(learners, "auto")).make()
+        chosen.make(**({} if sources is None or no_warm else {META: unfitted})).check()
         return cls(chosen, None, None) if no_warm else cls(chosen, sources, learner)
 
     @property

@@ -88,7 +88,7 @@ class _State:
 
     def __init__(self, study: Study, budget: int) -> None:
         history = study.history
-        self.done, self.budget = len(history), budget
+        self.done, self.budget = len(history) - study.known, budget
         self._sign = -1.0 if study.direction == "minimize" else 1.0
         self._unit = study.metrics[study.objective][1]
         self._objective = study.objective

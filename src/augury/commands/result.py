@@ -39,15 +39,19 @@ def show_best(study: Study, target: Target) -> None:
 
     history = study.history
     failed = int(np.isnan(history.y).sum())
-    if failed == len(history):
+    own = len(history) - study.known
+    if failed == own:
         raise StudyError(
-            f"None of {count(len(history), 'evaluation')} succeeded{_last_failure(study)}. Mend that, and run again "
+            f"None of {count(own, 'evaluation')} succeeded{_last_failure(study)}. Mend that, and run again "
             "with a larger --budget to go on; with --retry-failed these first."
         )
     architecture, metrics = study.best
     console = out()
     console.print(
-        f"\nBest of {count(len(history), 'evaluation')}" + (f", of which {failed} failed" if failed else "") + ":"
+        f"\nBest of {count(own, 'evaluation')}"
+        + (f", of which {failed} failed" if failed else "")
+        + (f", and of {study.known} known beforehand" if study.known else "")
+        + ":"
     )
     console.print(f"{architecture}\n", soft_wrap=True)
     console.print(

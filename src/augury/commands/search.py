@@ -24,6 +24,7 @@ from .options import (
 )
 
 if TYPE_CHECKING:
+    from ..data import Task
     from .own_tables import Reading
     from .targets import Target
 
@@ -73,6 +74,14 @@ def search(
         list[str] | None,
         set_option("the strategy or the meta-learner, as strategy.initial=10 or, with --meta, meta.points=100"),
     ] = None,
+    known: Annotated[
+        str | None,
+        typer.Option(
+            help="Evaluations of the same task that there are already: tables, or Optuna studies' .db files, with "
+            "commas between them (of several studies in a file, runs.db/NAME names one). They are kept in the study, "
+            "are not proposed again, and do not count against --budget."
+        ),
+    ] = None,
     no_warm: Annotated[bool, typer.Option("--no-warm", help="Take no notice of the sources.")] = False,
     architecture_column: ArchitectureColumn = None,
     budget: Annotated[int, typer.Option(help="How many evaluations, earlier runs included.")] = 30,
@@ -107,14 +116,16 @@ def search(
 
     at_least(budget=(budget, 1), workers=(workers, 1), seed=(seed, 0))
     _check_time_limit(time_limit)
+    _check_name(name)
     method = Method.of(strategy, sources, meta, settings, no_warm=no_warm)
-    _check_column(architecture_column, table, sources)
+    _check_column(architecture_column, table, sources, known)
     if report is not None:
-        _check_report(report, (graph, table, space, study, *names(sources or "")))
+        _check_report(report, (graph, table, space, study, *names(sources or ""), *names(known or "")))
     reading = Reading(space, architecture_column, objective, minimize, skip_missing)
     target = _target(graph, task, table, command, reading, epochs, time_limit, logs)
     by = "" if objective in (None, OBJECTIVE) else f" by {objective}"
-    name = name or f"{target.name}{by} {method.name} seed {seed}"
+    name = f"{target.name}{by} {method.name} seed {seed}" if name is None else name
+    beforehand = [] if known is None else _find_known(known, target, architecture_column, (study, name))
     done = run_study(
         target,
         method.prepared(target, architecture_column),
@@ -125,10 +136,12 @@ def search(
         workers=workers,
         method=method.recorded,
         retry_failed=retry_failed,
+        known=beforehand,
     )
     if report is not None and len(done.history.succeeded):  # before anything is shown, which may fail
         before = before_method(done)
         called = method.name + (f" (the first {before}: not recorded)" if before else "")
+        called += f" ({done.known} evaluations known beforehand)" if done.known else ""
         write_page(
             done, target, report, title=f"Search on {target.name}", strategy=called, command=command_line(context)
         )
@@ -148,11 +161,24 @@ def _check_time_limit(seconds: float | None) -> None:
         )
 
 
-def _check_column(column: str | None, table: str | None, sources: str | None) -> None:
+def _find_known(text: str, target: Target, column: str | None, study: tuple[str, str]) -> list[Task]:
+    from .known import find_known
+
+    return find_known(text, target, architecture=column, study=study)
+
+
+def _check_name(name: str | None) -> None:
+    from ..spaces import InputError
+
+    if name is not None and not name.strip():
+        raise InputError("--name is empty; call the study something, or leave it out.")
+
+
+def _check_column(column: str | None, table: str | None, *lists: str | None) -> None:
     from .sources import has_tables
 
-    if table is None and not has_tables(sources or ""):
-        refuse("--table and to a table among --sources", "there is none", architecture_column=column)
+    if table is None and not any(has_tables(text or "") for text in lists):
+        refuse("--table and to a table among --sources or --known", "there is none", architecture_column=column)
 
 
 def _check_report(path: str, read: Iterable[str | None]) -> None:

@@ -24,7 +24,7 @@ from .own_rows import UNFINISHED, read_task
 from .studies import target_of
 from .targets import Target
 
-__all__ = ["find_sources", "has_tables", "told_sources"]
+__all__ = ["DATABASES", "UNNAMED", "find_sources", "has_tables", "told_sources"]
 
 DATABASES = (".db", ".sqlite", ".sqlite3")
 

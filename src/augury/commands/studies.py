@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..search import EvaluationWarning, Study
+from ..search.studies.renewal import disowned, is_free
 from ..search.studies.storage import storage_errors
 from ..search.studies.stored import load_stored
 from ..spaces import StudyError
@@ -17,8 +18,13 @@ from .options import at_least
 from .progress import progress
 
 if TYPE_CHECKING:
+    import optuna
+
+    from ..data import Task
     from ..search import History, Strategy
     from .targets import Setting, Target
+
+    Settings = Mapping[str, dict[str, Setting]]  # of target and method
 
 __all__ = ["before_method", "run_study", "target_of"]
 
@@ -39,6 +45,7 @@ def run_study(
     method: Mapping[str, Setting] | None = None,
     anew: str = "give another --name",
     retry_failed: bool = False,
+    known: Sequence[Task] = (),
 ) -> Study:
     """The study of that name with ``budget`` evaluations; what is missing of them is done now, and shown.
 
@@ -53,17 +60,28 @@ def run_study(
         method: What proposals depend on besides the seed; a study goes on only with the same.
         anew: What the user does to search anew.
         retry_failed: Whether what failed in earlier runs is evaluated again first.
+        known: Evaluations of the target that were made elsewhere; the study takes over those that it has not.
 
     Raises:
-        StudyError: The storage cannot be used, or has a study of that name with another target, method or seed.
+        StudyError: The storage cannot be used, or has a study of that name with another target, method or seed, in
+            which something has succeeded.
         InputError: The budget, the workers or the seed are out of range.
     """
     from ..evaluation.summary import count
 
     at_least(budget=(budget, 1), workers=(workers, 1), seed=(seed, 0))
+    settings = {TARGET: dict(target.settings), METHOD: {**(method or {}), "seed": seed}}
+    _take(settings, storage, name, anew)
     study = _open(target, None, storage, name, seed)
-    _check_same(study, target.settings, {**(method or {}), "seed": seed}, storage, anew)
-    done = len(study.history)
+    _record(study, settings, storage)
+    _check_same(study.optuna_study, settings, storage, anew)
+    new = sum(study.add_known(task) for task in known)
+    if known:
+        say(
+            f"{count(study.known, 'evaluation')} of study {name!r} were known beforehand, {new} of them new to it; "
+            "they do not count against --budget."
+        )
+    done = len(study.history) - study.known
     if done >= budget:
         say(f"Study {name!r} in {storage} has its {count(done, 'evaluation')}; to search anew, {anew}.")
         if retry_failed and (left := _failed(study.history)):
@@ -75,7 +93,7 @@ def run_study(
     with progress(study, budget) as show, warnings.catch_warnings():
         warnings.simplefilter("ignore", EvaluationWarning)  # shown one by one
         history = study.run(budget, workers=workers, retry_failed=retry_failed, callbacks=[show])
-    if len(history) + len(history.pending) < budget:  # nothing is left to propose
+    if len(history) - study.known + len(history.pending) < budget:  # nothing is left to propose
         among = "the space" if target.candidates is None else "the table"
         distinct = len(history.architectures.distinct())
         say(
@@ -116,27 +134,57 @@ def _open(target: Target, strategy: Strategy | None, storage: str, name: str, se
     )
 
 
-def _check_same(
-    study: Study, target: Mapping[str, Setting], method: Mapping[str, Setting], storage: str, anew: str
-) -> None:
-    """Raises if the study was begun with other settings; those of a new study are stored."""
-    begun: dict[str, Setting] = {}
+def _take(settings: Settings, storage: str, name: str, anew: str) -> None:
+    """Lets a study in which nothing has succeeded yet have other settings; raises if another one was begun with such.
+
+    What was measured with another target, as by another program, is not of this one.
+    """
+    try:
+        study, record = load_stored(storage, name)
+    except StudyError:  # there is none, or it cannot be opened, which is told when it is
+        return
     with storage_errors(storage):
-        for key, settings in ((TARGET, target), (METHOD, method)):
-            told = study.optuna_study.user_attrs.get(key)
-            if told is None:
-                if key == METHOD and (before := len(study.history)):
-                    say(f"How {before} evaluations of the study {study.name!r} were proposed is not recorded.")
-                    study.optuna_study.set_user_attr(BEFORE, before)
-                study.optuna_study.set_user_attr(key, dict(settings))
-            begun |= settings if told is None else told
-    given = {**dict.fromkeys(begun), **target, **method}
-    begun = {**dict.fromkeys(given), **begun}  # what a study of an older version does not tell was not chosen
+        begun, given = _both(study, settings)
+        if begun == given:
+            return
+        if not is_free(study.get_trials(deepcopy=False)):
+            _check_same(study, settings, storage, anew)
+        say(f"No evaluation of the study {name!r} has succeeded; it goes on with {_listed(given, begun)}.")
+        if study.user_attrs.get(TARGET, settings[TARGET]) != settings[TARGET]:
+            study = disowned(study, record)
+        for key in settings.keys() & study.user_attrs.keys():
+            study.set_user_attr(key, settings[key])
+
+
+def _record(study: Study, settings: Settings, storage: str) -> None:
+    """Stores what is not told of a study."""
+    stored = study.optuna_study
+    with storage_errors(storage):
+        for key in settings.keys() - stored.user_attrs.keys():
+            if key == METHOD and (before := len(study.history) - study.known):
+                say(f"How {before} evaluations of the study {study.name!r} were proposed is not recorded.")
+                stored.set_user_attr(BEFORE, before)
+            stored.set_user_attr(key, settings[key])
+
+
+def _check_same(study: optuna.Study, settings: Settings, storage: str, anew: str) -> None:
+    """Raises if the study was begun with other settings."""
+    with storage_errors(storage):
+        begun, given = _both(study, settings)
     if begun != given:
         raise StudyError(
-            f"The study {study.name!r} in {storage} was begun with {_listed(begun, given)}, not with "
+            f"The study {study.study_name!r} in {storage} was begun with {_listed(begun, given)}, not with "
             f"{_listed(given, begun)}; give the same, or to search anew, {anew}."
         )
+
+
+def _both(study: optuna.Study, settings: Settings) -> tuple[dict[str, Setting], dict[str, Setting]]:
+    """What a study was begun with, and what is given; what it does not tell was not chosen."""
+    begun: dict[str, Setting] = {}
+    for key, wanted in settings.items():
+        begun |= study.user_attrs.get(key, wanted)
+    given = dict.fromkeys(begun) | {name: value for wanted in settings.values() for name, value in wanted.items()}
+    return dict.fromkeys(given) | begun, given
 
 
 def _listed(settings: Mapping[str, object], others: Mapping[str, object]) -> str:

@@ -43,8 +43,9 @@ def test_an_objective_is_kept_whatever_stands_beside_it():
     assert outcome({"accuracy": 0.5, "large": 10**400, "object": Unwilling()}) == Outcome(0.5, {})
 
 
-def test_names_of_the_book_keeping_are_no_metrics():
-    assert outcome({"accuracy": 0.5, "augury:withdrawn": 1.0}) == Outcome(0.5, {})
+@pytest.mark.parametrize("name", ["augury:withdrawn", "architecture", "failure"])
+def test_metrics_are_kept_apart_from_the_book_keeping(name):
+    assert outcome({"accuracy": 0.5, name: 1.0}) == Outcome(0.5, {f"metric_{name}": 1.0})
 
 
 def test_a_mapping_that_cannot_be_read_is_a_failure():

@@ -168,3 +168,64 @@ def _trial(state, genotype, value=None, **user_attrs):
         distributions=PARAMETERS.distributions,
         user_attrs=user_attrs,
     )
+
+
+def numbers_suggested(trial):
+    first = trial.suggest_categorical("first", ["conv", "pool"])
+    rate = trial.suggest_float("rate", 0.1, 0.3, step=0.1)
+    return trial.suggest_int("width", 16, 64, step=16) * rate + (first == "conv")
+
+
+@pytest.mark.parametrize("own", [True, False], ids=["suggested by hand", "suggested by the sampler"])
+@pytest.mark.parametrize("begun", [0, 12])
+def test_a_study_of_numbers_from_ranges_is_gone_on_with(own, begun):
+    space = ChoiceSpace({"first": ("conv", "pool"), "width": (16, 32, 64), "rate": (0.1, 0.2, 0.3)})
+    study = optuna.create_study(direction="maximize", sampler=optuna.samplers.RandomSampler(seed=0))
+    study.optimize(numbers_suggested, n_trials=begun)
+    sampler = study.sampler = StrategySampler(Noting(notes=[]), space)
+    known = sampler.history(study).architectures
+    assert len(known) == sum(trial.params["width"] != 48 for trial in study.trials)
+    assert len({trial.params["rate"] for trial in study.trials}) == (3 if begun else 0)  # one is 0.30000000000000004
+
+    def by_sampler(trial):
+        choices = sampler.architecture(trial).choices
+        return choices["width"] * choices["rate"] + (choices["first"] == "conv")
+
+    study.optimize(numbers_suggested if own else by_sampler, n_trials=5)
+    history = sampler.history(study)
+    assert len(history) == len(known) + 5
+    fresh = history.architectures[len(known) :]
+    assert len(fresh.distinct()) == 5
+    assert not fresh.isin(known).any()
+    for trial, architecture in zip(study.trials[begun:], fresh, strict=True):
+        assert trial.user_attrs["architecture"] == str(architecture)
+        assert space.parse([{**trial.params}])[0] == architecture
+        assert type(trial.params["width"]) is int
+        assert type(trial.params["rate"]) is float
+
+
+@pytest.mark.parametrize(
+    ("suggest", "words"),
+    [
+        (lambda trial: trial.suggest_int("width", 1, 8), r"proposes \d+ for 'width', which is no value of IntDistrib"),
+        (lambda trial: trial.suggest_categorical("width", (8, 1)), "which is no value of CategoricalDistribution"),
+        (lambda trial: trial.suggest_int("first", 0, 1), "for 'first', which is no value of IntDistribution"),
+        (lambda trial: trial.suggest_float("depth", 0, 1), "'depth' is not a parameter"),
+    ],
+)
+def test_what_cannot_be_suggested_costs_no_architecture(suggest, words):
+    sampler, study = make()
+    with pytest.raises(InputError, match=words):
+        study.optimize(suggest, n_trials=1)
+    assert not len(sampler.history(study))
+    assert WITHDRAWN in study.trials[0].user_attrs
+    study.optimize(lambda trial: len(str(sampler.architecture(trial))), n_trials=6)
+    assert len(sampler.history(study)) == 6
+
+
+def test_a_parameter_of_another_kind_than_before_is_told():
+    sampler, study = make()
+    study.optimize(lambda trial: len(str(sampler.architecture(trial))), n_trials=2)
+    with pytest.raises(InputError, match=r"have 'width' as Categorical.*suggested as IntDistribution.*as before"):
+        study.optimize(lambda trial: trial.suggest_int("width", 16, 64), n_trials=1)
+    assert len(sampler.history(study)) == 2

@@ -279,7 +279,7 @@ def test_direction_and_objective_come_from_the_evaluator():
 
 def test_another_space_objective_or_direction_is_refused(tmp_path):
     storage = tmp_path / "runs.db"
-    make(storage)
+    make(storage).run(1)
     other = EdgeCellSpace(operations=("none", "skip"), nodes=3)
     with pytest.raises(StudyError, match=r"searches EdgeCellSpace.*'pool'.*give the study's own space"):
         make(storage, space=other)
@@ -295,7 +295,7 @@ def test_another_space_objective_or_direction_is_refused(tmp_path):
 def test_of_another_space_no_more_is_told_than_what_differs():
     storage = InMemoryStorage()
     chain = {"width": (16, 32), "layer": ("conv", "pool"), "depth": (1, 2)}
-    make(storage, space=ChoiceSpace(chain))
+    make(storage, space=ChoiceSpace(chain), evaluator=lambda architecture: {"valid_accuracy": 1.0}).run(1)
     with pytest.raises(StudyError) as raised:
         make(storage, space=ChoiceSpace({**chain, "layer": ("conv", "skip")}))
     assert str(raised.value) == (
@@ -323,7 +323,8 @@ def test_decisions_need_not_be_sorted(tmp_path):
 
 
 def test_truth_values_are_no_numbers(tmp_path):
-    make(tmp_path / "runs.db", space=ChoiceSpace({"norm": (True, False)}))
+    norm = ChoiceSpace({"norm": (True, False)})
+    make(tmp_path / "runs.db", space=norm, evaluator=lambda architecture: {"valid_accuracy": 1.0}).run(1)
     assert Study.load(storage=tmp_path / "runs.db").space == ChoiceSpace({"norm": (True, False)})
     with pytest.raises(StudyError, match=r"\[1, 0\].*the study's own space"):
         make(tmp_path / "runs.db", space=ChoiceSpace({"norm": (1, 0)}))
