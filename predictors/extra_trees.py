@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from sklearn.tree import ExtraTreeRegressor
@@ -16,7 +17,8 @@ class ExtraTrees(Forest):
 
     Args:
         trees: How many.
-        max_features: Share of the features that a split looks at, above 0 and up to 1.
+        max_features: Share of the features that a split looks at, above 0 and up to 1; or ``"sqrt"`` or ``"log2"`` of
+            their number.
         min_samples_leaf: Fewest architectures in a leaf.
         encoder: Name of an encoder, an encoder, or several as scikit-learn's ``FeatureUnion``.
         target: ``"normal-scores"`` or ``"standard"``.
@@ -32,9 +34,13 @@ class ExtraTrees(Forest):
     'size rank over first'
     """
 
-    _shares: ClassVar[tuple[str, ...]] = ("max_features",)
+    _shares: ClassVar[Mapping[str, tuple[str, ...]]] = {"max_features": ("sqrt", "log2")}
 
     def _new_tree(self, seed: int) -> ExtraTreeRegressor:
         return ExtraTreeRegressor(
-            max_features=float(self.max_features), min_samples_leaf=self.min_samples_leaf, random_state=seed
+            max_features=1.0
+            if self.max_features == 1
+            else self.max_features,  # of a whole number it would be one feature
+            min_samples_leaf=self.min_samples_leaf,
+            random_state=seed,
         )

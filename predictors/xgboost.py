@@ -44,7 +44,7 @@ class XGBoost(TreePredictor):
     """
 
     _least: ClassVar[Mapping[str, int]] = {"rounds": 0, "max_depth": 0}
-    _shares: ClassVar[tuple[str, ...]] = ("column_share",)
+    _shares: ClassVar[Mapping[str, tuple[str, ...]]] = {"column_share": ()}
 
     def __init__(
         self,

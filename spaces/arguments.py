@@ -26,11 +26,11 @@ def check_numbers(thing: Any) -> None:
 
     An argument of the constructor whose default is a whole number is a count, of 1 or more, or of 0 or more if that is
     its default or it is called ``seed``; one whose default has a fraction, or that is annotated as ``float``, is a
-    size, of 0 or more, or, where the class has its name in ``_shares``, a share, above 0 and up to 1. What is no number
-    may have a meaning of its own where the annotation is not ``float`` alone. Where the default is None, ``int | None``
-    is a count, of 0 or more, and ``float | None`` any number. Each is an attribute of that name. Where the default is
-    negative, as of scikit-learn's ``n_jobs``, any value will do. A class that asks for more or less of some counts than
-    its parent has them in ``_least``, by name.
+    size, of 0 or more, or, where the class has its name in ``_shares``, a share, above 0 and up to 1, or a word that is
+    there. What is no number may have a meaning of its own where the annotation is not ``float`` alone. Where the
+    default is None, ``int | None`` is a count, of 0 or more, and ``float | None`` any number. Each is an attribute of
+    that name. Where the default is negative, as of scikit-learn's ``n_jobs``, any value will do. A class that asks for
+    more or less of some counts than its parent has them in ``_least``, by name.
 
     Args:
         thing: An encoder, predictor, meta-learner or strategy.
@@ -49,6 +49,7 @@ def check_numbers(thing: Any) -> None:
     least: dict[str, int] = {"seed": 0}
     for cls in reversed(type(thing).__mro__):
         least |= vars(cls).get("_least", {})
+    shares: Mapping[str, tuple[str, ...]] = getattr(thing, "_shares", {})
     for name, parameter in inspect.signature(type(thing)).parameters.items():
         default, value = parameter.default, getattr(thing, name, None)
         if default is None and value is not None and str(parameter.annotation) in OPTIONAL:
@@ -66,13 +67,19 @@ def check_numbers(thing: Any) -> None:
                 raise InputError(
                     f"{name} is a whole number, {smallest} or more, such as {default}; got {name}={value!r}."
                 )
-        elif name in getattr(thing, "_shares", ()):
-            if isinstance(value, bool) or not isinstance(value, Real) or not 0 < float(value) <= 1:
-                raise InputError(
-                    f"{name} is a share, a number above 0 and up to 1, such as {default}; got {name}={value!r}."
-                )
+        elif name in shares:
+            _check_share(name, value, default, shares[name])
         elif not 0 <= float(value) < math.inf if isinstance(value, Real) else parameter.annotation in ("float", float):
             raise InputError(f"{name} is a finite number, 0 or more, such as {default}; got {name}={value!r}.")
+
+
+def _check_share(name: str, value: Any, default: float, words: tuple[str, ...]) -> None:
+    number = isinstance(value, Real) and not isinstance(value, bool) and 0 < float(value) <= 1
+    if not number and not (isinstance(value, str) and value in words):
+        also = f", or {' or '.join(map(repr, words))}" if words else ""
+        raise InputError(
+            f"{name} is a share, a number above 0 and up to 1, such as {default}{also}; got {name}={value!r}."
+        )
 
 
 def whole_number(value: object, name: str, *, least: int = 0) -> int:
