@@ -37,10 +37,5 @@ class RandomForest(Forest):
     _shares: ClassVar[Mapping[str, tuple[str, ...]]] = {"max_features": ("sqrt", "log2")}
 
     def _new_tree(self, seed: int) -> DecisionTreeRegressor:
-        return DecisionTreeRegressor(
-            max_features=1.0
-            if self.max_features == 1
-            else self.max_features,  # of a whole number it would be one feature
-            min_samples_leaf=self.min_samples_leaf,
-            random_state=seed,
-        )
+        share = 1.0 if self.max_features == 1 else self.max_features  # to scikit-learn a whole 1 is one feature
+        return DecisionTreeRegressor(max_features=share, min_samples_leaf=self.min_samples_leaf, random_state=seed)

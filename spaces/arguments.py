@@ -74,7 +74,7 @@ def check_numbers(thing: Any) -> None:
 
 
 def _check_share(name: str, value: Any, default: float, words: tuple[str, ...]) -> None:
-    number = isinstance(value, Real) and not isinstance(value, bool) and 0 < float(value) <= 1
+    number = not isinstance(value, bool) and isinstance(value, Real) and 0 < float(value) <= 1
     if not number and not (isinstance(value, str) and value in words):
         also = f", or {' or '.join(map(repr, words))}" if words else ""
         raise InputError(
