@@ -50,6 +50,7 @@ def check_numbers(thing: Any) -> None:
     least: dict[str, int] = {"seed": 0}
     for cls in reversed(type(thing).__mro__):
         least |= vars(cls).get("_least", {})
+    shares: Mapping[str, tuple[str, ...]] = getattr(thing, "_shares", {})
     for name, parameter in inspect.signature(type(thing)).parameters.items():
         default, value = parameter.default, getattr(thing, name, None)
         if parameter.annotation == "bool" and not isinstance(value, bool | np.bool_):
@@ -69,16 +70,19 @@ def check_numbers(thing: Any) -> None:
                 raise InputError(
                     f"{name} is a whole number, {smallest} or more, such as {default}; got {name}={value!r}."
                 )
-        elif (words := getattr(thing, "_shares", {}).get(name)) is not None:
-            if value not in words and (
-                isinstance(value, bool) or not isinstance(value, Real) or not 0 < float(value) <= 1
-            ):
-                others = "".join(f", or {word!r}" for word in words)
-                raise InputError(
-                    f"{name} is a share, a number above 0 and up to 1, such as {default}{others}; got {name}={value!r}."
-                )
+        elif name in shares:
+            _check_share(name, value, default, shares[name])
         elif not 0 <= float(value) < math.inf if isinstance(value, Real) else parameter.annotation in ("float", float):
             raise InputError(f"{name} is a finite number, 0 or more, such as {default}; got {name}={value!r}.")
+
+
+def _check_share(name: str, value: Any, default: float, words: tuple[str, ...]) -> None:
+    number = not isinstance(value, bool) and isinstance(value, Real) and 0 < float(value) <= 1
+    if not number and not (isinstance(value, str) and value in words):
+        also = f", or {' or '.join(map(repr, words))}" if words else ""
+        raise InputError(
+            f"{name} is a share, a number above 0 and up to 1, such as {default}{also}; got {name}={value!r}."
+        )
 
 
 def whole_number(value: object, name: str, *, least: int = 0) -> int:

@@ -137,3 +137,13 @@ def test_a_share_of_1_is_all_features(name):
         for share in (1, 1.0)
     )
     np.testing.assert_array_equal(one.predict(architectures), whole.predict(architectures))
+
+
+@pytest.mark.parametrize("name", ["random-forest", "extra-trees"])
+def test_a_root_or_a_logarithm_of_the_features_is_a_share_too(name):
+    architectures = NASBench201Space().sample(30, np.random.default_rng(0))
+    few, more = (
+        augury.predictors.make(name, trees=5, max_features=share, encoder="one-hot").fit(architectures, np.arange(30.0))
+        for share in ("log2", 4 / 30)  # log₂ of 30 is 4.9, of which 4 are looked at
+    )
+    np.testing.assert_array_equal(few.predict(architectures), more.predict(architectures))

@@ -10,7 +10,7 @@ class Thing:
     """Has a default of each kind."""
 
     _least: ClassVar = {"steps": 0}
-    _shares: ClassVar = {"columns": ()}
+    _shares: ClassVar = {"columns": ("root",)}
 
     def __init__(
         self,
@@ -42,6 +42,7 @@ class Thing:
         {"rate": None},  # what is no number may have a meaning of its own
         {"share": 0.5},
         {"columns": 1},
+        {"columns": "root"},
         {"step": 3, "pace": 0},
         {"name": -1, "other": -1},
         {"first": 0, "budget": 0.5},
@@ -64,7 +65,10 @@ def test_what_may_be(fine):
         ({"rate": -0.5}, "rate is a finite number, 0 or more, such as 0.1; got rate=-0.5"),
         ({"step": "fast"}, "step is a finite number, 0 or more, such as 0.1; got step='fast'"),
         ({"pace": None}, "pace is a finite number, 0 or more, such as 0.1; got pace=None"),
-        ({"columns": "all"}, "columns is a share, a number above 0 and up to 1, such as 0.3; got columns='all'"),
+        (
+            {"columns": "all"},
+            "columns is a share, a number above 0 and up to 1, such as 0.3, or 'root'; got columns='all'",
+        ),
         ({"columns": 7.5}, "got columns=7.5"),
         ({"columns": 0}, "got columns=0"),
         ({"columns": True}, "got columns=True"),

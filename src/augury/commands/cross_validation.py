@@ -11,7 +11,7 @@ from sklearn.model_selection import GroupKFold
 
 from ..data import Task
 from ..evaluation import kendall_tau, mean_interval
-from ..evaluation.intervals import Interval
+from ..evaluation.intervals import CORRELATIONS, Interval
 from ..evaluation.page import interval_text
 from ..evaluation.summary import count
 from ..predictors import Predictor
@@ -58,7 +58,7 @@ def _cross_validated(model: Predictor, task: Task, weights: npt.NDArray[np.float
             fitted = clone(model).fit(task.architectures[seen], task.y[seen], counts)
             taus.append(kendall_tau(task.y[held], fitted.predict(task.architectures[held])))
             show(len(taus), FOLDS)
-    return mean_interval(taus)
+    return mean_interval(taus, within=CORRELATIONS)
 
 
 def _signed(value: float | npt.NDArray[np.float64]) -> str:
