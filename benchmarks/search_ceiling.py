@@ -68,7 +68,7 @@ def main() -> None:
     """Run, store, print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--benchmark", default="nas-bench-graph")
-    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--seeds", type=int, default=2)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--print", action="store_true", help="read the stored values only")
     arguments = parser.parse_args()
