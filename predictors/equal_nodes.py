@@ -63,7 +63,7 @@ class EqualNodes:
         there, edges = graphs.mask.numpy() > 0, graphs.adjacency.numpy() > 0
         _, first, kinds = np.unique(graphs.x.numpy()[there], axis=0, return_index=True, return_inverse=True)
         self.x = graphs.x[torch.from_numpy(there)][torch.from_numpy(first)]
-        kinds = kinds.ravel()
+        kinds, count = kinds.ravel(), len(first)
         labels = _spread(kinds, there, 0)
         graph, start, end = np.nonzero(edges)
         number = _spread(np.arange(len(kinds)), there, 0)
@@ -72,13 +72,12 @@ class EqualNodes:
         features = kinds
         for colour in colours(labels, edges.astype(np.int64), there, layers)[1:, there]:
             _, first, new = np.unique(colour, return_index=True, return_inverse=True)
-            taken = _taken(kinds, first, starts, ends).side_by_side(parts)
-            own = _alone(kinds[first], len(np.unique(kinds)))
-            self.rounds.append(Round(own, _alone(features[first], len(self.x)), taken))
-            kinds = new.ravel()
-        last = len(np.unique(kinds))
-        self.members = Bags(torch.from_numpy(kinds), torch.from_numpy(there.sum(axis=1)), last)
-        self.places = _alone(_spread(kinds, there, last).T.ravel(), last + 1)
+            rows, sizes = _taken(kinds, first, starts, ends)
+            taken = Bags(torch.from_numpy(rows), torch.from_numpy(sizes), 2 * count).side_by_side(parts)
+            self.rounds.append(Round(_alone(kinds[first], count), _alone(features[first], len(self.x)), taken))
+            kinds, count = new.ravel(), len(first)
+        self.members = Bags(torch.from_numpy(kinds), torch.from_numpy(there.sum(axis=1)), count)
+        self.places = _alone(_spread(kinds, there, count).T.ravel(), count + 1)
 
 
 def _spread(values: Array, there: npt.NDArray[np.bool_], padding: int) -> Array:
@@ -93,8 +92,8 @@ def _alone(rows: Array, height: int) -> Bags:
     return Bags(torch.from_numpy(rows), torch.ones(len(rows), dtype=torch.int64), height)
 
 
-def _taken(kinds: Array, first: Array, starts: Array, ends: Array) -> Bags:
-    """`Round.taken` for the nodes ``first``, each of another kind now, among nodes of these kinds before."""
+def _taken(kinds: Array, first: Array, starts: Array, ends: Array) -> tuple[Array, Array]:
+    """Rows and sizes of `Round.taken` for the nodes ``first``, each of another kind now, by their kinds before."""
     place = np.full(len(kinds), -1)
     place[first] = np.arange(len(first))
     rows, bags = [], []
@@ -103,6 +102,4 @@ def _taken(kinds: Array, first: Array, starts: Array, ends: Array) -> Bags:
         rows += [2 * kinds[first] + direction, 2 * kinds[givers[seen]] + direction]
         bags += [2 * place[first] + direction, 2 * place[takers[seen]] + direction]
     row, bag = np.concatenate(rows), np.concatenate(bags)
-    order = np.lexsort((row, bag))
-    sizes = np.bincount(bag, minlength=2 * len(first))
-    return Bags(torch.from_numpy(row[order]), torch.from_numpy(sizes), 2 * len(np.unique(kinds)))
+    return row[np.lexsort((row, bag))], np.bincount(bag, minlength=2 * len(first))
