@@ -33,6 +33,7 @@ def write_study_report(
     objective: str = "objective",
     direction: Literal["maximize", "minimize"] = "maximize",
     unit: str = "",
+    known: int = 0,
     space: SearchSpace | None = None,
     baselines: Mapping[str, pd.DataFrame] | None = None,
     command: str | None = None,
@@ -48,6 +49,7 @@ def write_study_report(
         objective: What ``y`` is.
         direction: ``"minimize"`` if ``y`` is the objective negated; it is shown as it was measured.
         unit: Of the objective.
+        known: How many of the trials were known before the search; the page tells.
         space: With it, the best architecture is drawn.
         baselines: Name → the rows of another search, or of several told apart by a column ``seed``, to set beside it.
         command: What ran the search, to be shown.
@@ -80,7 +82,7 @@ def write_study_report(
         "command": command,
         "strategy": strategy,
         "objective": objective,
-        "introduction": _introduction(trials, strategy, objective, own[0], sign, unit),
+        "introduction": _introduction(trials, strategy, objective, own[0], sign, unit, known),
         "findings": [_finding(table, strategy) for table in saved],
         "best": {
             "architecture": best["architecture"],
@@ -125,9 +127,12 @@ def _saved(own: Runs, runs: Runs, name: str, sign: float, unit: str) -> dict[str
     return {"baseline": name, "rows": rows, "how": how, "searches": len(runs), "budget": runs.shape[1]}
 
 
-def _introduction(trials: pd.DataFrame, strategy: str, objective: str, own: Runs, sign: float, unit: str) -> str:
+def _introduction(
+    trials: pd.DataFrame, strategy: str, objective: str, own: Runs, sign: float, unit: str, known: int
+) -> str:
     failed = int((~np.isfinite(trials["y"].to_numpy(dtype=np.float64))).sum())
-    text = f"{count(len(trials), 'evaluation')} by {strategy}"
+    text = f"{count(len(trials) - known, 'evaluation')} by {strategy}"
+    text += f" and {known} known beforehand" if known else ""
     text += f", {failed} of them failed" if failed else ""
     return f"{text}; the best {objective} is {number(sign * own[-1], unit)}."
 

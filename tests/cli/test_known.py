@@ -48,7 +48,8 @@ def test_a_search_continues_from_evaluations_of_the_same_task(run, program, tabl
     assert "Best of 6 evaluations, and of 9 known beforehand:" in first.out
     assert len(calls(tmp_path)) == 6
     assert not set(calls(tmp_path)) & set(LAYERS.enumerate()[::2].format())
-    assert "9 evaluations known beforehand" in (tmp_path / "page.html").read_text("utf-8")
+    page = (tmp_path / "page.html").read_text("utf-8")
+    assert "6 evaluations by random and 9 known beforehand; the best accuracy is 58.00" in page
     again = run(*program, "--known", table)
     assert "known beforehand, 0 of them new" in again.err
     assert "has its 6 evaluations" in again.err

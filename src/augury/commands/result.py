@@ -92,6 +92,7 @@ def write_page(
             objective=target.objective,
             direction=target.direction,
             unit=target.unit,
+            known=study.known,
             space=target.space,
             baselines=baselines,
             command=command,

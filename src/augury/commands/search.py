@@ -141,7 +141,6 @@ def search(
     if report is not None and len(done.history.succeeded):  # before anything is shown, which may fail
         before = before_method(done)
         called = method.name + (f" (the first {before}: not recorded)" if before else "")
-        called += f" ({done.known} evaluations known beforehand)" if done.known else ""
         write_page(
             done, target, report, title=f"Search on {target.name}", strategy=called, command=command_line(context)
         )
