@@ -2,15 +2,18 @@
 
     python benchmarks/kshot_tau.py                    # NAS-Bench-Graph, full sources
     python benchmarks/kshot_tau.py --source-size 200
+    python benchmarks/kshot_tau.py --source-size 200 --design informative --sizes 10 20 50
     python benchmarks/kshot_tau.py --meta rgpe maml --guard --seeds 3 --out some.parquet
     python benchmarks/kshot_tau.py --meta all --guard --source-size 200 --sizes 10 50 --out all.parquet
 
-The support is drawn at random; tau is measured on 2,000 other canonical forms. Means are over the tasks, 95 % intervals
-over the seeds of support (and of sources, where they are sampled), with the tasks fixed. The forest on source values is
-the baseline to beat: the other tasks' raw values and graph features, a plain random forest. With ``--guard`` every
-meta-learner is measured with a `Guard` around it, too, which keeps all sources. Raw values go to ``benchmarks/results``
-as Parquet; with ``--print`` they are only read and summed up, and with ``--update`` those of other methods and sizes
-stay. Cold ``auto`` does not see the sources: without a name after ``--meta`` it is measured alone.
+The support is drawn at random, or chosen by each meta-learner (`MetaLearner.informative_design`) among 2,000 random
+architectures with ``--design informative``; tau is measured on 2,000 other canonical forms. Means are over the tasks,
+95 % intervals over the seeds of support (and of sources, where they are sampled), with the tasks fixed. The forest on
+source values is the baseline to beat: the other tasks' raw values and graph features, a plain random forest. With
+``--guard`` every meta-learner is measured with a `Guard` around it, too, which keeps all sources. Raw values go to
+``benchmarks/results`` as Parquet; with ``--print`` they are only read and summed up, and with ``--update`` those of
+other methods and sizes stay. Cold ``auto`` does not see the sources: without a name after ``--meta`` it is measured
+alone.
 """
 
 from __future__ import annotations
@@ -34,6 +37,9 @@ from augury.spaces import Architectures
 
 RESULTS = Path(__file__).parent / "results"
 HELD_OUT = 2000
+POOL = 2000  # random architectures that an informative design is chosen from
+RANDOM = "random"
+INFORMATIVE = "informative"
 WRAPPERS = ("auto", "guard", "best-of")  # other names, or around others
 
 
@@ -79,10 +85,20 @@ def _one_target(arguments: argparse.Namespace, target: str):
                 seconds[name] = time.perf_counter() - begun
         order = np.random.default_rng([seed, 1000]).permutation(len(task))
         test = task.select(order[-HELD_OUT:])
+        designs = {}
+        if arguments.design == INFORMATIVE:
+            pool = order[:-HELD_OUT][:POOL]
+            for name, meta in metas.items():
+                design = meta.informative_design(max(arguments.sizes), candidates=task.architectures[pool])
+                keys = task.architectures[pool].keys()
+                by_key = np.argsort(keys)
+                designs[name] = pool[by_key[np.searchsorted(keys[by_key], np.asarray(design.keys()))]]
         for k in arguments.sizes:
             support = task.select(order[:k])
             methods, adapting = {}, {}
             for name, meta in metas.items():
+                if name in designs:
+                    support = task.select(designs[name][:k])
                 begun = time.perf_counter()
                 methods[name] = meta.adapt(support.architectures, support.y).predict(test.architectures)
                 adapting[name] = time.perf_counter() - begun
@@ -90,10 +106,13 @@ def _one_target(arguments: argparse.Namespace, target: str):
                     guard = GuardedPredictor(inner=meta, name=name, folds=5, target=meta.source_target)
                     guarded = guard.fit(support.architectures, support.y)
                     methods[f"{name}, guarded"] = guarded.predict(test.architectures)
-            if k and (not arguments.update or not metas):
+            if designs:
+                methods = {f"{name}, {INFORMATIVE}": mean for name, mean in methods.items()}
+                adapting = {f"{name}, {INFORMATIVE}": spent for name, spent in adapting.items()}
+            elif k and (not arguments.update or not metas):
                 cold = augury.predictors.make("auto").fit(support.architectures, support.y)
                 methods["cold auto"] = cold.predict(test.architectures)
-            if k and not arguments.update:
+            if k and not arguments.update and not designs:
                 methods["forest on source values"] = forest_on_source_values(sources, support, test.architectures)
             for method, mean in methods.items():
                 yield {
@@ -114,6 +133,7 @@ def main() -> None:
     parser.add_argument("--benchmark", default="nas-bench-graph")
     parser.add_argument("--meta", nargs="*", default=["auto"], help="names, or: all")
     parser.add_argument("--guard", action="store_true", help="measure each with a guard, too")
+    parser.add_argument("--design", default=RANDOM, choices=(RANDOM, INFORMATIVE), help="how the support is chosen")
     parser.add_argument("--source-size", type=int, default=0, help="evaluations a source; default all")
     parser.add_argument("--sizes", type=int, nargs="+", default=[0, 5, 10, 20, 50, 100])
     parser.add_argument("--seeds", type=int, default=10)
@@ -126,7 +146,8 @@ def main() -> None:
     arguments = parser.parse_args()
     if arguments.meta == ["all"]:
         arguments.meta = [name for name in augury.meta.registry if name not in WRAPPERS]
-    out = arguments.out or RESULTS / f"kshot_{arguments.benchmark}_{arguments.source_size or 'full'}.parquet"
+    chosen = "" if arguments.design == RANDOM else f"_{arguments.design}"
+    out = arguments.out or RESULTS / f"kshot_{arguments.benchmark}_{arguments.source_size or 'full'}{chosen}.parquet"
     if not arguments.print:
         targets = arguments.targets or [task.name for task in other_tasks(augury.load_benchmark(arguments.benchmark))]
         rows = joblib.Parallel(arguments.jobs)(joblib.delayed(one_target)(arguments, target) for target in targets)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from .help import HELP
     from .in_context import InContext
     from .informative import informative_design
+    from .least_variance import least_variance_design
     from .leave_out import other_tasks
     from .maml import MAML
     from .memory import remembered
@@ -64,6 +65,7 @@ __all__ = [
     "available",
     "greedy_portfolio",
     "informative_design",
+    "least_variance_design",
     "load",
     "make",
     "other_tasks",
@@ -129,6 +131,7 @@ _PLACES = {
     "TwoStageTransfer": "two_stage",
     "greedy_portfolio": "portfolio",
     "informative_design": "informative",
+    "least_variance_design": "least_variance",
     "load": "meta_learner:MetaLearner.load",
     "other_tasks": "leave_out",
     "pretrained": "shipped",

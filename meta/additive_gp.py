@@ -106,6 +106,9 @@ class AdditiveGP(MetaLearner):
     def _initial_design(self, n: int, candidates: Architectures) -> Architectures:
         return candidates[self._informative(candidates, n)]
 
+    def _informative_design(self, n: int, candidates: Architectures) -> Architectures:
+        return self._initial_design(n, candidates)
+
     def _informative(self, architectures: Architectures, n: int) -> npt.NDArray[np.int64]:
         """The rows of a design of ``n``."""
         _, groups = self._inputs.transform(architectures)

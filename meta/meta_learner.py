@@ -14,6 +14,8 @@ from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
 from ..data import Task
+from ..encoders.groups import FeatureGroups
+from ..predictors.kernels import Kernel
 from ..predictors.parameters import pack, unpack
 from ..predictors.predictor import Predictor
 from ..predictors.saving import check_kind, read_state, write_state
@@ -22,11 +24,14 @@ from ..spaces.arguments import check_architectures, check_numbers
 from ..spaces.difference import space_hint
 from ..spaces.factory import check_named, space_from_json, space_to_json
 from ..spaces.real_numbers import given_values
+from .encodings import ENCODERS
+from .least_variance import least_variance_design
 from .sources import Sources
 
-__all__ = ["MetaLearner"]
+__all__ = ["DESIGN_NOISE", "MetaLearner"]
 
 DESIGN_SAMPLE = 2000  # architectures that a design is chosen from in a space of which there is no source
+DESIGN_NOISE = 1.0  # variance of an evaluation's noise, in normal scores, that an informative design goes by
 
 
 class MetaLearner(BaseEstimator, ABC):  # type: ignore[misc]
@@ -164,6 +169,32 @@ class MetaLearner(BaseEstimator, ABC):  # type: ignore[misc]
             InputError: The space is not that of the sources, or ``n`` is no whole number of at least 1.
             NotFittedError: ``fit`` has not been called.
         """
+        candidates = self._checked_candidates(n, space, candidates)
+        return self._initial_design(n, candidates[candidates.distinct(canonical=self.canonical)])
+
+    def informative_design(
+        self, n: int, space: SearchSpace | None = None, candidates: Architectures | None = None
+    ) -> Architectures:
+        """What to evaluate on a new task to predict all others well: ``n`` architectures that tell the most of them.
+
+        To find a good one is what `initial_design` and a search are for. Arguments and errors are those of
+        `initial_design`. Of many candidates, a random sample of 2,000 is chosen from.
+
+        >>> from augury.data import Metric
+        >>> from augury.meta import make
+        >>> from augury.spaces import ChoiceSpace
+        >>> architectures = ChoiceSpace({f"layer{i}": ("a", "b") for i in range(4)}).enumerate()
+        >>> task = Task("source", architectures, {"m": Metric(np.arange(16.0), "maximize")}, objective="m")
+        >>> few = make("transfer-gp", epochs=5).fit([task]).informative_design(3)
+        >>> len(few), len(few.distinct())
+        (3, 3)
+        """
+        candidates = self._checked_candidates(n, space, candidates)
+        some = candidates[candidates.distinct(canonical=self.canonical)]
+        return self._informative_design(n, some)
+
+    def _checked_candidates(self, n: int, space: SearchSpace | None, candidates: Architectures | None) -> Architectures:
+        """What a design is chosen from."""
         check_is_fitted(self, "sources_")
         if n < 1 or n != int(n):
             raise InputError(f"A design has a whole number of architectures, at least one; got n={n!r}.")
@@ -175,7 +206,7 @@ class MetaLearner(BaseEstimator, ABC):  # type: ignore[misc]
         elif space is not None and candidates.space != space:
             raise InputError(f"The candidates are of {candidates.space!r}, the target is of {space!r}.")
         self._check_space(candidates.space)
-        return self._initial_design(n, candidates[candidates.distinct(canonical=self.canonical)])
+        return candidates
 
     def _learn(self, sources: Sources) -> Self:
         """`fit`, to sources that were brought together already."""
@@ -200,6 +231,19 @@ class MetaLearner(BaseEstimator, ABC):  # type: ignore[misc]
     @abstractmethod
     def _initial_design(self, n: int, candidates: Architectures) -> Architectures:
         """`initial_design`, after its checks, from candidates of which no two are the same."""
+
+    def _informative_design(self, n: int, candidates: Architectures) -> Architectures:
+        """`informative_design`, after its checks, from candidates of which no two are the same."""
+        order = np.argsort(candidates.keys())  # so that the order of candidates does not matter
+        some = candidates[np.random.default_rng(0).permutation(order)[: max(n, DESIGN_SAMPLE)]]
+        kernels, groups = self._design_inputs(some)
+        return some[least_variance_design(kernels, groups, n, noise=DESIGN_NOISE)]
+
+    def _design_inputs(self, architectures: Architectures) -> tuple[list[Kernel], list[npt.NDArray[np.float64]]]:
+        """What tells of which architectures the values are alike: kernels, and a matrix for each; here, no source."""
+        own = architectures.canonical() if self.canonical else architectures
+        features = FeatureGroups(ENCODERS).fit(architectures.space)
+        return [Kernel("matern") for _ in ENCODERS], features.transform(own)
 
     @abstractmethod
     def _state(self) -> dict[str, npt.NDArray[Any]]:

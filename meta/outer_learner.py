@@ -47,6 +47,9 @@ class OuterLearner(MetaLearner):
     def _initial_design(self, n: int, candidates: Architectures) -> Architectures:
         return self._inner._initial_design(n, candidates)
 
+    def _informative_design(self, n: int, candidates: Architectures) -> Architectures:
+        return self._inner._informative_design(n, candidates)
+
 
 def unfitted_learner(
     given: str | MetaLearner, parameters: Mapping[str, Any] | None = None, *, argument: str

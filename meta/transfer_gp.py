@@ -11,6 +11,7 @@ import numpy.typing as npt
 from sklearn.base import clone
 from sklearn.utils.validation import check_is_fitted
 
+from ..predictors.kernels import Kernel
 from ..predictors.predictor import Predictor
 from ..spaces import Architectures
 from .feature_source_network import FeatureSourceNetwork
@@ -160,6 +161,9 @@ class TransferGP(SubsetLearner):
     def _initial_design(self, n: int, candidates: Architectures) -> Architectures:
         predictions, _ = self._model.transform(candidates)
         return candidates[greedy_portfolio(predictions, n)]
+
+    def _design_inputs(self, architectures: Architectures) -> tuple[list[Kernel], list[npt.NDArray[np.float64]]]:
+        return self._new_predictor().design_inputs(architectures)
 
     def opinions(self, architectures: Architectures) -> npt.NDArray[np.float64]:
         """``(n, t)``: the value that is predicted for each source."""

@@ -88,9 +88,16 @@ class TransferPredictor(AdaptedProcess):
         weights: npt.NDArray[np.float64],
     ) -> ExactGP:
         """The process with that prior mean."""
+        return ExactGP(self._kernels()).fit(groups, z - prior, weights=weights)
+
+    def _kernels(self) -> list[Kernel]:
         hidden = sum(self._kernels_of_networks())
-        kernels = [*source_kernels(self.trust, hidden), *(Kernel("matern") for _ in self.encoders)]
-        return ExactGP(kernels).fit(groups, z - prior, weights=weights)
+        return [*source_kernels(self.trust, hidden), *(Kernel("matern") for _ in self.encoders)]
+
+    def design_inputs(self, architectures: Architectures) -> tuple[list[Kernel], list[npt.NDArray[np.float64]]]:
+        """Its kernels and a matrix for each, with no evaluation."""
+        self._features = FeatureGroups(self.encoders).fit(architectures.space)
+        return self._kernels(), self._inputs(architectures)[1]
 
     def _kernels_of_networks(self) -> list[int]:
         return [network.members if self.apart else 1 for network in self.model.networks]

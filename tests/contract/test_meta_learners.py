@@ -89,6 +89,18 @@ class TestMetaLearner:
             found = again.adapt(target[:k], y[:k]).predict(target, return_std=True)
             np.testing.assert_array_equal(np.stack(found), np.stack(expected))
         assert again.initial_design(5) == learner.initial_design(5)
+        assert again.informative_design(5) == learner.informative_design(5)
+
+    def test_the_informative_design_is_distinct_and_the_same_in_any_order(self, name, learner):
+        candidates = SPACE.sample(60, np.random.default_rng(4))
+        candidates = candidates[candidates.distinct()]
+        design = learner.informative_design(8, candidates=candidates)
+        assert len(set(design.canonical().keys())) == 8
+        assert design.isin(candidates).all()
+        turned = learner.informative_design(8, candidates=candidates[::-1])
+        assert sorted(turned.keys()) == sorted(design.keys())
+        everything = learner.informative_design(100, candidates=candidates)
+        assert sorted(everything.keys()) == sorted(candidates.keys())
 
     def test_the_design_is_distinct_and_good(self, name, learner):
         design = learner.initial_design(8, space=SPACE)
@@ -119,6 +131,7 @@ class TestMetaLearner:
             found = loaded.adapt(target[:k], y[:k]).predict(target, return_std=True)
             np.testing.assert_array_equal(np.stack(found), np.stack(expected))
         assert loaded.initial_design(5) == learner.initial_design(5)
+        assert loaded.informative_design(5) == learner.informative_design(5)
 
     def test_neither_company_nor_form_matters(self, name, learner, target, tmp_path):
         learner.save(tmp_path / "saved")
@@ -198,6 +211,8 @@ class TestMetaLearner:
             make(name).adapt(tasks[0].architectures[:1], [1.0])
         with pytest.raises(NotFittedError):
             make(name).initial_design(1)
+        with pytest.raises(NotFittedError):
+            make(name).informative_design(1)
         nothing = Task("nothing", tasks[0].architectures[:2], {"a": Metric([np.nan] * 2, "maximize")}, objective="a")
         with pytest.raises(InputError, match="'nothing' has no value"):
             make(name).fit([nothing])
@@ -214,6 +229,8 @@ class TestMetaLearner:
             learner.adapt(SPACE.sample(1, np.random.default_rng(0)), [np.nan])
         with pytest.raises(InputError, match="at least one"):
             learner.initial_design(0)
+        with pytest.raises(InputError, match="at least one"):
+            learner.informative_design(0)
         with pytest.raises(InputError, match=r"whole number.*2\.5"):
             learner.initial_design(2.5)
 

@@ -1,9 +1,11 @@
 import numpy as np
 import pytest
+from scipy.stats import kendalltau
 
 from augury import Metric, Task
-from augury.meta import TransferGP, load
+from augury.meta import TransferGP, least_variance_design, load
 from augury.meta.encodings import ENCODERS
+from augury.meta.meta_learner import DESIGN_NOISE, MetaLearner
 from augury.predictors import GaussianProcess
 from augury.spaces import ChoiceSpace
 
@@ -66,3 +68,31 @@ def test_what_is_loaded_need_not_find_out_how_far_to_trust(agreed, tmp_path, mon
     agreed.save(tmp_path / "meta.safetensors")
     monkeypatch.setattr("augury.meta.transfer_gp.trust_in_consensus", lambda *_: pytest.fail("worked out again"))
     assert load(tmp_path / "meta.safetensors")._trust == agreed._trust
+
+
+def test_an_informative_design_tells_more_than_a_random_one():
+    """Sources that differ in the first two layers, whose weights are what the target is to be asked about."""
+    weights = np.array([[4.0, 1.0, 1.0, 0.5], [1.0, 4.0, 1.0, 0.5], [-2.0, 3.0, 0.5, 0.5]])
+    meta = learner(*(ALL.genotypes @ weights.T).T)
+
+    def told(few):
+        rows = np.array([np.flatnonzero((ALL.genotypes == row).all(axis=1))[0] for row in few.genotypes])
+        taus = []
+        for own in ([3.0, -2.0, 1.0, 0.5], [2.0, 2.5, 1.0, 0.5], [-3.0, 3.0, 0.5, 1.0]):
+            y = ALL.genotypes @ np.array(own)
+            taus.append(kendalltau(y, meta.adapt(few, y[rows]).predict(ALL)).statistic)
+        return np.mean(taus)
+
+    at_random = [told(ALL[np.random.default_rng(seed).permutation(len(ALL))[:8]]) for seed in range(10)]
+    assert told(meta.informative_design(8)) > np.mean(at_random) + 0.02
+
+
+def test_the_sources_have_a_say_in_what_is_informative():
+    without = learner(TRUTH)
+    design = without.informative_design(12)
+    kernels, groups = MetaLearner._design_inputs(without, ALL)
+    cold = ALL[least_variance_design(kernels, groups, 12, noise=DESIGN_NOISE)]
+    assert sorted(design.keys()) != sorted(cold.keys())
+    kernels, groups = without._design_inputs(ALL)
+    assert len(kernels) == len(groups) == 5  # constant, sources, hidden units, graph features, genotype
+    assert groups[1].shape == (81, 1)
