@@ -6,6 +6,7 @@ import os
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import replace
+from numbers import Real
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -165,8 +166,9 @@ class MetaLearner(BaseEstimator, ABC):  # type: ignore[misc]
             NotFittedError: ``fit`` has not been called.
         """
         check_is_fitted(self, "sources_")
-        if n < 1 or n != int(n):
+        if not isinstance(n, Real) or n < 1 or not float(n).is_integer():
             raise InputError(f"A design has a whole number of architectures, at least one; got n={n!r}.")
+        n = int(n)
         if candidates is None:
             space = space or self.space
             self._check_space(space)
@@ -273,7 +275,7 @@ class MetaLearner(BaseEstimator, ABC):  # type: ignore[misc]
                     tuple(of["tasks"]),
                     space_from_json(of["space"]).from_genotypes(arrays[f"{_stored(place)}.genotypes"]),
                     arrays[f"{_stored(place)}.scores"],
-                )
+                ).checked()
                 for place, of in enumerate([header, *header.get("others", ())])
             )
             return learner._relearn(replace(first, others=tuple(others)), arrays)
