@@ -166,7 +166,8 @@ class MetaLearner(BaseEstimator, ABC):  # type: ignore[misc]
             NotFittedError: ``fit`` has not been called.
         """
         check_is_fitted(self, "sources_")
-        if not isinstance(n, Real) or n < 1 or not float(n).is_integer():
+        given: Any = n
+        if not isinstance(given, Real) or given < 1 or not float(given).is_integer():
             raise InputError(f"A design has a whole number of architectures, at least one; got n={n!r}.")
         n = int(n)
         if candidates is None:
