@@ -86,9 +86,18 @@ class CoregionalisedGP(MetaLearner):
         }
 
     def _restore(self, arrays: dict[str, npt.NDArray[Any]]) -> None:
-        self._rows = np.split(arrays["rows"], np.cumsum(arrays["counts"])[:-1])
+        rows, counts, tasks = arrays["rows"], arrays["counts"], len(self.sources_.names)
+        if counts.shape != (tasks,) or min(counts) < 0 or sum(counts) != len(rows) or rows.min(initial=0) < 0:
+            raise ValueError(f"{counts.tolist()} evaluations of {tasks} tasks are not {len(rows)} rows")
+        self._rows = np.split(rows, np.cumsum(counts)[:-1])
         self._observe(self.sources_)
+        usual = Coregionalisation.start(tasks, self.rank, np.random.default_rng(0))
         self._parts = Coregionalisation(arrays["W"], arrays["log_kappa"], arrays["theta"])
+        for name in ("W", "log_kappa", "theta"):
+            if arrays[name].shape != getattr(usual, name).shape or not np.isfinite(arrays[name]).all():
+                raise ValueError(f"{name} is not finite, or not of {tasks} tasks")
+        if not np.isfinite(self._seen.y).all():
+            raise ValueError("a score that was learned is missing")
 
 
 class CoregionalisedPredictor(AdaptedPredictor):

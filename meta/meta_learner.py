@@ -6,6 +6,7 @@ import os
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import replace
+from numbers import Real
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -169,8 +170,7 @@ class MetaLearner(BaseEstimator, ABC):  # type: ignore[misc]
             InputError: The space is not that of the sources, or ``n`` is no whole number of at least 1.
             NotFittedError: ``fit`` has not been called.
         """
-        candidates = self._checked_candidates(n, space, candidates)
-        return self._initial_design(n, candidates[candidates.distinct(canonical=self.canonical)])
+        return self._initial_design(*self._checked_design(n, space, candidates))
 
     def informative_design(
         self, n: int, space: SearchSpace | None = None, candidates: Architectures | None = None
@@ -189,14 +189,15 @@ class MetaLearner(BaseEstimator, ABC):  # type: ignore[misc]
         >>> len(few), len(few.distinct())
         (3, 3)
         """
-        candidates = self._checked_candidates(n, space, candidates)
-        some = candidates[candidates.distinct(canonical=self.canonical)]
-        return self._informative_design(n, some)
+        return self._informative_design(*self._checked_design(n, space, candidates))
 
-    def _checked_candidates(self, n: int, space: SearchSpace | None, candidates: Architectures | None) -> Architectures:
-        """What a design is chosen from."""
+    def _checked_design(
+        self, n: int, space: SearchSpace | None, candidates: Architectures | None
+    ) -> tuple[int, Architectures]:
+        """How many, and candidates of which no two are the same."""
         check_is_fitted(self, "sources_")
-        if n < 1 or n != int(n):
+        given: Any = n
+        if not isinstance(given, Real) or given < 1 or not float(given).is_integer():
             raise InputError(f"A design has a whole number of architectures, at least one; got n={n!r}.")
         if candidates is None:
             space = space or self.space
@@ -206,7 +207,7 @@ class MetaLearner(BaseEstimator, ABC):  # type: ignore[misc]
         elif space is not None and candidates.space != space:
             raise InputError(f"The candidates are of {candidates.space!r}, the target is of {space!r}.")
         self._check_space(candidates.space)
-        return candidates
+        return int(n), candidates[candidates.distinct(canonical=self.canonical)]
 
     def _learn(self, sources: Sources) -> Self:
         """`fit`, to sources that were brought together already."""
@@ -317,7 +318,7 @@ class MetaLearner(BaseEstimator, ABC):  # type: ignore[misc]
                     tuple(of["tasks"]),
                     space_from_json(of["space"]).from_genotypes(arrays[f"{_stored(place)}.genotypes"]),
                     arrays[f"{_stored(place)}.scores"],
-                )
+                ).checked()
                 for place, of in enumerate([header, *header.get("others", ())])
             )
             return learner._relearn(replace(first, others=tuple(others)), arrays)

@@ -175,8 +175,12 @@ class SourceGPs:
         return {f"gp{task}.theta": gp.theta for task, gp in enumerate(self._gps)}
 
     def restore(self, arrays: dict[str, npt.NDArray[Any]], sources: Sources) -> Self:
-        """Take up what `state` gave."""
+        """Take up what `state` gave; raises `KeyError` or `ValueError` if it is not of these sources."""
         tasks = range(sources.scores.shape[1])
         self._rows = [arrays[f"gp{task}.rows"] for task in tasks]
         self.share = arrays["gp.share"]
+        if self.share.shape != (len(tasks),) or not ((self.share > 0) & (self.share <= 1)).all():
+            raise ValueError(f"the processes have seen {self.share.tolist()} of {len(tasks)} sources' evaluations")
+        if any(rows.min(initial=0) < 0 for rows in self._rows):
+            raise ValueError("a row that a process has learned is below 0")
         return self._learn(sources, [arrays[f"gp{task}.theta"] for task in tasks])

@@ -113,6 +113,24 @@ class Sources:
         """The sources of each space."""
         return replace(self, others=()), *self.others
 
+    def checked(self) -> Sources:
+        """Itself, read from a file; raises `ValueError` if names, architectures and scores do not go together.
+
+        >>> from augury.spaces import ChoiceSpace
+        >>> Sources(("one", "two"), ChoiceSpace({"layer": ("a", "b")}).enumerate(), np.zeros((2, 1))).checked()
+        Traceback (most recent call last):
+        ...
+        ValueError: scores of shape (2, 1) are not of 2 architectures and 2 tasks
+        """
+        if self.scores.shape != (len(self.architectures), len(self.names)):
+            raise ValueError(
+                f"scores of shape {self.scores.shape} are not of {len(self.architectures)} architectures and "
+                f"{len(self.names)} tasks"
+            )
+        if np.isinf(self.scores).any() or np.isnan(self.scores).all(axis=0).any():
+            raise ValueError("a score is infinite, or a task has none")
+        return self
+
     def only(self, rows: npt.NDArray[np.int64]) -> Sources:
         """Those architectures alone, in that order; scores stay what they were among all."""
         return replace(self, architectures=self.architectures[rows], scores=self.scores[rows])

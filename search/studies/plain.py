@@ -78,6 +78,11 @@ def plain_history(study: optuna.Study, space: SearchSpace, architecture: Reader 
         _tell(study.study_name, trials, read, parameters)
     else:
         read = [_told(trial, space, architecture, study.study_name) for trial in trials]
+        if trials and all(genotype is None for genotype in read):
+            raise StudyError(
+                f"architecture= leaves out all {len(trials)} trials with a value of the study {study.study_name!r}; "
+                "let it return the architecture of those to learn from."
+            )
     genotypes = [genotype for genotype in read if isinstance(genotype, tuple)]
     rows = [
         {**metrics_of(trial), objective: value_of(trial)}

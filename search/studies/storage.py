@@ -161,6 +161,11 @@ def _check_file(name: str | None, create: bool, read: bool) -> None:
         with path.open("rb") as file:
             start = file.read(16)
         if start and start != b"SQLite format 3\0":
+            if start.startswith(b'{"op_code"'):
+                raise StudyError(
+                    f"The storage {name!r} is a journal of Optuna's, no SQLite database; in Python, give "
+                    f"optuna.storages.JournalStorage(optuna.storages.journal.JournalFileBackend({name!r})) instead."
+                )
             raise StudyError(
                 f"The storage {name!r} is not an SQLite database; give another path, or move that file away."
             )

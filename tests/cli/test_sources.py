@@ -158,7 +158,8 @@ def test_other_programs_studies_have_the_targets_direction(tmp_path):
         space = {name: optuna.distributions.CategoricalDistribution(c) for name, c in LAYERS.positions().items()}
         study.tell(study.ask(space), 1.0)
     assert names(storage, own("error", "minimize")) == ["losses"]
-    with pytest.raises(InputError, match="study 'losses', for want of the metric 'accuracy'"):
+    message = r"study 'losses', for want of the metric 'accuracy', and its value is to minimize\."
+    with pytest.raises(InputError, match=message):
         names(storage, own("accuracy", "maximize"))
 
 

@@ -7,6 +7,7 @@ from sklearn.exceptions import NotFittedError
 import augury
 from augury import Metric, Task
 from augury.meta import MetaLearner
+from augury.predictors.saving import read_state, write_state
 from augury.spaces import DataError, InputError
 
 from .components import META_LEARNERS, SPACES
@@ -186,6 +187,26 @@ class TestMetaLearner:
             with pytest.raises(DataError, match=r"save it again|not one of"):
                 augury.meta.load(tmp_path / "damaged")
 
+    def test_sources_that_do_not_go_together_are_refused(self, name, learner, tmp_path):
+        learner.save(tmp_path / "saved")
+        header, arrays = read_state(tmp_path / "saved")
+        scores, genotypes = arrays["sources.scores"], arrays["sources.genotypes"]
+        missing, infinite = scores.copy(), scores.copy()
+        missing[:, -1], infinite[0, 0] = np.nan, np.inf
+        for part, wrong in (
+            ("sources.scores", scores[:, :-1].copy()),  # of one task less
+            ("sources.scores", scores[:-1].copy()),
+            ("sources.genotypes", genotypes[:-1].copy()),
+            ("sources.scores", missing),
+            ("sources.scores", infinite),
+        ):
+            write_state(tmp_path / "damaged", header, {**arrays, part: wrong})
+            with pytest.raises(DataError, match="save it again"):
+                augury.meta.load(tmp_path / "damaged")
+        write_state(tmp_path / "damaged", {**header, "tasks": header["tasks"][:-1]}, arrays)
+        with pytest.raises(DataError, match="save it again"):
+            augury.meta.load(tmp_path / "damaged")
+
     @pytest.mark.slow
     def test_each_argument_changes_something(self, name, learner, tasks, target):
         y = value(target, 1.5)
@@ -231,8 +252,13 @@ class TestMetaLearner:
             learner.initial_design(0)
         with pytest.raises(InputError, match="at least one"):
             learner.informative_design(0)
+        assert len(learner.initial_design(2.0)) == len(learner.informative_design(2.0)) == 2
         with pytest.raises(InputError, match=r"whole number.*2\.5"):
             learner.initial_design(2.5)
+        for wrong in ("5", float("nan"), float("inf"), None):
+            with pytest.raises(InputError, match=f"whole number.*{wrong}"):
+                learner.initial_design(wrong)
+        assert len(learner.initial_design(2.0)) == 2
 
     def test_what_is_adapted_is_not_saved_by_itself(self, name, learner, target, tmp_path):
         with pytest.raises(InputError, match=r"meta\.save"):

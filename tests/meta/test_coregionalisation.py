@@ -133,3 +133,21 @@ def test_points_are_of_all_sources_together():
 def test_a_rank_of_nothing_is_refused():
     with pytest.raises(InputError, match="1 or more"):
         CoregionalisedGP(rank=0).fit([task("up", TRUTH)])
+
+
+@pytest.mark.parametrize(
+    ("part", "wrong"),
+    [
+        ("W", np.full((2, 2), np.nan)),
+        ("W", np.ones((3, 2))),
+        ("log_kappa", np.zeros(1)),
+        ("theta", np.zeros(2)),
+        ("counts", np.array([40, -20])),
+        ("counts", np.array([20, 1])),
+        ("rows", -np.arange(20)),
+    ],
+)
+def test_a_state_of_other_sources_is_refused(part, wrong):
+    learner = CoregionalisedGP(points=20).fit([task("up", TRUTH), task("down", -TRUTH)])
+    with pytest.raises(ValueError, match=r"evaluations|not of 2 tasks"):
+        learner._relearn(learner.sources_, {**learner._state(), part: wrong})

@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 
 from augury import Metric, Task
 from augury.encoders import OneHot, OperationCounts
@@ -74,3 +75,21 @@ def test_state_comes_back_exactly():
     fitted = SourceGPs(points=30, seed=0).fit(known)
     restored = SourceGPs(points=30, seed=0).restore(fitted.state(), known)
     np.testing.assert_array_equal(restored.transform(CELLS[:600]), fitted.transform(CELLS[:600]))
+
+
+@pytest.mark.parametrize(
+    ("part", "wrong"),
+    [
+        ("gp.share", [1.0, np.nan]),
+        ("gp.share", [1.0, 2.0]),
+        ("gp.share", [1.0]),
+        ("gp1.rows", [3, -1]),
+        ("gp0.rows", [3, 60]),
+        ("gp0.theta", [0.0]),
+    ],
+)
+def test_a_state_of_other_sources_is_refused(part, wrong):
+    known = sources(60)
+    state = SourceGPs(points=30, seed=0).fit(known).state()
+    with pytest.raises((ValueError, IndexError)):
+        SourceGPs(points=30, seed=0).restore({**state, part: np.asarray(wrong)}, known)

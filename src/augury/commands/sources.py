@@ -174,21 +174,25 @@ class _Sources:
                 if task.objective == UNNAMED and direction == self.target.direction:
                     self.tasks.append(task)
                 else:
-                    self._take(task, f"study {name!r}", {task.objective: (direction, "")})
+                    without = f", and its value is to {direction}" if task.objective == UNNAMED else ""
+                    self._take(task, f"study {name!r}", {task.objective: (direction, "")}, without=without)
 
-    def _take(self, task: Task, called: str, told: Mapping[str, tuple[str, str]] | None = None) -> None:
+    def _take(
+        self, task: Task, called: str, told: Mapping[str, tuple[str, str]] | None = None, *, without: str = ""
+    ) -> None:
         """The task, by the target's objective.
 
         Args:
             task: With all that was measured.
             called: What it is in messages.
             told: The metrics whose direction is known; by default all.
+            without: What to say besides where it has no such metric.
         """
         objective, direction = self.target.objective, self.target.direction
         metric = task.metrics.get(objective)
         known = metric is not None and (told is None or objective in told)
         if metric is None:
-            self._leave(called, f"for want of the metric {objective!r}")
+            self._leave(called, f"for want of the metric {objective!r}{without}")
         elif known and metric.direction != direction:
             self._leave(called, f"where {objective!r} is to {metric.direction}, not to {direction}")
         else:

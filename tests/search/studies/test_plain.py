@@ -260,6 +260,8 @@ def test_a_function_tells_architectures_that_the_parameters_do_not():
     task = study_to_task(study, space=SPACE, architecture=architecture)
     assert task.architectures.genotypes.tolist() == [[1, 0, 0], [1, 1, 0], [1, 0, 0]]
     assert task.metrics["value"].values.tolist() == [0.0, 1.0, 3.0]
+    with pytest.raises(StudyError, match=r"architecture= leaves out all 4 trials"):
+        study_to_task(study, space=SPACE, architecture=lambda trial: None)
     with pytest.raises(StudyError, match=r"architecture= says of trial 0 .*no choice of 'width' named 9"):
         study_to_task(study, space=SPACE, architecture=lambda trial: RIGHT | {"width": 9})
     with pytest.raises(StudyError, match=r"architecture= fails on trial 0 .*parameters are \{'op.*\(KeyError: 'zz'\)"):

@@ -52,6 +52,14 @@ def test_what_is_not_an_sqlite_database_is_refused_and_untouched(tmp_path):
     _refused(tmp_path / "damaged.db", "is damaged .*restore it from a copy")
 
 
+def test_a_journal_of_optunas_is_told_what_it_is(tmp_path):
+    path = str(tmp_path / "journal.log")
+    journal = optuna.storages.JournalStorage(optuna.storages.journal.JournalFileBackend(path))
+    with quiet():
+        optuna.create_study(storage=journal)
+    _refused(path, r"is a journal of Optuna's.*JournalStorage\(.*journal\.log")
+
+
 def test_folders_and_missing_files(tmp_path):
     _refused(tmp_path, "is a folder; give the path of a file in it")
     _refused(tmp_path / "no" / "runs.db", "in a folder that does not exist; make the folder")
