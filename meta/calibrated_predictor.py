@@ -7,7 +7,7 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from ..spaces import Architectures
+from ..spaces import Architectures, InputError
 from .adapted_predictor import AdaptedPredictor
 from .residual_process import ResidualProcess
 
@@ -18,6 +18,7 @@ Array = npt.NDArray[np.float64]
 FOLDS = 5
 PRIOR_WEIGHT = 5.0  # evaluations that the sources' word on the spread counts for
 LEAST = 1e-3
+DIVERGED = 1e6  # normal scores of as many evaluations as there may be are below ten
 
 
 class SupportsAdaptation(Protocol):
@@ -69,6 +70,11 @@ class CalibratedPredictor(AdaptedPredictor):
         self._left: ResidualProcess | None = None
         if form.max(initial=-1) + 1 >= FOLDS:
             mean, std = self._out_of_fold(architectures, z, form % FOLDS)
+            if not (np.abs(mean) < DIVERGED).all() or not ((std > 0) & (std < DIVERGED)).all():
+                raise InputError(
+                    f"{type(self.learner).__name__} gives what no normal score can be, as where its training diverged; "
+                    "take a smaller learning_rate or inner_rate, and sizes above 0, or the defaults."
+                )
             residual = z - mean
             if self.learner.residual:
                 self._left = ResidualProcess().fit(architectures, mean, residual)

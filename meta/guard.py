@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -56,8 +56,8 @@ class Guard(OuterLearner):
             that is left, which takes as long as it takes.
 
     Raises:
-        InputError: Fewer than two folds, or another ``drop``; raised by ``adapt``. ``learner`` is no meta-learner, or
-            has ``parameters`` of its own; raised by ``fit``.
+        InputError: Fewer than two folds, or another ``drop``; ``learner`` is no meta-learner, or has ``parameters`` of
+            its own; raised by ``fit``.
 
     >>> from augury.data import Metric, Task
     >>> from augury.spaces import ChoiceSpace
@@ -68,6 +68,8 @@ class Guard(OuterLearner):
     >>> [member.name for member in predictor.explain().members]
     ['rgpe', 'Gaussian process without the sources']
     """
+
+    _least: ClassVar[Mapping[str, int]] = {"folds": 2}
 
     def __init__(
         self,
@@ -91,7 +93,12 @@ class Guard(OuterLearner):
         return unfitted_learner(self.learner, self.parameters, argument="learner")
 
     def _fit(self, sources: Sources) -> None:
+        self._check_drop()  # before what may take minutes
         self._use(self._fitted(sources))
+
+    def _check_drop(self) -> None:
+        if not isinstance(self.drop, bool) and self.drop != REFIT:
+            raise InputError(f"drop is True, False or {REFIT!r}; got {self.drop!r}.")
 
     def _fitted(self, sources: Sources) -> MetaLearner:
         return self._new_inner()._learn(sources)
@@ -101,8 +108,7 @@ class Guard(OuterLearner):
         self._dropping = Dropping(learner, self._fitted if self.drop == REFIT else None)
 
     def _adapt(self, architectures: Architectures, y: Array) -> Predictor:
-        if not isinstance(self.drop, bool) and self.drop != REFIT:
-            raise InputError(f"drop is True, False or {REFIT!r}; got {self.drop!r}.")
+        self._check_drop()
         from . import registry
 
         predictor = GuardedPredictor(

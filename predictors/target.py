@@ -64,7 +64,9 @@ class Standard(Target):
         """Learn mean and standard deviation."""
         # of equal values neither is to be rounding, which would be taken for a spread
         unit = _unit(y)
-        return self.restore({"moments": np.asarray([y.mean(), (y / unit).std() * unit] if np.ptp(y) else [y[0], 0.0])})
+        scaled = y / unit  # so that neither sum nor squares overflow
+        moments = [scaled.mean() * unit, scaled.std() * unit] if np.ptp(y) else [y[0], 0.0]
+        return self.restore({"moments": np.asarray(moments)})
 
     def transform(self, y: Array) -> Array:
         """Standardise."""

@@ -3,7 +3,7 @@ import pytest
 from sklearn.base import clone
 
 from augury.meta.calibrated_predictor import CalibratedPredictor
-from augury.spaces import ChoiceSpace
+from augury.spaces import ChoiceSpace, InputError
 
 ARCHITECTURES = ChoiceSpace({f"layer{i}": ("a", "b", "c") for i in range(4)}).enumerate()
 
@@ -46,6 +46,18 @@ class First(Zero):
 
     def answer(self, learned, architectures):
         return np.full(len(architectures), learned), np.ones(len(architectures))
+
+
+@pytest.mark.parametrize("answer", [(np.nan, 1.0), (1e9, 1.0), (0.0, 0.0), (0.0, np.inf)])
+def test_a_training_that_diverged_is_told(answer):
+    class Diverged(Zero):
+        residual = True
+
+        def answer(self, learned, architectures):
+            return tuple(np.full(len(architectures), value) for value in answer)
+
+    with pytest.raises(InputError, match=r"Diverged gives what no normal score can be.*smaller learning_rate"):
+        CalibratedPredictor(learner=Diverged()).fit(ARCHITECTURES[:10], np.arange(10.0))
 
 
 def test_the_order_of_evaluations_does_not_matter():

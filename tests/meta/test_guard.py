@@ -85,7 +85,9 @@ def test_parameters_reach_the_meta_learner_and_the_file(tmp_path):
 
 def test_one_fold_is_refused():
     with pytest.raises(InputError, match="folds=1"):
-        Guard(folds=1).fit([task("same", TRUTH)]).adapt(EVERYTHING[FEW], TRUTH[FEW])
+        Guard(folds=1).fit([task("same", TRUTH)])  # before anything is learned
+    with pytest.raises(InputError, match="drop is True, False or 'refit'"):
+        Guard(drop="sometimes").fit([task("same", TRUTH)])
 
 
 def test_without_folds_each_evaluation_is_told_by_all_others(tmp_path):

@@ -102,6 +102,11 @@ def test_the_unit_of_the_values_does_not_matter(name, exponent):
     np.testing.assert_array_equal(np.stack(scaled.inverse(mean, std)), expected)
 
 
+def test_the_sum_of_large_values_does_not_overflow():
+    y = np.tile([7e307, 8e307], 100)
+    np.testing.assert_allclose(Standard().fit(y).transform(y), np.tile([-1.0, 1.0], 100))
+
+
 def test_an_unknown_target_is_refused():
     with pytest.raises(UnknownNameError, match="Did you mean 'standard'"):
         make_target("standart")
