@@ -107,6 +107,12 @@ def test_the_sum_of_large_values_does_not_overflow():
     np.testing.assert_allclose(Standard().fit(y).transform(y), np.tile([-1.0, 1.0], 100))
 
 
+@pytest.mark.parametrize("value", [3.0, -1e17, 1e20, 1e147])
+def test_with_one_value_the_deviation_is_what_it_was_however_large_the_value(value):
+    target = NormalScores().fit(np.array([value, value]))
+    assert target.spread(np.array([-2.0, 0.5]), np.array([0.25, 1.5])).tolist() == [0.25, 1.5]
+
+
 def test_an_unknown_target_is_refused():
     with pytest.raises(UnknownNameError, match="Did you mean 'standard'"):
         make_target("standart")
