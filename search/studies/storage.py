@@ -19,7 +19,7 @@ from ...spaces import InputError, MissingDependencyError, StudyError
 from ..quiet import quiet
 from .reading import check_tables, connect_to_read
 
-__all__ = ["Storage", "absolute", "describe", "open_storage", "storage_errors"]
+__all__ = ["Storage", "absolute", "describe", "file_of", "open_storage", "storage_errors"]
 
 Storage = str | os.PathLike[str] | BaseStorage
 """A path of an SQLite file, a database URL, or one of Optuna's storages."""
@@ -113,6 +113,19 @@ def absolute(storage: Storage) -> Storage:
     if isinstance(storage, BaseStorage) or _is_url(storage):
         return storage
     return os.path.abspath(storage)
+
+
+def file_of(storage: str) -> str:
+    """The file of an SQLite database, even if a URL names it; what is given, if that is something else.
+
+    >>> file_of("sqlite:///runs.db"), file_of("runs.db"), file_of("postgresql://host/base")
+    ('runs.db', 'runs.db', 'postgresql://host/base')
+    """
+    try:
+        url = _url(storage)
+    except InputError:  # which is told when it is opened
+        return storage
+    return url.database or storage if _is_url(storage) and url.get_backend_name() == "sqlite" else storage
 
 
 def describe(storage: Storage) -> str:

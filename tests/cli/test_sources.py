@@ -238,6 +238,10 @@ def test_a_source_is_named_once(cora, table, tmp_path, monkeypatch):
     for twice in (f"{table},{table}", f"{table}, results.csv", f"link.csv,{table}"):
         with pytest.raises(InputError, match=r"is there twice.*; name it once\."):
             names(twice, own("accuracy", "maximize"))
+    (tmp_path / "runs.db").touch()
+    for url in ("sqlite:///runs.db", f"sqlite:///{tmp_path}/runs.db", "sqlite+pysqlite:///runs.db"):
+        with pytest.raises(InputError, match=r"is there twice.*; name it once\."):
+            names(f"runs.db,{url}", own("accuracy", "maximize"))
     with pytest.raises(InputError, match="'nas-bench-graph/pubmed' is there twice, as 'nas-bench-graph' and"):
         names("nas-bench-graph,nas-bench-graph/pubmed", cora)
     with pytest.raises(InputError, match="'nas-bench-graph/pubmed' is there twice, and would"):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ..data import Task, load_benchmark
 from ..data.tables import is_table
+from ..search.studies.storage import file_of
 from ..spaces import DataError, InputError, NASBench201Space, NASBenchGraphSpace, SearchSpace, UnknownNameError
 from ..spaces.factory import EXAMPLE, space_from_json
 
@@ -125,8 +126,8 @@ def check_writable(path: str, *, option: str = "--out", inputs: Iterable[str | N
 
 
 def same_file(one: str, other: str) -> bool:
-    """Through links, too; False where one of them is not there."""
+    """Through links and URLs of SQLite, too; False where one of them is not there."""
     try:
-        return os.path.samefile(one, other)
+        return os.path.samefile(file_of(one), file_of(other))
     except (OSError, ValueError):  # the latter for a text that can be no path
         return False
