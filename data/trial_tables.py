@@ -16,7 +16,7 @@ STATES = {
     ("number", "state"): ("COMPLETE", "PRUNED", "FAIL", "RUNNING", "WAITING"),
     ("run_id", "status"): ("FINISHED", "FAILED", "KILLED", "RUNNING", "SCHEDULED"),
 }  # Optuna's and MLflow's columns: that of trials, and of what has become of each, the good end first
-NAMED = ("", "metrics.", "value_", "user_attrs_")  # before a metric's name
+NAMED = ("", "metrics.", "value_", "values_", "user_attrs_")  # before a metric's name
 
 
 def finished(frame: pd.DataFrame | Mapping[str, Any], table: pd.DataFrame) -> npt.NDArray[np.bool_]:

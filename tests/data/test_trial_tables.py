@@ -67,6 +67,7 @@ def test_an_objective_is_found_as_it_is_written():
     assert objective_column(["acc", "metrics.acc", *optunas], "acc", unnamed=True) == "acc"
     assert objective_column(["metrics.acc", *optunas], "acc", unnamed=True) == "metrics.acc"
     assert objective_column(["value_acc", "params_op"], "acc", unnamed=False) == "value_acc"
+    assert objective_column(["values_acc", "values_ms", "params_op"], "ms", unnamed=False) == "values_ms"
     assert objective_column(optunas, "acc", unnamed=True) == "user_attrs_acc"
     assert objective_column(optunas, "loss", unnamed=True) == "value"
     assert objective_column(optunas, "loss", unnamed=False) == "loss"
