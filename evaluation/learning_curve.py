@@ -30,7 +30,13 @@ METRICS = {
     "predict_seconds": "seconds to predict",
 }
 EVERYWHERE = (-np.inf, np.inf)
-WITHIN = {"kendall_tau": CORRELATIONS, "spearman": CORRELATIONS}
+POSITIVE = (0.0, np.inf)
+WITHIN = {
+    "kendall_tau": CORRELATIONS,
+    "spearman": CORRELATIONS,
+    "coverage": (0.0, 1.0),
+    **dict.fromkeys(("rmse", "sharpness", "fit_seconds", "predict_seconds", "adapt_seconds"), POSITIVE),
+}
 LEAST = 3  # seeds; Student's interval of two reaches 12.7 standard errors
 OWN_UNIT = {"rmse": "in units of the values"}  # unless the unit is given
 
@@ -72,8 +78,6 @@ def plot_learning_curve(
         ax = ax or figure_beside([literal(str(name)) for name in pd.unique(rows["predictor"])])[1]
         sizes = np.sort(rows["size"].unique())
         draw_bands(ax, rows, method="predictor", x="size", metric=metric)
-        if metric == "coverage":
-            ax.axhline(0.9, color=MUTED, linewidth=1, zorder=1)  # what it should be
         if sizes[0] > 0 and sizes[-1] >= 5 * sizes[0]:
             ax.set_xscale("log")
         mark_sizes(ax, sizes)
@@ -141,11 +145,15 @@ def draw_bands(ax: Axes, rows: pd.DataFrame, *, method: str, x: str, metric: str
             label=literal(str(name)),
         )  # fmt: skip
         points += [Point(literal(str(name)), colour, x, *band) for x, band in zip(places, bands.T, strict=True)]
+    if metric == "coverage":
+        ax.axhline(0.9, color=MUTED, linewidth=1, zorder=1)  # what it should be
     end_before_far(ax, points)
 
 
 def _band(values: npt.NDArray[np.float64], metric: str) -> tuple[float, float, float]:
-    """Mean and interval; an infinite mean has none, nor has that of two seeds."""
+    """Mean and interval; an infinite mean has none, nor has that of two seeds, and where there is no value all is nan."""
+    if not len(values):
+        return np.nan, np.nan, np.nan
     if np.isinf(values).any() or len(values) < LEAST:
         return float(values.mean()), np.nan, np.nan
     mean, low, high = mean_interval(values, within=WITHIN.get(metric, EVERYWHERE))

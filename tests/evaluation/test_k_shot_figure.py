@@ -1,3 +1,4 @@
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -69,6 +70,16 @@ def test_one_target_one_seed_or_no_evaluation_alone_are_drawn():
     frame = rows()
     assert list(plot_k_shot(frame[frame["k"] == 0]).get_xticks()) == [0]
     assert plot_k_shot(frame[frame["k"] > 0]).get_xscale() == "symlog"
+
+
+def test_what_is_unknown_without_an_evaluation_begins_with_some():
+    frame = rows().rename(columns={"kendall_tau": "coverage"})
+    frame.loc[frame["k"] == 0, "coverage"] = np.nan  # as `rank_meta_learners` has it
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        ax = plot_k_shot(frame, metric="coverage")
+    np.testing.assert_allclose(ax.get_lines()[0].get_ydata(), [np.nan, 0.52, 0.7])
+    assert [0.9, 0.9] in [list(line.get_ydata()) for line in ax.lines]  # what is promised
 
 
 def test_the_stored_benchmark_is_drawn():

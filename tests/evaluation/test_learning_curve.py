@@ -40,6 +40,15 @@ def test_bands_of_correlations_end_where_correlations_do(metric):
     assert 0.999 < band.get_paths()[0].vertices[:, 1].max() <= 1
 
 
+@pytest.mark.parametrize(
+    ("metric", "values", "end"), [("coverage", [1.0, 0.9, 1.0], 1.0), ("rmse", [0.0, 0.1, 0.0], 0.0)]
+)
+def test_bands_end_where_a_metric_does(metric, values, end):  # Student's intervals reach 1.11 and −0.11
+    rows = {"predictor": "forest", "seed": [0, 1, 2] * 2, "size": [10] * 3 + [20] * 3, metric: values * 2}
+    heights = plot_learning_curve(pd.DataFrame(rows), metric=metric).collections[0].get_paths()[0].vertices[:, 1]
+    assert end in (heights.min(), heights.max())
+
+
 def test_close_sizes_leave_room_for_their_labels(curves):
     many = pd.concat([curves, curves[curves["size"] == 400].assign(size=390)])
     assert plot_learning_curve(many).get_xticks().tolist() == [10, 20, 400]
