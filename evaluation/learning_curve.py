@@ -151,7 +151,7 @@ def draw_bands(ax: Axes, rows: pd.DataFrame, *, method: str, x: str, metric: str
 
 
 def _band(values: npt.NDArray[np.float64], metric: str) -> tuple[float, float, float]:
-    """Mean and interval; an infinite mean has none, nor has that of two seeds, and where there is no value all is nan."""
+    """Mean and interval; an infinite mean has none, nor has that of two seeds. Of no value all is NaN."""
     if not len(values):
         return np.nan, np.nan, np.nan
     if np.isinf(values).any() or len(values) < LEAST:
