@@ -199,12 +199,15 @@ class MetaLearner(BaseEstimator, ABC):  # type: ignore[misc]
         given: Any = n
         if not isinstance(given, Real) or given < 1 or not float(given).is_integer():
             raise InputError(f"A design has a whole number of architectures, at least one; got n={n!r}.")
+        if space is not None and not isinstance(space, SearchSpace):
+            raise InputError(f"space= takes a search space, such as that of a task, task.space; got {space!r:.80}.")
         if candidates is None:
             space = space or self.space
             self._check_space(space)
             known = (some.architectures for some in self.sources_.by_space if some.architectures.space == space)
             candidates = next(known, None) or space.sample(DESIGN_SAMPLE, np.random.default_rng(0))
-        elif space is not None and candidates.space != space:
+        check_architectures(candidates, "candidates=")
+        if space is not None and candidates.space != space:
             raise InputError(f"The candidates are of {candidates.space!r}, the target is of {space!r}.")
         self._check_space(candidates.space)
         return int(n), candidates[candidates.distinct(canonical=self.canonical)]
@@ -260,9 +263,11 @@ class MetaLearner(BaseEstimator, ABC):  # type: ignore[misc]
         Raises:
             InputError: The file cannot be written there, an argument is not data, or a space, or a part that is given
                 as an argument, is of a class that no name leads to when the file is loaded.
+            NotFittedError: ``fit`` has not been called.
         """
         from . import registry
 
+        check_is_fitted(self, "sources_")
         groups = self.sources_.by_space
         for some in groups:
             check_named(some.architectures.space)

@@ -153,7 +153,8 @@ class TransferGP(SubsetLearner):
 
     def surrogate(self, architectures: Architectures, y: npt.ArrayLike) -> Predictor:
         """`adapt`, but sources that the evaluations contradict are turned around."""
-        return self._new_predictor(turnable=True).fit(architectures, self._checked(architectures, y))
+        values = self._checked(architectures, y)
+        return self._new_predictor(turnable=True).fit(architectures, values)
 
     def _new_predictor(self, *, turnable: bool = False) -> TransferPredictor:
         return TransferPredictor(model=self._model, trust=min(TRUST, self._trust), turnable=turnable)

@@ -234,6 +234,15 @@ class TestMetaLearner:
             make(name).initial_design(1)
         with pytest.raises(NotFittedError):
             make(name).informative_design(1)
+        with pytest.raises(NotFittedError):
+            make(name).surrogate(tasks[0].architectures[:1], [1.0])
+        with pytest.raises(NotFittedError):
+            make(name).save("unfitted.safetensors")
+        for given in (tasks[0].architectures.format(), tasks[0]):
+            with pytest.raises(InputError, match="candidates= takes Architectures, not"):
+                learner.initial_design(1, candidates=given)
+        with pytest.raises(InputError, match=r"space= takes a search space.*'nas-bench-201'"):
+            learner.informative_design(1, space="nas-bench-201")
         nothing = Task("nothing", tasks[0].architectures[:2], {"a": Metric([np.nan] * 2, "maximize")}, objective="a")
         with pytest.raises(InputError, match="'nothing' has no value"):
             make(name).fit([nothing])
