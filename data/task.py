@@ -218,15 +218,23 @@ class Task:
             metrics={name: metric.select(index) for name, metric in self.metrics.items()},
         )
 
-    def with_objective(self, objective: str, *, test_metric: str | None = None) -> Task:
+    def with_objective(
+        self,
+        objective: str,
+        *,
+        test_metric: str | None = None,
+        direction: Literal["maximize", "minimize"] | None = None,
+    ) -> Task:
         """The task with another of its metrics as the objective; itself if it is that one already.
 
         Args:
             objective: The metric's name.
             test_metric: The name of its twin on held-out data, if there is one.
+            direction: What is better of it, where the metric does not know, as of a study's further metrics; by default
+                what the metric says.
 
         Raises:
-            UnknownNameError: One of them is none of the metrics.
+            UnknownNameError: One of them is none of the metrics, or there is no such direction.
 
         >>> from augury.spaces import ChoiceSpace
         >>> metrics = {"accuracy": Metric([91.0, 88.0], "maximize"), "latency": Metric([5.0, 2.0], "minimize")}
@@ -234,9 +242,12 @@ class Task:
         >>> task.with_objective("latency").y
         array([-5., -2.])
         """
-        if objective == self.objective and test_metric in (None, self.test_metric):
+        metrics, metric = self.metrics, self.metrics.get(objective)
+        if direction is not None and metric is not None and metric.direction != direction:
+            metrics = {**metrics, objective: replace(metric, direction=direction)}
+        elif objective == self.objective and test_metric in (None, self.test_metric):
             return self
-        return replace(self, objective=objective, test_metric=test_metric)
+        return replace(self, metrics=metrics, objective=objective, test_metric=test_metric)
 
     def sample(self, n: int, rng: np.random.Generator) -> Task:
         """``n`` architectures with a known objective, no two of one canonical form.

@@ -104,7 +104,8 @@ def study_to_task(
     of the choices are left out, which a logged warning tells.
 
     Where the objective is called ``valid_…`` and there is a metric ``test_…`` of that name, it becomes the task's test
-    metric.
+    metric. Of further metrics more is taken to be better, unless augury's evaluator told otherwise;
+    ``task.with_objective("latency", direction="minimize")`` tells it.
 
     Args:
         study: An Optuna study, or the storage it is in, where nothing is written.

@@ -342,6 +342,22 @@ def test_another_metric_may_be_the_objective(mirrored):
         mirrored.with_objective("tim")
 
 
+def test_a_direction_may_be_told_with_the_objective():
+    architectures = ChoiceSpace({"layer": ("a", "b")}).enumerate()
+    metrics = {name: Metric([5.0, 2.0], "maximize", "ms") for name in ("accuracy", "latency")}
+    task = Task("study", architectures, metrics, objective="accuracy")
+    assert task.with_objective("latency").y.tolist() == [5.0, 2.0]
+    told = task.with_objective("latency", direction="minimize")
+    assert (told.y.tolist(), told.metrics["latency"].unit) == ([-5.0, -2.0], "ms")
+    assert told.metrics["accuracy"].direction == task.metrics["latency"].direction == "maximize"
+    assert task.with_objective("accuracy", direction="minimize").y.tolist() == [-5.0, -2.0]
+    assert told.with_objective("latency", direction="minimize") is told
+    with pytest.raises(UnknownNameError, match="no direction named 'less'"):
+        task.with_objective("latency", direction="less")
+    with pytest.raises(UnknownNameError, match="'latncy'"):
+        task.with_objective("latncy", direction="minimize")
+
+
 # a column for each decision -----------------------------------------------------------------------------------------
 
 LAYERS = ChoiceSpace({"op": ("conv", "pool"), "width": (16, 32), "rate": (0.001, 0.003)})
