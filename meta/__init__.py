@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from .transfer_blend import TransferBlend
     from .transfer_gp import TransferGP
     from .two_stage import TwoStageTransfer
+    from .warm_predictor import WarmPredictor
 
     load = MetaLearner.load
 
@@ -62,6 +63,7 @@ __all__ = [
     "TransferBlend",
     "TransferGP",
     "TwoStageTransfer",
+    "WarmPredictor",
     "available",
     "greedy_portfolio",
     "informative_design",
@@ -129,6 +131,7 @@ _PLACES = {
     "TransferBlend": "transfer_blend",
     "TransferGP": "transfer_gp",
     "TwoStageTransfer": "two_stage",
+    "WarmPredictor": "warm_predictor",
     "greedy_portfolio": "portfolio",
     "informative_design": "informative",
     "least_variance_design": "least_variance",

@@ -21,7 +21,7 @@ class AdaptedPredictor(Predictor):
     """A predictor that, unlike others, may be fitted to nothing; then it predicts normal scores.
 
     A subclass writes `_fit`, which must take ``n = 0`` values, and `_predict`; one that can weigh evaluations writes
-    `_fit_weighted` too. What is saved is the meta-learner.
+    `_fit_weighted` too. What is saved is the meta-learner, or a `WarmPredictor`.
     """
 
     def fit(
@@ -45,7 +45,7 @@ class AdaptedPredictor(Predictor):
         )
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Refused: what is saved is the meta-learner.
+        """Refused: what is saved is the meta-learner, or a `WarmPredictor`.
 
         Raises:
             InputError: Always.
@@ -54,8 +54,9 @@ class AdaptedPredictor(Predictor):
 
     def _state(self) -> dict[str, npt.NDArray[Any]]:
         raise InputError(
-            "An adapted predictor is saved by saving its meta-learner: meta.save(path); "
-            "load that and adapt it to the same evaluations, which takes a moment and gives the same predictor."
+            "An adapted predictor is not saved by itself, but with its meta-learner: "
+            "augury.meta.WarmPredictor(learner=meta).fit(architectures, y).save(path), or the meta-learner alone, "
+            "meta.save(path)."
         )
 
     def _restore(self, arrays: dict[str, npt.NDArray[Any]]) -> None:

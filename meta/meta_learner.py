@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from numbers import Real
 from typing import Any, ClassVar, Self
@@ -265,6 +265,10 @@ class MetaLearner(BaseEstimator, ABC):  # type: ignore[misc]
                 as an argument, is of a class that no name leads to when the file is loaded.
             NotFittedError: ``fit`` has not been called.
         """
+        write_state(path, *self._packed())
+
+    def _packed(self) -> tuple[dict[str, Any], dict[str, npt.NDArray[Any]]]:
+        """What `save` writes: a header that JSON can hold, and arrays."""
         from . import registry
 
         check_is_fitted(self, "sources_")
@@ -286,7 +290,7 @@ class MetaLearner(BaseEstimator, ABC):  # type: ignore[misc]
             genotypes = some.architectures.genotypes
             arrays[f"{_stored(place)}.genotypes"] = genotypes.astype(np.min_scalar_type(int(genotypes.max(initial=0))))
             arrays[f"{_stored(place)}.scores"] = some.scores
-        write_state(path, header, arrays)
+        return header, arrays
 
     @staticmethod
     def load(path: str | os.PathLike[str]) -> MetaLearner:
@@ -310,10 +314,17 @@ class MetaLearner(BaseEstimator, ABC):  # type: ignore[misc]
         >>> again.sources_.names
         ('source',)
         """
-        from . import registry
-
         header, arrays = read_state(path)
         check_kind(path, header, "meta-learner")
+        return MetaLearner._unpacked(path, header, arrays)
+
+    @staticmethod
+    def _unpacked(
+        path: str | os.PathLike[str], header: Mapping[str, Any], arrays: dict[str, npt.NDArray[Any]]
+    ) -> MetaLearner:
+        """The meta-learner that a file's header and arrays describe; raises `DataError`, which names it, if none."""
+        from . import registry
+
         try:
             parameters = unpack(header["parameters"], arrays, {MetaLearner: registry}).items()
             given = {name: tuple(value) if isinstance(value, list) else value for name, value in parameters}  # as JSON

@@ -23,7 +23,11 @@ __all__ = ["check_kind", "read_state", "write_state"]
 
 FORMAT = "augury 1"
 DIGEST = "sha256"
-ROOMS = {"predictor": "augury.predictors", "meta-learner": "augury.meta"}  # what a header tells of → what loads it
+LOADERS = {  # what a header tells of → what loads it
+    "predictor": "augury.predictors.load",
+    "warm predictor": "augury.meta.WarmPredictor.load",
+    "meta-learner": "augury.meta.load",
+}
 
 
 def write_state(
@@ -104,7 +108,7 @@ def _digest(header: Mapping[str, Any], arrays: Mapping[str, npt.NDArray[Any]]) -
 
 
 def check_kind(path: str | os.PathLike[str], header: Mapping[str, Any], wanted: str) -> None:
-    """Raise `DataError` if a file holds the other of predictor and meta-learner."""
-    for kind, room in ROOMS.items():
+    """Raise `DataError` if a file holds something else than what is wanted, as a meta-learner for a predictor."""
+    for kind, loader in LOADERS.items():
         if kind in header and wanted not in header:
-            raise DataError(f"{os.fspath(path)!r} is a saved {kind}, not a {wanted}; load it with {room}.load(path).")
+            raise DataError(f"{os.fspath(path)!r} is a saved {kind}, not a {wanted}; load it with {loader}(path).")

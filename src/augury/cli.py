@@ -12,7 +12,7 @@ import typer
 from typer.core import TyperGroup
 
 from . import __version__
-from .commands import compare, data, demo, fit, predict, search
+from .commands import compare, data, demo, design, fit, predict, search
 from .commands.console import COMMAND_LINE, forgive_encodings, kept, say
 
 __all__ = ["app", "main"]
@@ -69,6 +69,7 @@ app = typer.Typer(
 app.command(short_help="Search with real trainings, warm-started, and show what that saved.")(demo.demo)
 app.command(short_help="Search for the best architecture.")(search.search)
 app.command(short_help="Compare search strategies, or predictors, on tasks.")(compare.compare)
+app.command(short_help="Choose what to train first on a new task.")(design.design)
 app.command(short_help="Learn to predict a metric from a table.")(fit.fit)
 app.command(short_help="Predict what architectures would reach.")(predict.predict)
 app.add_typer(data.app, name="data", short_help="Show the benchmarks and graphs.")

@@ -14,7 +14,8 @@ from augury import data
 from augury.commands import console
 
 HEAVY = ("torch", "torch_geometric", "xgboost", "pandas", "sklearn", "optuna", "matplotlib", "scipy", "numpy")
-COMMANDS = ([], ["data"], ["data", "list"], ["data", "info"], ["fit"], ["predict"], ["search"], ["compare"], ["demo"])
+NAMES = ("demo", "search", "compare", "design", "fit", "predict", "data")
+COMMANDS = ([], *([name] for name in NAMES), ["data", "list"], ["data", "info"])
 
 
 def test_help_imports_nothing_heavy():
@@ -30,7 +31,7 @@ print(json.dumps([name for name in {HEAVY!r} if name in sys.modules]))
 """
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert json.loads(done.stdout.splitlines()[-1]) == []
-    for words in ("demo", "search", "compare", "fit", "predict", "data", "--sources", "--source-size"):
+    for words in (*NAMES, "--sources", "--source-size"):
         assert words in done.stdout
 
 
@@ -43,7 +44,7 @@ def test_help_names_all_that_there_are_to_choose_from(run, command, components):
         assert re.search(rf"(?<![\w-]){name}(?![\w-])", text), name
 
 
-@pytest.mark.parametrize("command", ["search", "compare"])
+@pytest.mark.parametrize("command", ["search", "compare", "design", "fit"])
 def test_help_names_all_meta_learners(run, command):
     text = re.sub(r"-\s+", "-", run(command, "--help").out)
     for name in augury.meta.available():

@@ -59,6 +59,7 @@ OWN = ("fit", "--table", "results.csv", "--space", "space.json", "--architecture
 SEARCH = ("search", "--task", "nas-bench-graph/proteins", "--strategy", "random", "--budget", "1")
 WARM = ("search", "--task", "nas-bench-graph/proteins", "--sources", "nas-bench-graph/cora")
 TABLES = ("--space", "space.json", "--architecture-column", "arch", "--objective", "accuracy")
+DESIGN = ("design", *TABLES, "--sources", "results.csv")
 COMMAND = ("search", "--command", "train {architecture}")
 MISTAKES = {
     "a task to be told of": (["data", "info", "nas-bench-graph/coar"], "Did you mean 'cora'"),
@@ -66,6 +67,30 @@ MISTAKES = {
     "a wrong benchmark": (["fit", "--task", "nas-bench-grap/cora"], "Did you mean 'nas-bench-graph'"),
     "a benchmark for a task": (["fit", "--task", "nas-bench-201"], "name one: nas-bench-201/cifar10"),
     "a wrong metric": (["fit", "--task", "nas-bench-graph/cora", "--objective", "latencies"], "Did you mean 'latency'"),
+    "sources and a predictor": (
+        [*OWN, "--sources", "nas-bench-graph", "--predictor", "gin"], "--predictor belongs to a fit without --sources",
+    ),
+    "a fit without sources for a meta-learner": ([*OWN, "--meta", "rgpe"], "--meta belongs to --sources"),
+    "an argument of the default meta-learner": (
+        [*OWN, "--sources", "x.csv", "--set", "meta.points=3"], "--set belongs to --meta",
+    ),
+    "a source for a model": (
+        [*OWN, "--objective", "accuracy", "--sources", "link.csv", "--out", "link.csv"], "would overwrite",
+    ),
+    "the table itself for a source": (
+        [*OWN, "--objective", "accuracy", "--sources", "link.csv"], "link.csv, which is the target itself. Name others.",
+    ),
+    "a design of no space": (["design", "--sources", "x.csv"], "Say of which architectures with --space"),
+    "a design of no source": (["design", "--space", "space.json"], "what there is to learn from with --sources"),
+    "a design of nothing": ([*DESIGN, "--n", "0"], "--n is a whole number of at least 1"),
+    "a wrong purpose": ([*DESIGN, "--purpose", "serch"], "no purpose named 'serch'. Did you mean 'search'"),
+    "a design in a text": ([*DESIGN, "--out", "d.txt"], "Designs are written to a .csv file; got --out d.txt"),
+    "a design in place of its source": ([*DESIGN, "--out", "link.csv"], "would overwrite 'results.csv'"),
+    "candidates without architectures": ([*DESIGN, "--candidates", "columns.csv"], "--architecture-column named 'arch'"),
+    "a column without any table": (
+        ["design", "--space", "nas-bench-graph", "--sources", "nas-bench-graph", "--architecture-column", "arch"],
+        "--architecture-column belongs to a table of --candidates or --sources",
+    ),
     "neither task nor table": (["fit"], "--task BENCHMARK/TASK or from --table FILE"),
     "a wrong predictor": ([*OWN, "--predictor", "xgbost"], "Did you mean 'xgboost'"),
     "a missing column": (

@@ -11,7 +11,7 @@ from augury import Study, load_benchmark, search
 from augury.commands.method import Method
 from augury.commands.sources import find_sources, has_tables, told_sources
 from augury.commands.studies import run_study
-from augury.commands.targets import Target, table_target
+from augury.commands.targets import Goal, Target, table_target
 from augury.search.quiet import quiet
 from augury.spaces import InputError, UnknownNameError
 
@@ -61,7 +61,14 @@ def test_studies_of_the_target_itself_are_left_out(tmp_path):
 
     def target(name: str) -> Target:
         metrics = {"valid_accuracy": ("maximize", "%")}
-        return Target(name, LAYERS, lambda a: {"valid_accuracy": 1.0}, metrics, "valid_accuracy", {"command": name})
+        return Target(
+            name=name,
+            space=LAYERS,
+            metrics=metrics,
+            objective="valid_accuracy",
+            settings={"command": name},
+            evaluator=lambda a: {"valid_accuracy": 1.0},
+        )
 
     def run(study: str, of: Target) -> Study:
         return run_study(of, lambda: search.make("random"), storage=storage, name=study, seed=0, budget=2, workers=1)
@@ -80,7 +87,7 @@ def test_a_database_without_a_study_is_told_as_such(cora, tmp_path):
 
 def test_studies_of_other_programs_are_sources_where_they_fit(tmp_path, capsys, caplog):
     storage = str(tmp_path / "runs.db")
-    target = Target("own", LAYERS, lambda a: {}, {"error": ("minimize", "%")}, "error", {"command": "x"})
+    target = own("error", "minimize")
     with quiet():
         for name, extra in (("fits", ()), ("tunes", ("lr",)), ("other", ("lr", "decay", "momentum"))):
             study = optuna.create_study(study_name=name, direction="minimize", storage=f"sqlite:///{storage}")
@@ -98,8 +105,9 @@ def test_studies_of_other_programs_are_sources_where_they_fit(tmp_path, capsys, 
     assert "it has a parameter 'lr'; only" in said
 
 
-def own(objective: str, direction: str, **more) -> Target:
-    return Target("own", more.pop("space", LAYERS), lambda a: {}, {objective: (direction, "")}, objective, {}, **more)
+def own(objective: str, direction: str, **more) -> Goal:
+    metrics = {objective: (direction, "")}
+    return Goal(**({"name": "own", "space": LAYERS, "metrics": metrics, "objective": objective, "settings": {}} | more))
 
 
 @pytest.fixture
@@ -164,7 +172,7 @@ def test_other_programs_studies_have_the_targets_direction(tmp_path):
 
 
 def test_a_tables_objective_is_the_targets(table):
-    target = Target("own", LAYERS, lambda a: {}, {"latency": ("minimize", "s")}, "latency", {"command": "x"})
+    target = own("latency", "minimize")
     (task,) = find_sources(str(table), target, architecture="arch")
     assert task.metrics["latency"].direction == "minimize"
     np.testing.assert_array_equal(task.y, -task.metrics["latency"].values)

@@ -6,7 +6,7 @@ from sklearn.exceptions import NotFittedError
 
 import augury
 from augury import Metric, Task
-from augury.meta import MetaLearner
+from augury.meta import MetaLearner, WarmPredictor
 from augury.predictors.saving import read_state, write_state
 from augury.spaces import DataError, InputError
 
@@ -133,6 +133,16 @@ class TestMetaLearner:
             np.testing.assert_array_equal(np.stack(found), np.stack(expected))
         assert loaded.initial_design(5) == learner.initial_design(5)
         assert loaded.informative_design(5) == learner.informative_design(5)
+
+    def test_it_is_saved_together_with_evaluations(self, name, learner, target, tmp_path):
+        y = 5 + value(target, 1.5)
+        for k in (0, 10):
+            warm = WarmPredictor(learner=learner).fit(target[:k], y[:k])
+            warm.save(tmp_path / "warm")
+            expected = np.stack(learner.adapt(target[:k], y[:k]).predict(target, return_std=True))
+            for found in (warm, WarmPredictor.load(tmp_path / "warm")):
+                np.testing.assert_array_equal(np.stack(found.predict(target, return_std=True)), expected)
+        assert warm.takes_weights == (name in WEIGH)
 
     def test_neither_company_nor_form_matters(self, name, learner, target, tmp_path):
         learner.save(tmp_path / "saved")

@@ -9,15 +9,30 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .console import err, keeping_nothing, out
-from .options import ArchitectureColumn, Minimize, Seed, SkipMissing, Space, at_least, refuse, set_option
+from .options import (
+    ArchitectureColumn,
+    Meta,
+    Minimize,
+    Seed,
+    SkipMissing,
+    Sources,
+    Space,
+    at_least,
+    names,
+    refuse,
+    set_option,
+)
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
     from ..data import Task
+    from ..meta import MetaLearner, WarmPredictor
     from ..predictors import Predictor
     from .own_tables import Reading
+    from .settings import Part
+    from .targets import Goal
 
 __all__ = ["fit"]
 
@@ -49,34 +64,52 @@ def fit(
     ] = None,
     seed: Seed = 0,
     predictor: Annotated[
-        str,
+        str | None,
         typer.Option(
             help="auto, bayesian-ridge, blend, conformal, extra-trees, gat, gates, gaussian-process, gcn, geometric, "
-            "gin, graph-transformer, mlp-ensemble, random-forest, xgboost, or one of your own."
+            "gin, graph-transformer, mlp-ensemble, random-forest, xgboost, or one of your own.  [default: auto]"
         ),
-    ] = "auto",
-    settings: Annotated[list[str] | None, set_option("the predictor, as predictor.members=3")] = None,
+    ] = None,
+    sources: Sources = None,
+    meta: Meta = None,
+    settings: Annotated[
+        list[str] | None,
+        set_option("the predictor or the meta-learner, as predictor.members=3 or, with --meta, meta.points=100"),
+    ] = None,
     out_path: Annotated[str, typer.Option("--out", help="Where to save what was learned.")] = "model.safetensors",
 ) -> None:
     """Learn to predict a metric of architectures, and tell how well that works on those it has not seen.
 
     Where there are values of single trainings, called as the metric with _seed0, _seed1 … behind it, as in
     nas-bench-201, a value counts the more the less noisy the mean of its trainings is.
+
+    With --sources a meta-learner learns from these tasks first, and then takes in the architectures of this one, of
+    which a few will do; `augury design` chooses them.
     """
     from .cross_validation import told_quality
+    from .learners import chosen_learner, chosen_predictor
     from .models import Objective, save_model
     from .naming import check_writable
     from .own_tables import Reading
 
     at_least(seed=(seed, 0), **({} if n is None else {"n": (n, 1)}))
-    model = _predictor(predictor, settings, seed)
-    check_writable(out_path, inputs=(table, space))  # before the time is spent
-    learnt = _task(task, table, Reading(space, architecture_column, objective, minimize, skip_missing))
+    if sources is None:
+        refuse("--sources", "name what there is to learn from", meta=meta)
+        model = chosen_predictor(predictor or "auto", settings, seed)
+    else:
+        refuse("a fit without --sources", "--meta names what learns from them", predictor=predictor)
+        learner = chosen_learner(meta, settings)
+    check_writable(out_path, inputs=(table, space, *names(sources or "")))  # before the time is spent
+    goal = _goal(task, table, Reading(space, architecture_column, objective, minimize, skip_missing))
+    learnt = goal.task
+    assert learnt is not None, "it is looked up"
     n = FEW if n is None and task is not None else n
     train, test = (learnt, None) if n is None else _split(learnt, n, seed)
-    weights = _weights(train) if model.takes_weights else None
     metric = learnt.metrics[learnt.objective]
     with keeping_nothing(context):
+        if sources is not None:
+            model = _warm(sources, learner, goal, architecture_column)
+        weights = _weights(train) if model.takes_weights else None
         start = time.perf_counter()
         fitted = model.fit(train.architectures, train.y, weights)
         seconds = time.perf_counter() - start
@@ -91,33 +124,30 @@ def fit(
         _tell_held_out(fitted, test)
 
 
-def _predictor(name: str, settings: list[str] | None, seed: int) -> Predictor:
-    """What will learn, with the seed unless it was given one of its own."""
-    from ..predictors import registry
-    from .settings import Part, read_settings
-
-    part = Part(registry, name)
-    read_settings(settings, {"predictor": part})
-    if part.takes("seed"):
-        part.arguments.setdefault("seed", seed)
-    return part.make()
-
-
-def _task(task: str | None, table: str | None, reading: Reading) -> Task:
-    """What to learn from."""
+def _goal(task: str | None, table: str | None, reading: Reading) -> Goal:
+    """What to learn from, and what is to be predicted there."""
     from ..spaces import InputError
-    from .naming import find_benchmark_task, refuse_table
-    from .own_tables import own_task
+    from .naming import refuse_table
+    from .targets import own_table_target, table_target
 
     if (task is None) == (table is None):
         raise InputError("Learn either from --task BENCHMARK/TASK or from --table FILE; give one of them.")
     if table is not None:
-        return own_task(table, reading)
+        return own_table_target(table, reading)
     assert task is not None, "one of the two is given"
     refuse_table(task, "--table")
     refuse("--table", "a benchmark's task has its own", **reading.options)
-    found = find_benchmark_task(task)[1]
-    return found if reading.objective is None else found.with_objective(reading.objective)
+    return table_target(task, reading.objective)
+
+
+def _warm(sources: str, learner: Part[MetaLearner] | None, goal: Goal, column: str | None) -> WarmPredictor:
+    """What has learned from the sources, and is to take in some of the goal's architectures."""
+    from ..meta import WarmPredictor
+    from .learners import fitted_learner
+    from .sources import find_sources
+
+    tasks = find_sources(sources, goal, architecture=column)
+    return WarmPredictor(learner=fitted_learner(learner, tasks, goal.space))
 
 
 def _split(task: Task, n: int, seed: int) -> tuple[Task, Task]:
@@ -148,21 +178,25 @@ def _tell(fitted: Predictor, train: Task, what: str, weighed: str) -> None:
     import numpy as np
 
     from ..evaluation.summary import count
+    from ..meta import WarmPredictor
     from ..predictors import SupportsExplanation
 
     console = out()
     different = len(np.unique(train.architectures.keys()))
     rows = "" if different == len(train) else f"{count(len(train), 'row')} of "
+    learned, before = fitted, ""
+    if isinstance(fitted, WarmPredictor):
+        learned, before = fitted.adapted_, f", after {count(len(fitted.learner.sources_.all_names), 'other task')}"
     console.print(
-        f"{type(fitted).__name__} learned {what} from {rows}{count(different, 'architecture')}{weighed}.",
+        f"{type(learned).__name__} learned {what} from {rows}{count(different, 'architecture')}{weighed}{before}.",
         soft_wrap=True,
     )
     if len(train) > 1 and np.ptp(train.y) == 0:
         metric = train.metrics[train.objective]
         value = f"{metric.values[0]:g} {metric.unit}".strip()
         err().print(f"Warning: all values are {value}, so that no architecture is better than another.", soft_wrap=True)
-    if isinstance(fitted, SupportsExplanation):
-        console.print(str(fitted.explain()), soft_wrap=True, highlight=False)
+    if isinstance(learned, SupportsExplanation):
+        console.print(str(learned.explain()), soft_wrap=True, highlight=False)
 
 
 def _tell_held_out(fitted: Predictor, test: Task) -> None:

@@ -8,14 +8,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ..data import Task
-from ..evaluation.summary import count
 from ..meta import registry as learners
-from ..meta.memory import remembered
 from ..meta.meta_learner import MetaLearner
 from ..search import Strategy
 from ..search import registry as strategies
 from ..spaces import InputError, SearchSpace
-from .console import working
+from .learners import fitted_learner
 from .options import refuse
 from .settings import Part, read_settings, told_settings
 from .sources import find_sources, told_sources
@@ -104,11 +102,4 @@ class Method:
 
     def learned(self, tasks: list[Task], space: SearchSpace) -> Strategy:
         """The strategy that knows these tasks, for a target of that space."""
-        if self.meta is not None:
-            learner = self.meta.make().for_search()
-        elif all(task.space == space for task in tasks):
-            learner = learners.make("auto").for_search()
-        else:  # what another space says may mislead
-            learner = learners.make("guard", learner="cross-space")
-        with working(f"Learning from {count(len(tasks), 'task')} ({', '.join(task.name for task in tasks)}), once …"):
-            return self.strategy.make(meta=remembered(learner, tasks))
+        return self.strategy.make(meta=fitted_learner(self.meta, tasks, space, search=True))

@@ -53,14 +53,16 @@ def load_model(path: str) -> tuple[Predictor, Objective]:
     Raises:
         DataError: There is no such file, or it is not a saved predictor.
     """
+    from ..meta import WarmPredictor
     from ..predictors import load
     from ..predictors.saving import read_state
     from ..spaces import DataError
 
     if os.path.isdir(path):
         raise DataError(f"The model {path!r} is a folder; give the file that `augury fit` saved.")
-    predictor: Predictor = load(path)
-    told = read_state(path)[0].get(KEY, {})
+    header = read_state(path)[0]
+    predictor: Predictor = WarmPredictor.load(path) if "meta-learner" in header else load(path)
+    told = header.get(KEY, {})
     try:
         return predictor, Objective(**told)
     except TypeError as error:

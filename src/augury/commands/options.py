@@ -13,6 +13,7 @@ __all__ = [
     "Minimize",
     "Seed",
     "SkipMissing",
+    "Sources",
     "Space",
     "at_least",
     "names",
@@ -42,6 +43,13 @@ Minimize = Annotated[bool, typer.Option("--minimize", help="Less of the objectiv
 Seed = Annotated[int, typer.Option(help="The same seed gives the same result.")]
 SkipMissing = Annotated[
     bool, typer.Option("--skip-missing", help="Leave out rows of a table without a value, which otherwise are refused.")
+]
+Sources = Annotated[
+    str | None,
+    typer.Option(
+        help="Learn from these first: benchmarks, tables, Optuna studies' .db files, with commas between them. Each "
+        "must have the objective among its metrics; rows of tables without a value are left out."
+    ),
 ]
 Space = Annotated[
     str | None,

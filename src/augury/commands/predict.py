@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .console import out, say
+from .console import out
 from .options import ArchitectureColumn
-from .tables import plain_table
+from .tables import check_csv, plain_table, write_csv
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,14 +39,9 @@ def predict(
     """Predict what architectures would reach, as mean and standard deviation, without training them."""
     import pandas as pd
 
-    from ..spaces import InputError
     from .models import load_model
-    from .naming import check_writable
 
-    if out_path is not None and out_path != "-":
-        if not out_path.endswith(".csv"):
-            raise InputError(f"Predictions are written to a .csv file; got --out {out_path or repr('')}.")
-        check_writable(out_path, inputs=(model, *architectures))
+    check_csv(out_path, "Predictions", inputs=(model, *architectures))
     predictor, objective = load_model(model)
     asked, own = _asked(architectures, architecture_column, predictor.space_)
     mean, std = predictor.predict(asked, return_std=True)
@@ -55,12 +50,8 @@ def predict(
     )
     if out_path is None:
         _show(frame, objective.unit)
-    elif out_path == "-":
-        typer.echo(
-            _beside(own, frame).to_csv(index=False).encode(), nl=False
-        )  # as in a file, whatever the terminal's encoding
     else:
-        _write(_beside(own, frame), out_path)
+        write_csv(_beside(own, frame), out_path, "predictions")
 
 
 def _asked(given: list[str], column: str | None, space: SearchSpace) -> tuple[Architectures, pd.DataFrame | None]:
@@ -115,14 +106,3 @@ def _show(frame: pd.DataFrame, unit: str) -> None:
     ):
         table.add_row(*row)
     out().print(table)
-
-
-def _write(frame: pd.DataFrame, path: str) -> None:
-    from ..evaluation import write
-    from ..spaces import InputError
-
-    try:
-        write(frame, path)  # whole or not at all
-    except OSError as error:
-        raise InputError(f"Cannot write {path!r} ({error.strerror}); give a folder you may write to.") from error
-    say(f"{len(frame):,} predictions in {path}")

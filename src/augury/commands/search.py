@@ -16,6 +16,7 @@ from .options import (
     Minimize,
     Seed,
     SkipMissing,
+    Sources,
     Space,
     at_least,
     names,
@@ -62,13 +63,7 @@ def search(
         str,
         typer.Option(help="bayesian, local-search, optuna-gp, random, regularized-evolution, tpe, or one of your own."),
     ] = "bayesian",
-    sources: Annotated[
-        str | None,
-        typer.Option(
-            help="Learn from these first: benchmarks, tables, Optuna studies' .db files, with commas between them. "
-            "Each must have the metric that is searched by; rows of tables without a value are left out."
-        ),
-    ] = None,
+    sources: Sources = None,
     meta: Meta = None,
     settings: Annotated[
         list[str] | None,

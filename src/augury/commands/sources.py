@@ -1,4 +1,4 @@
-"""The tasks that a search learns from before it begins."""
+"""The tasks that are learned from before a new one begins."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from .naming import find_benchmark_task, same_file
 from .options import names
 from .own_rows import UNFINISHED, read_task
 from .studies import target_of
-from .targets import Target
+from .targets import Goal
 
 __all__ = ["DATABASES", "UNNAMED", "find_sources", "has_tables", "told_sources"]
 
 DATABASES = (".db", ".sqlite", ".sqlite3")
 
 
-def find_sources(text: str, target: Target, *, architecture: str | None) -> list[Task]:
+def find_sources(text: str, target: Goal, *, architecture: str | None) -> list[Task]:
     """The tasks that a list such as ``"nas-bench-graph,own.csv,runs.db"`` names, without the target itself.
 
     What has another space, or no metric with the name and direction of the target's objective, is left out, and
@@ -39,7 +39,7 @@ def find_sources(text: str, target: Target, *, architecture: str | None) -> list
         text: Benchmarks, single tasks of them (``nas-bench-graph/cora``), tables, and databases of studies, which other
             programs that use Optuna may have made, with commas between them. Benchmarks may be of another search space
             than the target.
-        target: What will be searched; its objective, under the same name, is what all sources give.
+        target: What is new; its objective, under the same name, is what all sources give.
         architecture: The column of tables with the architectures, as `Task.from_table` takes it.
 
     Raises:
@@ -91,7 +91,7 @@ def _refuse_twice(parts: list[str]) -> None:
 class _Sources:
     """The tasks to learn from, and what was left out, by reason."""
 
-    target: Target
+    target: Goal
     architecture: str | None
     tasks: list[Task] = field(default_factory=list)
     left_out: dict[str, list[str]] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""What a search is to do well on, and how architectures are evaluated there."""
+"""What architectures are to do well on, and how they are evaluated there."""
 
 from __future__ import annotations
 
@@ -20,21 +20,20 @@ if TYPE_CHECKING:
 
     from ..search import Evaluator
 
-__all__ = ["Setting", "Target", "command_target", "graph_target", "own_table_target", "table_target"]
+__all__ = ["Goal", "Setting", "Target", "command_target", "graph_target", "own_table_target", "table_target"]
 
 Setting = str | int | float | None
 
 
-@dataclass(frozen=True)
-class Target:
-    """A data set, device or program, with all that a study needs to search on it.
+@dataclass(frozen=True, kw_only=True)
+class Goal:
+    """A data set, device or program, and the metric that counts there.
 
     Attributes:
-        name: For people, and for the study's name.
-        space: What is searched.
-        evaluator: Architecture → metrics.
+        name: For people, and for a study's name.
+        space: The architectures that there may be.
         metrics: Name → direction and unit.
-        objective: The metric that the search sees.
+        objective: The metric that counts.
         settings: All that a value depends on besides the architecture; a study goes on only with the same.
         candidates: The only architectures there are, if it is a table.
         task: That table.
@@ -44,7 +43,6 @@ class Target:
 
     name: str
     space: SearchSpace
-    evaluator: Evaluator
     metrics: Mapping[str, tuple[str, str]]
     objective: str
     settings: Mapping[str, Setting]
@@ -70,6 +68,17 @@ class Target:
         return twin if twin != self.objective and twin in self.metrics else None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Target(Goal):
+    """A goal, with what a study needs to search for it.
+
+    Attributes:
+        evaluator: Architecture → metrics.
+    """
+
+    evaluator: Evaluator
+
+
 def graph_target(text: str, *, epochs: int, time_limit: float | None) -> Target:
     """Real trainings on a graph: a name that ``augury data list`` shows, or a ``.npz`` file.
 
@@ -84,7 +93,14 @@ def graph_target(text: str, *, epochs: int, time_limit: float | None) -> Target:
     del training["graph"], training["time_limit_seconds"]  # a limit may well be raised on the way
     digest = _digest(graph.x, graph.edge_index, graph.y, graph.train_mask, graph.valid_mask, graph.test_mask)
     settings: dict[str, Setting] = {"graph": graph.name, "digest": digest, **training}
-    return Target(graph.name, NASBenchGraphSpace(), evaluator, evaluator.metrics, OBJECTIVE, settings)
+    return Target(
+        name=graph.name,
+        space=NASBenchGraphSpace(),
+        metrics=evaluator.metrics,
+        objective=OBJECTIVE,
+        settings=settings,
+        evaluator=evaluator,
+    )
 
 
 def table_target(text: str, objective: str | None) -> Target:
@@ -122,20 +138,27 @@ def command_target(command: str, reading: Reading, *, time_limit: float | None, 
     mark = hashlib.sha256(command.encode()).hexdigest()[:8]
     searched = find_space(reading.space)
     evaluator.check_places(searched)
-    return Target(f"command-{mark}", searched, evaluator, metrics, objective, {"command": command})
+    return Target(
+        name=f"command-{mark}",
+        space=searched,
+        metrics=metrics,
+        objective=objective,
+        settings={"command": command},
+        evaluator=evaluator,
+    )
 
 
 def _looked_up(task: Task, name: str, settings: Mapping[str, Setting]) -> Target:
     evaluator = TableEvaluator(task)
     return Target(
-        name,
-        task.space,
-        evaluator,
-        evaluator.metrics,
-        task.objective,
-        settings,
+        name=name,
+        space=task.space,
+        metrics=evaluator.metrics,
+        objective=task.objective,
+        settings=settings,
         candidates=task.architectures,
         task=task,
+        evaluator=evaluator,
     )
 
 
