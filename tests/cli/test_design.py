@@ -107,3 +107,35 @@ def test_sources_of_another_space_are_guarded(run, space_file, sources):
     result = run("design", "--space", "other.json", "--sources", "nas-bench-graph/proteins", "--n", "2")
     assert result.code == 0, result.err
     assert len(result.out.splitlines()) == 4
+
+
+def test_what_has_learned_already_designs_fits_and_searches(run, space_file, table, sources, learner):
+    learner.save("learned.safetensors")
+    own = ["--space", "space.json", "--pretrained", "learned.safetensors", "--objective", "accuracy"]
+    result = run("design", *own, "--n", "4", "--out", "-")
+    assert result.code == 0, result.err
+    assert pd.read_csv(io.StringIO(result.out))["architecture"].tolist() == learner.informative_design(4).format()
+    column = ["--architecture-column", "arch"]
+    fitted = run("fit", "--table", "results.csv", *own, *column, "--out", "warm.safetensors")
+    assert "from 18 architectures, after 2 other tasks." in fitted.out
+    frame = pd.read_csv(table)
+    chains = LAYERS.parse(frame["arch"])
+    by_hand = learner.adapt(chains, frame["accuracy"])
+    found = meta.WarmPredictor.load("warm.safetensors").predict(LAYERS.enumerate())
+    np.testing.assert_array_equal(found, by_hand.predict(LAYERS.enumerate()))
+    # a predictor's file holds its meta-learner, too
+    for file in ("learned.safetensors", "warm.safetensors"):
+        searched = run("search", "--table", "results.csv", *own[:2], *own[4:], *column, "--pretrained", file,
+                       "--budget", "1", "--name", file)  # fmt: skip
+        assert searched.code == 0, searched.err
+        assert learner.initial_design(1, candidates=chains).format()[0] in searched.out
+    again = run("search", "--table", "results.csv", *own[:2], *own[4:], *column, "--budget", "2", "--name", file)
+    assert "was begun with" in again.err
+    assert "pretrained warm.safetensors (" in again.err
+
+
+def test_what_is_pretrained_is_no_test_of_its_own_tasks(run):
+    options = ("--pretrained", "nas-bench-201", "--n", "8")
+    seen = run("fit", "--task", "nas-bench-201/cifar10", *options)
+    assert seen.code == 0, seen.err
+    assert "has learned from nas-bench-201/cifar10 itself, so that this is no test of it." in seen.err

@@ -68,7 +68,7 @@ MISTAKES = {
     "a benchmark for a task": (["fit", "--task", "nas-bench-201"], "name one: nas-bench-201/cifar10"),
     "a wrong metric": (["fit", "--task", "nas-bench-graph/cora", "--objective", "latencies"], "Did you mean 'latency'"),
     "sources and a predictor": (
-        [*OWN, "--sources", "nas-bench-graph", "--predictor", "gin"], "--predictor belongs to a fit without --sources",
+        [*OWN, "--sources", "nas-bench-graph", "--predictor", "gin"], "--predictor belongs to a fit from one task alone",
     ),
     "a fit without sources for a meta-learner": ([*OWN, "--meta", "rgpe"], "--meta belongs to --sources"),
     "an argument of the default meta-learner": (
@@ -79,6 +79,30 @@ MISTAKES = {
     ),
     "the table itself for a source": (
         [*OWN, "--objective", "accuracy", "--sources", "link.csv"], "link.csv, which is the target itself. Name others.",
+    ),
+    "a pretrained meta-learner that is none": (
+        ["design", "--space", "space.json", "--pretrained", "nas-bench-101"], "named 'nas-bench-101'. Did you mean 'nas-bench-201'",
+    ),
+    "a pretrained meta-learner of another space": (
+        ["design", "--space", "space.json", "--pretrained", "nas-bench-201"], "The sources are of NASBench201Space(), the target is of Choice",
+    ),
+    "a predictor for a pretrained meta-learner": (
+        [*OWN, "--objective", "accuracy", "--pretrained", "kept.safetensors"], "a saved predictor, not a meta-learner",
+    ),
+    "a pretrained meta-learner and sources": (
+        [*WARM, "--pretrained", "nas-bench-graph"], "--pretrained belongs to a search without --sources",
+    ),
+    "a pretrained meta-learner and sources for a fit": (
+        [*OWN, "--sources", "x.csv", "--pretrained", "nas-bench-graph"], "name what to learn from or what has",
+    ),
+    "a pretrained meta-learner for a strategy that does not learn": (
+        [*SEARCH, "--pretrained", "nas-bench-graph"], "Only strategies that take a meta-learner",
+    ),
+    "another meta-learner than the pretrained": (
+        [*SEARCH, "--pretrained", "nas-bench-graph", "--meta", "rgpe"], "--meta belongs to --sources",
+    ),
+    "a pretrained meta-learner for a page": (
+        [*SEARCH[:3], "--pretrained", "results.csv", "--report", "results.csv"], "not a saved state",
     ),
     "a design of no space": (["design", "--sources", "x.csv"], "Say of which architectures with --space"),
     "a design of no source": (["design", "--space", "space.json"], "what there is to learn from with --sources"),

@@ -8,7 +8,19 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .console import keeping_nothing, out
-from .options import OBJECTIVE, ArchitectureColumn, Meta, Minimize, Sources, Space, at_least, names, refuse, set_option
+from .options import (
+    OBJECTIVE,
+    ArchitectureColumn,
+    Meta,
+    Minimize,
+    Pretrained,
+    Sources,
+    Space,
+    at_least,
+    names,
+    refuse,
+    set_option,
+)
 from .tables import STANDARD_OUTPUT, check_csv, plain_table, write_csv
 
 if TYPE_CHECKING:
@@ -42,6 +54,7 @@ def design(
     ] = None,
     architecture_column: ArchitectureColumn = None,
     meta: Meta = None,
+    pretrained: Pretrained = None,
     settings: Annotated[list[str] | None, set_option("the meta-learner, as meta.points=100")] = None,
     out_path: Annotated[
         str | None,
@@ -60,28 +73,27 @@ def design(
     import pandas as pd
 
     from ..spaces import InputError, UnknownNameError
-    from .learners import chosen_learner, fitted_learner
+    from .experience import Experience
     from .naming import find_space
-    from .sources import find_sources, has_tables
+    from .sources import has_tables
     from .targets import Goal
 
     at_least(n=(n, 1))
-    if space is None or sources is None:
+    experience = Experience.of(sources, meta, pretrained, settings)
+    if space is None or experience is None:
         raise InputError("Say of which architectures with --space, and what there is to learn from with --sources.")
     if purpose not in PURPOSES:
         raise UnknownNameError("purpose", purpose, PURPOSES)
-    learner = chosen_learner(meta, settings)
-    if candidates is None and not has_tables(sources):
+    if candidates is None and not has_tables(sources or ""):
         refuse("a table of --candidates or --sources", "there is none", architecture_column=architecture_column)
-    check_csv(out_path, "Designs", inputs=(space, *([candidates] if candidates else []), *names(sources)))
+    check_csv(out_path, "Designs", inputs=(space, pretrained, candidates, *names(sources or "")))
     searched = find_space(space)
     choice = None if candidates is None else _candidates(candidates, architecture_column, searched)
     metrics = {objective: ("minimize" if minimize else "maximize", "")}
     goal = Goal(name="new task", space=searched, metrics=metrics, objective=objective, settings={})
     with keeping_nothing(context):
-        tasks = find_sources(sources, goal, architecture=architecture_column)
-        fitted = fitted_learner(learner, tasks, searched)
-        choose = fitted.informative_design if purpose == PURPOSES[0] else fitted.initial_design
+        learner = experience.learner(goal, architecture_column)
+        choose = learner.informative_design if purpose == PURPOSES[0] else learner.initial_design
         chosen = choose(n, space=searched, candidates=choice)
     if out_path is None:
         _show(chosen)
@@ -89,8 +101,8 @@ def design(
     column = architecture_column or "architecture"
     write_csv(pd.DataFrame({column: chosen.format(), objective: ""}), out_path, "architectures")
     if out_path != STANDARD_OUTPUT:
-        given = {"--space": space, "--sources": sources, "--objective": objective, "--meta": meta}
-        given["--architecture-column"] = architecture_column
+        given = {"--space": space, "--sources": sources, "--pretrained": pretrained, "--objective": objective}
+        given |= {"--meta": meta, "--architecture-column": architecture_column}
         more = [text for option, value in given.items() if value for text in (option, value)]
         more += [text for setting in settings or () for text in ("--set", setting)]
         again = shlex.join(["augury", "fit", "--table", out_path, *more, *(["--minimize"] if minimize else [])])

@@ -13,6 +13,7 @@ from .options import (
     ArchitectureColumn,
     Meta,
     Minimize,
+    Pretrained,
     Seed,
     SkipMissing,
     Sources,
@@ -28,10 +29,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from ..data import Task
-    from ..meta import MetaLearner, WarmPredictor
     from ..predictors import Predictor
     from .own_tables import Reading
-    from .settings import Part
     from .targets import Goal
 
 __all__ = ["fit"]
@@ -72,6 +71,7 @@ def fit(
     ] = None,
     sources: Sources = None,
     meta: Meta = None,
+    pretrained: Pretrained = None,
     settings: Annotated[
         list[str] | None,
         set_option("the predictor or the meta-learner, as predictor.members=3 or, with --meta, meta.points=100"),
@@ -84,22 +84,24 @@ def fit(
     nas-bench-201, a value counts the more the less noisy the mean of its trainings is.
 
     With --sources a meta-learner learns from these tasks first, and then takes in the architectures of this one, of
-    which a few will do; `augury design` chooses them.
+    which a few will do; `augury design` chooses them. With --pretrained it has learned already.
     """
+    from ..meta import WarmPredictor
     from .cross_validation import told_quality
-    from .learners import chosen_learner, chosen_predictor
+    from .experience import Experience
+    from .learners import chosen_predictor
     from .models import Objective, save_model
     from .naming import check_writable
     from .own_tables import Reading
 
     at_least(seed=(seed, 0), **({} if n is None else {"n": (n, 1)}))
-    if sources is None:
-        refuse("--sources", "name what there is to learn from", meta=meta)
+    experience = Experience.of(sources, meta, pretrained, settings)
+    if experience is None:
         model = chosen_predictor(predictor or "auto", settings, seed)
     else:
-        refuse("a fit without --sources", "--meta names what learns from them", predictor=predictor)
-        learner = chosen_learner(meta, settings)
-    check_writable(out_path, inputs=(table, space, *names(sources or "")))  # before the time is spent
+        refuse("a fit from one task alone", "--meta names what learns from others", predictor=predictor)
+    # before the time is spent
+    check_writable(out_path, inputs=(table, space, pretrained, *names(sources or "")))
     goal = _goal(task, table, Reading(space, architecture_column, objective, minimize, skip_missing))
     learnt = goal.task
     assert learnt is not None, "it is looked up"
@@ -107,8 +109,8 @@ def fit(
     train, test = (learnt, None) if n is None else _split(learnt, n, seed)
     metric = learnt.metrics[learnt.objective]
     with keeping_nothing(context):
-        if sources is not None:
-            model = _warm(sources, learner, goal, architecture_column)
+        if experience is not None:
+            model = WarmPredictor(learner=experience.learner(goal, architecture_column))
         weights = _weights(train) if model.takes_weights else None
         start = time.perf_counter()
         fitted = model.fit(train.architectures, train.y, weights)
@@ -138,16 +140,6 @@ def _goal(task: str | None, table: str | None, reading: Reading) -> Goal:
     refuse_table(task, "--table")
     refuse("--table", "a benchmark's task has its own", **reading.options)
     return table_target(task, reading.objective)
-
-
-def _warm(sources: str, learner: Part[MetaLearner] | None, goal: Goal, column: str | None) -> WarmPredictor:
-    """What has learned from the sources, and is to take in some of the goal's architectures."""
-    from ..meta import WarmPredictor
-    from .learners import fitted_learner
-    from .sources import find_sources
-
-    tasks = find_sources(sources, goal, architecture=column)
-    return WarmPredictor(learner=fitted_learner(learner, tasks, goal.space))
 
 
 def _split(task: Task, n: int, seed: int) -> tuple[Task, Task]:

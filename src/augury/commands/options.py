@@ -11,6 +11,7 @@ __all__ = [
     "ArchitectureColumn",
     "Meta",
     "Minimize",
+    "Pretrained",
     "Seed",
     "SkipMissing",
     "Sources",
@@ -40,6 +41,14 @@ Meta = Annotated[
     ),
 ]
 Minimize = Annotated[bool, typer.Option("--minimize", help="Less of the objective is better.")]
+Pretrained = Annotated[
+    str | None,
+    typer.Option(
+        help="Instead of --sources: what has learned from a benchmark's validation accuracy already, nas-bench-graph "
+        "or nas-bench-201, or a file that a meta-learner was saved to.",
+        metavar="NAME|FILE",
+    ),
+]
 Seed = Annotated[int, typer.Option(help="The same seed gives the same result.")]
 SkipMissing = Annotated[
     bool, typer.Option("--skip-missing", help="Leave out rows of a table without a value, which otherwise are refused.")

@@ -14,6 +14,7 @@ from .options import (
     ArchitectureColumn,
     Meta,
     Minimize,
+    Pretrained,
     Seed,
     SkipMissing,
     Sources,
@@ -65,6 +66,7 @@ def search(
     ] = "bayesian",
     sources: Sources = None,
     meta: Meta = None,
+    pretrained: Pretrained = None,
     settings: Annotated[
         list[str] | None,
         set_option("the strategy or the meta-learner, as strategy.initial=10 or, with --meta, meta.points=100"),
@@ -112,10 +114,10 @@ def search(
     at_least(budget=(budget, 1), workers=(workers, 1), seed=(seed, 0))
     _check_time_limit(time_limit)
     _check_name(name)
-    method = Method.of(strategy, sources, meta, settings, no_warm=no_warm)
+    method = Method.of(strategy, sources, meta, settings, no_warm=no_warm, pretrained=pretrained)
     _check_column(architecture_column, table, sources, known)
     if report is not None:
-        _check_report(report, (graph, table, space, study, *names(sources or ""), *names(known or "")))
+        _check_report(report, (graph, table, space, study, pretrained, *names(sources or ""), *names(known or "")))
     reading = Reading(space, architecture_column, objective, minimize, skip_missing)
     target = _target(graph, task, table, command, reading, epochs, time_limit, logs)
     by = "" if objective in (None, OBJECTIVE) else f" by {objective}"

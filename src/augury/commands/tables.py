@@ -34,7 +34,7 @@ def plain_table(*columns: str, right: Collection[int] = ()) -> Table:
     return table
 
 
-def check_csv(path: str | None, what: str, *, inputs: Iterable[str]) -> None:
+def check_csv(path: str | None, what: str, *, inputs: Iterable[str | None]) -> None:
     """Whether a table can be written to what ``--out`` gives, before the time is spent.
 
     Args:
