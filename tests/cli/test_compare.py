@@ -5,7 +5,11 @@ import json
 import pandas as pd
 import pytest
 
-from augury.evaluation import Curves, comparison
+from augury import meta, predictors
+from augury.commands.own_tables import Reading, own_tasks
+from augury.evaluation import Curves, comparison, rank_meta_learners
+
+READING = Reading("space.json", "arch", "accuracy", minimize=False, skip_missing=False)
 
 
 def options(*more: str) -> list[str]:
@@ -240,3 +244,55 @@ def test_what_does_not_go_with_predictors_is_refused(run, more, said):
 
 def test_sizes_are_of_predictors(run):
     assert "--sizes belongs to predictors" in run("compare", "--sizes", "10").err
+    result = run("compare", "--predictors", "bayesian-ridge", "--source-size", "10")
+    assert "--source-size belongs to strategies and meta-learners; predictors learn from one task." in result.err
+
+
+def meta_learners(*more: str) -> list[str]:
+    return ["compare", "--meta-learners", "portfolio,rgpe", "--seeds", "2", *more]
+
+
+def test_meta_learners_are_compared(run, tables, space_file, tmp_path):
+    own = ("--tables", "results.csv,other.csv", *tables[3:9], "--predictors", "bayesian-ridge")
+    result = run(*meta_learners(*own, "--sizes", "4,0", "--set", "rgpe.points=5", "--source-size", "9"))
+    assert result.code == 0, result.err
+    frame = pd.read_parquet(tmp_path / "augury-compare" / "meta-learners.parquet")
+    by_hand = rank_meta_learners(
+        {"portfolio": meta.make("portfolio"), "rgpe": meta.make("rgpe", points=5)},
+        {task.name: task for task in own_tasks("results.csv,other.csv", READING).values()},
+        [0, 4],
+        range(2),
+        source_size=9,
+        cold={"cold bayesian-ridge": predictors.make("bayesian-ridge")},
+    )
+    same = ["method", "target", "seed", "k", "n_test", "kendall_tau", "rmse"]
+    pd.testing.assert_frame_equal(frame[same], by_hand[same])
+    rows = {line.split("  ")[0]: line for line in result.out.splitlines()}
+    chosen = frame[(frame["method"] == "rgpe") & (frame["k"] == 4)]
+    assert f"{chosen['kendall_tau'].mean():.2f}".replace("-", "−") in rows["rgpe"]
+    assert "–" in rows["cold bayesian-ridge"]  # after 0
+    assert "after up to 9 evaluations of every other; 2 draws of each." in " ".join(result.out.split())
+    assert "<svg" in (tmp_path / "augury-compare" / "meta-learners.svg").read_text("utf-8")
+    again = run(*meta_learners(*own, "--sizes", "4", "--source-size", "8"))
+    assert again.err.startswith("augury-compare holds results with source size 9, not source size 8; they will be")
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        (["--budget", "3"], "--budget belongs to strategies"),
+        (["--meta", "rgpe"], "--meta belongs to strategies"),
+        (["--sizes", "10,few"], "--sizes are whole numbers of at least 0, as 10,30,100; got '10,few'"),
+        (["--meta-learners", "rgpe,rgpe"], "--meta-learners names each once, as auto,rgpe; got 'rgpe,rgpe'"),
+        (["--meta-learners", "rgep"], "Did you mean 'rgpe'"),
+        (["--predictors", ","], "--predictors names each once, as auto,gin; got ''"),
+        (["--set", "bayesian.initial=3"], "no part for --set named 'bayesian'"),
+        (["--source-size", "0"], "--source-size is a whole number of at least 1"),
+        (["--tables", "results.csv", "--space", "space.json", "--architecture-column", "arch", "--objective", "accuracy"],
+         "Besides 'results' there is no task to learn from"),
+    ],
+)  # fmt: skip
+def test_what_does_not_go_with_meta_learners_is_refused(run, table, space_file, more, said):
+    result = run(*meta_learners("--sizes", "2", *more))
+    assert result.code == 2
+    assert said in " ".join(result.err.split())

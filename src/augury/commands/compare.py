@@ -1,4 +1,4 @@
-"""``augury compare``: search strategies, or predictors, against each other on a benchmark's tasks or on one's own."""
+"""``augury compare``: strategies, predictors or meta-learners against each other, on a benchmark or one's own tasks."""
 
 from __future__ import annotations
 
@@ -62,11 +62,18 @@ def compare(
             "up to 2,000 architectures that it has not seen."
         ),
     ] = None,
+    meta_learners: Annotated[
+        str | None,
+        typer.Option(
+            help="Instead of strategies: what --meta may name, with commas between; how well each does the same after "
+            "learning from the other tasks, beside the --predictors, which do not.  [default of these: auto]"
+        ),
+    ] = None,
     sizes: Annotated[
         str | None,
         typer.Option(
-            help="From how many architectures predictors learn, with commas between; 10 more are left to test on.  "
-            "[default: those of 10,30,100 that fit]"
+            help="From how many architectures of a task predictors and meta-learners learn, with commas between; 10 "
+            "more are left to test on.  [default: those of 0,10,30,100 that fit; 0 is for meta-learners]"
         ),
     ] = None,
     meta: Meta = None,
@@ -80,41 +87,61 @@ def compare(
     seeds: Annotated[int, typer.Option(help="Searches of each strategy, or splits, on each task.")] = 10,
     source_size: Annotated[
         int | None,
-        typer.Option(help="Warm learns from at most so many evaluations of each other task.  [default: 200]"),
+        typer.Option(
+            help="Warm, or a meta-learner, learns from at most so many evaluations of each other task.  [default: 200]"
+        ),
     ] = None,
     jobs: Annotated[int, typer.Option(help="Processes; -1 for all cores.")] = 1,
     folder: Annotated[
         str, typer.Option("--out", help="Where results, page or figure, and finished searches are kept.")
     ] = "augury-compare",
 ) -> None:
-    """Compare search strategies, or predictors: each on every task, with several seeds.
+    """Compare search strategies, or predictors, or meta-learners: each on every task, with several seeds.
 
     Evaluations are looked up, so only the strategies take time. Finished searches are kept: run the same command again
-    to go on after an interruption. With --predictors it begins anew.
+    to go on after an interruption. With --predictors or --meta-learners it begins anew.
     """
     from ..evaluation.warm_comparison import leave_one_out
     from .compared import all_at_random, checked_names, compared_methods, compared_tasks, told_comparison
+    from .compared_meta_learners import compare_meta_learners
     from .compared_predictors import compare_predictors
     from .earlier import record, replaced
     from .naming import make_folder
     from .own_tables import Reading
     from .progress import steps
 
-    if predictors is not None:
-        reason = "predictors are compared without a search"
-        refuse("strategies", reason, strategies=strategies, meta=meta, budget=budget, source_size=source_size)
-    else:
-        refuse("predictors", "name some by --predictors", sizes=sizes)
+    searching = predictors is None and meta_learners is None
+    if not searching:
+        reason = "predictors and meta-learners are compared without a search"
+        refuse("strategies", reason, strategies=strategies, meta=meta, budget=budget)
+    if searching:
+        refuse("predictors and meta-learners", "name some by --predictors or --meta-learners", sizes=sizes)
+    elif meta_learners is None:
+        refuse("strategies and meta-learners", "predictors learn from one task", source_size=source_size)
     budget = BUDGET if budget is None else budget
+    source_size = SOURCE_SIZE if source_size is None else source_size
     _check_numbers(budget, seeds, source_size, jobs)
     reading = Reading(space, architecture_column, objective, minimize, skip_missing)
     known = compared_tasks(benchmark, tables, reading)
     targets = checked_names(tasks, known)
-    if predictors is not None:
+    if not searching:
+        cold = None if predictors is None else names(predictors)
         with keeping_nothing(context):
-            compare_predictors(
-                names(predictors), sizes, settings, known, targets, seeds=seeds, jobs=jobs, folder=folder
-            )
+            if meta_learners is None:
+                compare_predictors(cold or [], sizes, settings, known, targets, seeds=seeds, jobs=jobs, folder=folder)
+            else:
+                compare_meta_learners(
+                    names(meta_learners),
+                    cold,
+                    sizes,
+                    settings,
+                    known,
+                    targets,
+                    source_size=source_size,
+                    seeds=seeds,
+                    jobs=jobs,
+                    folder=folder,
+                )
         return
     methods, learner = compared_methods(None if strategies is None else names(strategies), meta, settings, known)
     where = make_folder(folder)
@@ -128,7 +155,7 @@ def compare(
             budget=budget,
             seeds=range(seeds),
             tasks=targets,
-            source_size=SOURCE_SIZE if source_size is None else source_size,
+            source_size=source_size,
             learner=learner,
             n_jobs=jobs,
             checkpoint=where / "searches",
@@ -142,10 +169,10 @@ def compare(
     out().print("\n" + "\n".join(f"{what:<7}  {path}" for what, path in written.items()), soft_wrap=True)
 
 
-def _check_numbers(budget: int, seeds: int, source_size: int | None, jobs: int) -> None:
+def _check_numbers(budget: int, seeds: int, source_size: int, jobs: int) -> None:
     from ..spaces import InputError
 
-    at_least(budget=(budget, 1), seeds=(seeds, 1), **({} if source_size is None else {"source_size": (source_size, 1)}))
+    at_least(budget=(budget, 1), seeds=(seeds, 1), source_size=(source_size, 1))
     if jobs < 1 and jobs != -1:
         raise InputError(f"--jobs is a number of processes of at least 1, or -1 for all cores; got {jobs}.")
 

@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-import numpy as np
 import pandas as pd
 
-from ..data import Task
 from ..evaluation import plot_learning_curve, rank_predictors, write
-from ..evaluation.intervals import mean_interval
 from ..evaluation.style import figure_beside
 from ..evaluation.summary import count
 from ..evaluation.whole_file import whole_file
-from ..meta.leave_out import other_tasks
 from ..predictors import Predictor, registry
 from ..spaces import InputError
-from .compared import Known, tasks_by_name, told_comparison
+from .compared import Known, told_comparison
+from .compared_sizes import chosen_tasks, fitting_sizes, mean_taus, wanted_sizes
 from .console import out, say
 from .earlier import record, replaced
 from .naming import make_folder
-from .options import names
 from .progress import steps
 from .settings import Part, read_settings
-from .tables import plain_table
 
 __all__ = ["compare_predictors"]
 
 SIZES = "10,30,100"
-LEAST = 10  # architectures to test on
 
 
 def compare_predictors(
@@ -58,9 +52,9 @@ def compare_predictors(
         UnknownNameError: There is no such predictor or argument.
         InputError: There is none, sizes are no numbers, or a task is too small for them.
     """
-    predictors, numbers = _made(wanted, settings), _sizes(SIZES if sizes is None else sizes)
-    tasks = _tasks(known, targets)
-    fitting = _fitting(numbers, tasks, every=sizes is not None)
+    predictors, numbers = _made(wanted, settings), wanted_sizes(SIZES if sizes is None else sizes)
+    tasks = chosen_tasks(known, targets)
+    fitting = fitting_sizes(numbers, tasks, every=sizes is not None)
     where = make_folder(folder)
     told = told_comparison(known, targets, predictors=wanted)
     if warning := replaced(where / "predictors.json", told):
@@ -85,53 +79,8 @@ def _made(wanted: Sequence[str], settings: Sequence[str] | None) -> dict[str, Pr
     return {name: part.make() for name, part in parts.items()}
 
 
-def _sizes(text: str) -> list[int]:
-    """The numbers of a list, each once, in order.
-
-    >>> _sizes("30, 10")
-    [10, 30]
-    """
-    found = names(text)
-    if not found or not all(part.isdecimal() and int(part) for part in found):
-        raise InputError(f"--sizes are whole numbers of at least 1, as {SIZES}; got {text!r}.")
-    return sorted({int(part) for part in found})
-
-
-def _fitting(sizes: Sequence[int], tasks: Mapping[str, Task], *, every: bool) -> list[int]:
-    """The sizes that leave enough of each task to test on, which may have to be every one."""
-    forms = {name: len(task.architectures[np.isfinite(task.y)].distinct()) for name, task in tasks.items()}
-    name = min(forms, key=forms.__getitem__)
-    most = forms[name] - LEAST
-    found = [size for size in sizes if size <= most]
-    if not found or (every and len(found) < len(sizes)):
-        mend = f"give --sizes from 1 to {most:,}" if most > 0 else f"it takes {LEAST + 1} or more"
-        raise InputError(
-            f"--sizes {','.join(map(str, sizes))} must leave {LEAST} architectures to test on, and {name!r} has "
-            f"{forms[name]:,} different ones with a value: {mend}."
-        )
-    return found
-
-
-def _tasks(known: Known, targets: Sequence[str] | None) -> dict[str, Task]:
-    there = tasks_by_name(known)
-    if targets is not None and not targets:
-        raise InputError(f"--tasks names at least one, with commas between: {', '.join(there)}; got none.")
-    if targets is None:
-        targets = [task.name for task in other_tasks(there)] if isinstance(known, str) else list(there)
-    return {name: there[name] for name in targets}
-
-
 def _show(frame: pd.DataFrame) -> None:
-    """The mean over the tasks, and half the width of its interval over the seeds."""
-    sizes = sorted(frame["size"].unique())
-    table = plain_table("predictor", *(f"from {size}" for size in sizes), "seconds", right=range(1, len(sizes) + 2))
-    for name, own in frame.groupby("predictor", sort=False):
-        cells = []
-        for size in sizes:
-            mean, low, high = mean_interval(own[own["size"] == size].groupby("seed")["kendall_tau"].mean().to_numpy())
-            away = "" if np.isnan(low) else f" ± {(high - low) / 2:.2f}"
-            cells.append(f"{mean:.2f}{away}".replace("-", "−"))
-        table.add_row(str(name), *cells, f"{own[own['size'] == sizes[-1]]['fit_seconds'].mean():.1f}")
+    table = mean_taus(frame, "predictor", "size", "fit_seconds", heading="from")
     tasks, seeds = frame["task"].unique(), frame["seed"].nunique()
     console = out()
     console.print(
