@@ -72,6 +72,8 @@ def find_stored(storage: Storage, name: str | None, *, read: bool = False) -> op
             names = sorted(optuna.get_all_study_names(opened))
         if name is None and len(names) == 1:
             name = names[0]
+        if not names and name is None:
+            raise StudyError(f"The storage {describe(storage)} has no study yet; give one that holds a study.")
         if name not in names:
             wanted = "several studies; name one of them" if name is None else f"no study {name!r}; it has"
             raise StudyError(f"The storage {describe(storage)} has {wanted}: {', '.join(names) or 'none'}.")
