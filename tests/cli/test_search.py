@@ -12,6 +12,7 @@ import pytest
 
 from augury.commands import result
 from augury.commands.sources import told_sources
+from augury.commands.studies import METHOD, TARGET
 from augury.meta import PortfolioLearner
 from augury.meta import load as load_learner
 from augury.search import CommandEvaluator, Study, list_studies, make
@@ -114,6 +115,18 @@ def warm(table, space_file, tmp_path, monkeypatch):
     (tmp_path / "other.csv").write_text(table.read_text())
     return ("search", "--table", "results.csv", "--space", "space.json", "--architecture-column", "arch",
             "--objective", "accuracy", "--sources", "other.csv")  # fmt: skip
+
+
+def test_damaged_settings_are_told(run, program):
+    assert run(*program).code == 0
+    stored = Study.load(storage="augury.db").optuna_study
+    for key in (TARGET, METHOD):
+        kept = stored.user_attrs[key]
+        stored.set_user_attr(key, "good")
+        result = run(*program)
+        assert result.code == 2
+        assert f"{key} is 'good'" in result.err
+        stored.set_user_attr(key, kept)
 
 
 def test_a_table_of_ones_own_is_searched(run, warm, table, tmp_path):

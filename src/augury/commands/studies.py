@@ -182,7 +182,13 @@ def _both(study: optuna.Study, settings: Settings) -> tuple[dict[str, Setting], 
     """What a study was begun with, and what is given; what it does not tell was not chosen."""
     begun: dict[str, Setting] = {}
     for key, wanted in settings.items():
-        begun |= study.user_attrs.get(key, wanted)
+        stored = study.user_attrs.get(key, wanted)
+        if not isinstance(stored, dict):
+            raise StudyError(
+                f"What the study {study.study_name!r} says of its settings is damaged ({key} is {stored!r}); restore a "
+                "copy of the database, or give another --name."
+            )
+        begun |= stored
     given = dict.fromkeys(begun) | {name: value for wanted in settings.values() for name, value in wanted.items()}
     return dict.fromkeys(given) | begun, given
 
