@@ -50,6 +50,14 @@ def test_a_program_is_searched_with_failures_and_a_page(run, program, tmp_path):
     assert "augury search --command" in (tmp_path / "page.html").read_text("utf-8")
 
 
+def test_a_page_shows_no_passwords(run, program, tmp_path):
+    command = f"{program[2]} postgresql://me:se:c/ret@host/base"
+    assert run(*program[:2], command, *program[3:], "--budget", "2", "--report", "page.html").code == 0
+    page = (tmp_path / "page.html").read_text("utf-8")
+    assert "postgresql://me:***@host/base" in page
+    assert "ret@host" not in page
+
+
 def test_a_search_goes_on_where_it_stopped(run, program, tmp_path, monkeypatch):
     evaluate, begun = CommandEvaluator.__call__, []
 

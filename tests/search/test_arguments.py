@@ -50,6 +50,7 @@ SLIPS = {
     "a space's name": (lambda: study(space="nas-bench-201"), r"space= .* got 'nas-bench-201'"),
     "a space's class": (lambda: study(space=NASBench201Space), "space= takes an instance of SearchSpace"),
     "a space's name to sample": (lambda: StrategySampler(make("random"), "nas-bench-201"), "space= takes"),
+    "no candidates": (lambda: study(candidates=SPACE.enumerate()[:0]), "candidates= is empty; give the architectures"),
     "a meta-learner's name": (lambda: make("bayesian", meta="auto"), r"meta= .* augury\.meta\.make\('auto'\)\.fit"),
     "a meta-learner set later": (
         lambda: simulate(make("bayesian").set_params(meta="auto"), TASK, 3, 0), "meta= takes an instance of MetaLearner"

@@ -11,7 +11,7 @@ from ..search.studies.sources import study_to_task
 from ..search.studies.storage import describe
 from ..search.studies.stored import load_stored, other_names, stored_names
 from ..spaces import InputError, UnknownNameError
-from .console import say
+from .console import say, without_passwords
 from .naming import same_file
 from .own_rows import UNFINISHED, read_task
 from .sources import DATABASES, UNNAMED
@@ -110,7 +110,7 @@ def _names(storage: str, name: str | None, target: Target, study: tuple[str, str
     if not alike:
         raise InputError(
             f"{describe(storage)} has several studies, and none of them tells that it is of this task; name one: "
-            f"{', '.join(f'{storage}/{one}' for one in there)}."
+            f"{', '.join(f'{without_passwords(storage)}/{one}' for one in there)}."
         )
     return alike
 

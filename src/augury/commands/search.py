@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .console import command_line, out
+from .console import command_line, out, without_passwords
 from .options import (
     OBJECTIVE,
     ArchitectureColumn,
@@ -147,7 +147,7 @@ def search(
         )
     show_best(done, target)
     console = out()
-    console.print(f"\nStudy  {name!r} in {study}", soft_wrap=True)
+    console.print(f"\nStudy  {name!r} in {without_passwords(study)}", soft_wrap=True)
     if report is not None:
         console.print(f"Page   {report}", soft_wrap=True)
 
