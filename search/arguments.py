@@ -36,8 +36,11 @@ def check_space(value: object) -> None:
 
 
 def check_candidates(value: object) -> None:
-    """Raise `InputError` unless it is a batch of architectures."""
+    """Raise `InputError` unless it is a batch of architectures, and not an empty one."""
     check_kind("candidates", value, Architectures, "task.architectures")
+    assert isinstance(value, Architectures), "checked above"
+    if not len(value):
+        raise InputError("candidates= is empty; give the architectures that may be proposed, or leave it out for all.")
 
 
 def check_seed(value: object) -> None:

@@ -11,6 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from ..spaces import Architectures, InputError, SearchSpace, concatenate
+from ..spaces.difference import space_hint
+from .arguments import check_kind
 
 __all__ = ["History"]
 
@@ -27,7 +29,7 @@ class History:
         candidates: If given, the only architectures that may be proposed; without it, all of the space.
 
     Raises:
-        InputError: ``y`` has another length than ``architectures``.
+        InputError: ``y`` or a metric is no number for each architecture, or something is not of its kind or space.
 
     >>> from augury.spaces import ChoiceSpace
     >>> architectures = ChoiceSpace({"layer": ("a", "b", "c")}).enumerate()
@@ -43,10 +45,22 @@ class History:
     candidates: Architectures | None = None
 
     def __post_init__(self) -> None:
-        if self.y.shape != (len(self.architectures),):
-            raise InputError(f"{len(self.architectures)} architectures need as many y; y has shape {self.y.shape}.")
+        check_kind("architectures", self.architectures, Architectures, "space.parse(texts)")
+        n = len(self.architectures)
+        metrics = {name: _numbers(f"metrics[{name!r}]", values, n) for name, values in self.metrics.items()}
+        object.__setattr__(self, "y", _numbers("y", self.y, n))
+        object.__setattr__(self, "metrics", metrics)
         if cast("Architectures | None", self.pending) is None:
             object.__setattr__(self, "pending", self.architectures[:0])
+        for name, some in (("pending", self.pending), ("candidates", self.candidates)):
+            if some is None:
+                continue
+            check_kind(name, some, Architectures, "space.parse(texts)")
+            if some.space is not self.space and some.space != self.space:
+                raise InputError(
+                    f"The architectures are of {self.space!r}, and {name}= of {some.space!r}; give those of one space."
+                    f"{space_hint(self.space, some.space)}"
+                )
 
     @classmethod
     def empty(cls, space: SearchSpace, candidates: Architectures | None = None) -> History:
@@ -106,3 +120,14 @@ class History:
             metrics=merged,
             pending=self.pending[waiting],
         )
+
+
+def _numbers(name: str, values: npt.ArrayLike, n: int) -> npt.NDArray[np.float64]:
+    """One for each of ``n`` architectures."""
+    try:
+        found = np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise InputError(f"{name} takes numbers, NaN where there is none; got {values!r:.80} ({error}).") from error
+    if found.shape != (n,):
+        raise InputError(f"{n} architectures need as many {name}; {name} has shape {found.shape}.")
+    return found

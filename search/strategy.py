@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from numbers import Integral
 
 import numpy as np
 from sklearn.base import BaseEstimator
@@ -63,13 +64,16 @@ Choose one of: expected-improvement, transfer.
         Fewer than ``n`` come back only when the space, or ``history.candidates``, has no more to give.
 
         Raises:
-            InputError: ``n`` is less than 1, ``rng`` is no generator, an argument of the constructor is no number
-                that it may be, or what a subclass proposes is no batch of the history's space.
+            InputError: ``n`` is no whole number of 1 or more, ``history`` is none, ``rng`` is no generator, an
+                argument of the constructor is no number that it may be, or what a subclass proposes is no batch of the
+                history's space.
         """
         check_numbers(self)
         check_generator(rng)
-        if n < 1:
-            raise InputError(f"Ask for at least one architecture; got n={n!r}.")
+        check_kind("history", history, History, "History.empty(space)")
+        wanted: object = n
+        if not isinstance(wanted, Integral) or int(wanted) < 1:
+            raise InputError(f"Ask for at least one architecture, by a whole number; got n={n!r}.")
         proposed = self._propose(history, n, rng)
         self._check_proposed(proposed, history.space)
         return proposed

@@ -19,15 +19,17 @@ def identity() -> dict[str, str | int]:
     return {"host": _host(), **_process(os.getpid()), "thread": threading.get_native_id()}
 
 
-def alive(worker: Mapping[str, Any]) -> bool | None:
+def alive(worker: Any) -> bool | None:
     """Whether another worker still runs; None where this process cannot tell, as of a worker on another host.
 
     A worker that bears this very thread's mark is dead: the thread asks, so it does not evaluate.
 
     Args:
-        worker: What `identity` gave where that worker ran.
+        worker: What `identity` gave where that worker ran; of anything else nothing is known.
     """
     me = identity()
+    if not isinstance(worker, Mapping):
+        return None
     if worker.get("host") != me["host"] or not isinstance(pid := worker.get("pid"), int) or pid < 1:
         return None
     if (pid, worker.get("started")) == (me["pid"], me["started"]):

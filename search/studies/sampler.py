@@ -168,9 +168,15 @@ class StrategySampler(BaseSampler):
     ) -> dict[str, Any]:
         """Takes note of the architecture that the strategy proposes, which `sample_independent` then tells."""
         others = (other for other in study.get_trials(deepcopy=False) if other.number != trial.number)
-        proposed = self.propose(self.history(study, others))
-        if proposed is None:
-            raise StudyError(f"Every architecture of {self.space} that may be proposed is evaluated; stop the study.")
+        try:
+            proposed = self.propose(self.history(study, others))
+            if proposed is None:
+                raise StudyError(
+                    f"Every architecture of {self.space} that may be proposed is evaluated; stop the study."
+                )
+        except Exception as error:  # no fault of an architecture, of which there is none
+            study._storage.set_trial_user_attr(trial._trial_id, WITHDRAWN, str(error))
+            raise
         study._storage.set_trial_system_attr(trial._trial_id, GENOTYPE, list(map(int, proposed.genotype)))
         study._storage.set_trial_user_attr(trial._trial_id, ARCHITECTURE, str(proposed))
         return {}

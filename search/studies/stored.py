@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Literal
@@ -72,6 +73,8 @@ def find_stored(storage: Storage, name: str | None, *, read: bool = False) -> op
             names = sorted(optuna.get_all_study_names(opened))
         if name is None and len(names) == 1:
             name = names[0]
+        if not names and name is None:
+            raise StudyError(f"The storage {describe(storage)} has no study yet; give one that holds a study.")
         if name not in names:
             wanted = "several studies; name one of them" if name is None else f"no study {name!r}; it has"
             raise StudyError(f"The storage {describe(storage)} has {wanted}: {', '.join(names) or 'none'}.")
@@ -111,7 +114,7 @@ def _rows(storage: Storage, name: str | None = None) -> Iterator[None]:
     """Turns what Optuna makes of a row that it cannot read, in a database that is none the worse, into `StudyError`."""
     try:
         yield
-    except (LookupError, TypeError, ValueError) as error:
+    except (AssertionError, LookupError, TypeError, ValueError) as error:
         what = f"The storage {describe(storage)}" if name is None else f"The study {name!r} in {describe(storage)}"
         raise StudyError(
             f"{what} has a damaged row ({error!r}); restore a copy of the database, or give another name."
@@ -121,7 +124,8 @@ def _rows(storage: Storage, name: str | None = None) -> Iterator[None]:
 def _check_rows(study: optuna.Study, storage: Storage) -> None:
     """Read all that is stored of a study once."""
     with _rows(storage, study.study_name):
-        study.get_trials(deepcopy=False)
+        for trial in study.get_trials(deepcopy=False):
+            list(map(math.isfinite, trial.values or ()))  # SQLite takes a text for a number, too
         study.user_attrs  # noqa: B018
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pickle
 import threading
 import time
 from collections.abc import Callable
@@ -59,7 +58,7 @@ def _check_travels(work: Callable[[], None]) -> None:
     """Raise unless it can be sent: found out here, as the pool sometimes loses its thread when a task cannot."""
     try:
         dumps(work)
-    except (pickle.PicklingError, TypeError, AttributeError) as error:
+    except Exception as error:  # of whatever is in them
         raise StudyError(
             f"The strategy, space or evaluator cannot be sent to a worker process ({error}); open files and devices "
             "only when the evaluator is called, or run with workers=1."

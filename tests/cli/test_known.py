@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import os
 import sys
 
 import numpy as np
 import optuna
 import pytest
 
+from augury.commands.known import _split
 from augury.search import Study
 from augury.search.quiet import quiet
 
@@ -92,6 +94,39 @@ def test_the_study_of_another_name_is_continued(run, program, tmp_path):
     for new in (6, 0):
         assert f"6 evaluations of study 'anew' were known beforehand, {new}" in run(*anew, "--known", "augury.db").err
     assert len(set(calls(tmp_path))) == 12
+
+
+@pytest.mark.parametrize("database", ["augury.db", "sqlite:///augury.db"])
+def test_a_study_with_commas_in_its_name_is_continued(run, program, table, database):
+    for name in ("other", "mine,bayesian, warm seed 0"):
+        assert run(*program, "--budget", "2", "--name", name).code == 0
+    anew = run(*program, "--name", "anew", "--known", f"{table}, {database}/mine,bayesian, warm seed 0 , {table}")
+    assert anew.code == 0, anew.err
+    assert "11 evaluations of study 'anew' were known beforehand" in anew.err
+
+
+def test_a_study_on_a_server_is_named_behind_its_database():
+    assert _split("postgresql://me@host.db/base/mine, warm") == ("postgresql://me@host.db/base", "mine, warm")
+    assert _split("postgresql://me@host.db/base") == ("postgresql://me@host.db/base", None)
+
+
+def test_a_database_that_may_only_be_read_is_continued(run, program, tmp_path, monkeypatch):
+    assert run(*program, "--study", "old.db").code == 0
+    real = os.access  # root may write everywhere, so the answer is set here
+    monkeypatch.setattr(
+        os, "access", lambda path, mode: not (mode & os.W_OK and "old" in str(path)) and real(path, mode)
+    )
+    assert "6 evaluations of study 'mine' were known" in run(*program, "--seed", "7", "--known", "old.db").err
+
+
+def test_when_everything_is_known_that_is_told(run, program, tmp_path):
+    rows = [f'"{text}",{50 + i}' for i, text in enumerate(LAYERS.enumerate().format())]
+    (tmp_path / "all.csv").write_text("\n".join(["architecture,accuracy", *rows]))
+    result = run(*program, "--known", "all.csv")
+    assert result.code == 0
+    assert "All 18 architectures of the space are evaluated" in result.err
+    assert "Best of 0 evaluations, and of 18 known beforehand:" in result.out
+    assert not (tmp_path / "calls.txt").exists()
 
 
 @pytest.mark.parametrize(

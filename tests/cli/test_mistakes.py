@@ -163,6 +163,9 @@ MISTAKES = {
         [*SEARCH, "--strategy", "bayesian", "--sources", "results.csv, x.csv", "--report", "results.csv"],
         "--report results.csv would overwrite 'results.csv'",
     ),
+    "a database that is not there yet for a page": (
+        [*SEARCH, "--study", "sqlite:///new.db", "--report", "./new.db"], "would overwrite the database of --study",
+    ),
     "no path for a page": ([*SEARCH, "--report", ""], "--report is empty"),
     "no path for a folder": (["compare", "--tasks", "proteins", "--out", ""], "path of the folder is empty"),
     "two columns of one name": (["fit", "--table", "twice.csv", *OWN[3:]], "two columns are named 'accuracy'"),

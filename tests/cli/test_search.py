@@ -12,6 +12,7 @@ import pytest
 
 from augury.commands import result
 from augury.commands.sources import told_sources
+from augury.commands.studies import METHOD, TARGET
 from augury.meta import PortfolioLearner
 from augury.meta import load as load_learner
 from augury.search import CommandEvaluator, Study, list_studies, make
@@ -47,6 +48,14 @@ def test_a_program_is_searched_with_failures_and_a_page(run, program, tmp_path):
     assert "out of memory" in result.err
     assert result.err.count("\n") == 18  # a line each, where there is no terminal
     assert "augury search --command" in (tmp_path / "page.html").read_text("utf-8")
+
+
+def test_a_page_shows_no_passwords(run, program, tmp_path):
+    command = f"{program[2]} postgresql://me:se:c/ret@host/base"
+    assert run(*program[:2], command, *program[3:], "--budget", "2", "--report", "page.html").code == 0
+    page = (tmp_path / "page.html").read_text("utf-8")
+    assert "postgresql://me:***@host/base" in page
+    assert "ret@host" not in page
 
 
 def test_a_search_goes_on_where_it_stopped(run, program, tmp_path, monkeypatch):
@@ -114,6 +123,18 @@ def warm(table, space_file, tmp_path, monkeypatch):
     (tmp_path / "other.csv").write_text(table.read_text())
     return ("search", "--table", "results.csv", "--space", "space.json", "--architecture-column", "arch",
             "--objective", "accuracy", "--sources", "other.csv")  # fmt: skip
+
+
+def test_damaged_settings_are_told(run, program):
+    assert run(*program).code == 0
+    stored = Study.load(storage="augury.db").optuna_study
+    for key in (TARGET, METHOD):
+        kept = stored.user_attrs[key]
+        stored.set_user_attr(key, "good")
+        result = run(*program)
+        assert result.code == 2
+        assert f"{key} is 'good'" in result.err
+        stored.set_user_attr(key, kept)
 
 
 def test_a_table_of_ones_own_is_searched(run, warm, table, tmp_path):

@@ -11,6 +11,7 @@ from augury.data import Metric, Task
 from augury.evaluation import compare
 from augury.search import (
     CommandEvaluator,
+    History,
     Strategy,
     StrategySampler,
     Study,
@@ -22,6 +23,7 @@ from augury.search import (
 from augury.spaces import ChoiceSpace, InputError, NASBench201Space
 
 SPACE = ChoiceSpace({"first": ("conv", "pool"), "second": ("conv", "pool")})
+OTHER = NASBench201Space().enumerate()[:1]
 TASK = Task("mine", SPACE.enumerate(), {"accuracy": Metric(np.arange(4.0), "maximize")}, objective="accuracy")
 
 
@@ -50,6 +52,26 @@ SLIPS = {
     "a space's name": (lambda: study(space="nas-bench-201"), r"space= .* got 'nas-bench-201'"),
     "a space's class": (lambda: study(space=NASBench201Space), "space= takes an instance of SearchSpace"),
     "a space's name to sample": (lambda: StrategySampler(make("random"), "nas-bench-201"), "space= takes"),
+    "a list of texts for numbers": (lambda: History(SPACE.enumerate(), ["good"] * 4), r"y takes numbers, .* got \['good'"),
+    "too few y": (lambda: History(SPACE.enumerate(), [1.0]), r"4 architectures need as many y; y has shape \(1,\)"),
+    "too few of a metric": (
+        lambda: History(SPACE.enumerate(), [1.0] * 4, {"latency": [1.0]}), r"4 architectures need as many metrics\['lat"
+    ),
+    "what is pending in another space": (
+        lambda: History(SPACE.enumerate(), [1.0] * 4, pending=OTHER), r"pending= of NASBench201Space.* of one space"
+    ),
+    "candidates of another space": (
+        lambda: History(SPACE.enumerate(), [1.0] * 4, candidates=OTHER), r"candidates= of NASBench201Space"
+    ),
+    "texts for a history's candidates": (
+        lambda: History(SPACE.enumerate(), [1.0] * 4, candidates=["conv"]), "candidates= takes an instance of Archi"
+    ),
+    "texts for a history": (lambda: History(["first=conv, second=conv"], [1.0]), "architectures= takes an instance of"),
+    "no history": (lambda: make("random").propose(None, 1, np.random.default_rng(0)), "history= takes .* got None"),
+    "half an architecture": (
+        lambda: make("random").propose(History.empty(SPACE), 1.5, np.random.default_rng(0)), r"whole number; got n=1\.5"
+    ),
+    "no candidates": (lambda: study(candidates=SPACE.enumerate()[:0]), "candidates= is empty; give the architectures"),
     "a meta-learner's name": (lambda: make("bayesian", meta="auto"), r"meta= .* augury\.meta\.make\('auto'\)\.fit"),
     "a meta-learner set later": (
         lambda: simulate(make("bayesian").set_params(meta="auto"), TASK, 3, 0), "meta= takes an instance of MetaLearner"
@@ -93,6 +115,12 @@ SLIPS = {
     "no command": (lambda: CommandEvaluator(None), "command= takes"),
     "a text for a limit": (lambda: CommandEvaluator("x {architecture}", timeout_seconds="3"), "timeout_seconds='3'"),
 }  # fmt: skip
+
+
+def test_lists_are_numbers_of_a_history():
+    history = History(SPACE.enumerate(), [1, 2, None, 4], {"latency": [1, 2, 3, 4]})
+    assert history.succeeded.y.tolist() == [1.0, 2.0, 4.0]
+    assert history.succeeded.metrics["latency"].tolist() == [1.0, 2.0, 4.0]
 
 
 @pytest.mark.parametrize(("call", "words"), SLIPS.values(), ids=SLIPS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import io
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,12 +24,14 @@ __all__ = [
     "kept",
     "out",
     "say",
+    "without_passwords",
     "working",
 ]
 
 COMMAND_LINE = "augury.command-line"  # key in the context's meta
 NOTHING_KEPT = "augury.nothing-kept"  # another
 PLAIN = "augury-plain"  # the name of `_plain` among Python's error handlers for text
+PASSWORD = re.compile(r"(://[^:/\s@]*:)[^@\s]+(?=@)")
 INSTEAD = {"→": "->", "±": "+/-", "−": "-", "–": "-", "…": "..."}
 
 
@@ -67,9 +70,17 @@ def working(text: str) -> Iterator[None]:
 
 
 def command_line(context: typer.Context) -> str:
-    """What the user typed."""
-    typed: str = context.meta[COMMAND_LINE]
-    return typed
+    """What the user typed, as it may be shown to others."""
+    return without_passwords(context.meta[COMMAND_LINE])
+
+
+def without_passwords(text: str) -> str:
+    """A text whose URLs have stars in place of passwords.
+
+    >>> without_passwords("--study postgresql://me:secret@host:5432/base --report page.html")
+    '--study postgresql://me:***@host:5432/base --report page.html'
+    """
+    return PASSWORD.sub(r"\1***", text)
 
 
 @contextmanager

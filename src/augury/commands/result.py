@@ -40,7 +40,7 @@ def show_best(study: Study, target: Target) -> None:
     history = study.history
     failed = int(np.isnan(history.y).sum())
     own = len(history) - study.known
-    if failed == own:
+    if own and failed == own:
         raise StudyError(
             f"None of {count(own, 'evaluation')} succeeded{_last_failure(study)}. Mend that, and run again "
             "with a larger --budget to go on; with --retry-failed these first."

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .console import command_line, out
+from .console import command_line, out, without_passwords
 from .options import (
     OBJECTIVE,
     ArchitectureColumn,
@@ -117,7 +118,7 @@ def search(
     method = Method.of(strategy, sources, meta, settings, no_warm=no_warm, pretrained=pretrained)
     _check_column(architecture_column, table, sources, known)
     if report is not None:
-        _check_report(report, (graph, table, space, study, pretrained, *names(sources or ""), *names(known or "")))
+        _check_report(report, study, (graph, table, space, pretrained, *names(sources or ""), *names(known or "")))
     reading = Reading(space, architecture_column, objective, minimize, skip_missing)
     target = _target(graph, task, table, command, reading, epochs, time_limit, logs)
     by = "" if objective in (None, OBJECTIVE) else f" by {objective}"
@@ -143,7 +144,7 @@ def search(
         )
     show_best(done, target)
     console = out()
-    console.print(f"\nStudy  {name!r} in {study}", soft_wrap=True)
+    console.print(f"\nStudy  {name!r} in {without_passwords(study)}", soft_wrap=True)
     if report is not None:
         console.print(f"Page   {report}", soft_wrap=True)
 
@@ -177,11 +178,15 @@ def _check_column(column: str | None, table: str | None, *lists: str | None) -> 
         refuse("--table and to a table among --sources or --known", "there is none", architecture_column=column)
 
 
-def _check_report(path: str, read: Iterable[str | None]) -> None:
+def _check_report(path: str, study: str, read: Iterable[str | None]) -> None:
     """Whether the page can be written, before the time is spent."""
+    from ..search.studies.storage import file_of
+    from ..spaces import InputError
     from .naming import check_writable
 
-    check_writable(path, option="--report", inputs=read)
+    if path and os.path.realpath(path) == os.path.realpath(file_of(study)):  # which may not be there yet
+        raise InputError(f"--report {path} would overwrite the database of --study; give another path.")
+    check_writable(path, option="--report", inputs=(study, *read))
 
 
 def _target(

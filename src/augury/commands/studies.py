@@ -13,7 +13,7 @@ from ..search.studies.renewal import disowned, is_free
 from ..search.studies.storage import storage_errors
 from ..search.studies.stored import load_stored
 from ..spaces import StudyError
-from .console import say
+from .console import say, without_passwords
 from .options import at_least
 from .progress import progress
 
@@ -70,6 +70,7 @@ def run_study(
     from ..evaluation.summary import count
 
     at_least(budget=(budget, 1), workers=(workers, 1), seed=(seed, 0))
+    where = without_passwords(storage)
     settings = {TARGET: dict(target.settings), METHOD: {**(method or {}), "seed": seed}}
     _take(settings, storage, name, anew)
     study = _open(target, None, storage, name, seed)
@@ -83,12 +84,12 @@ def run_study(
         )
     done = len(study.history) - study.known
     if done >= budget:
-        say(f"Study {name!r} in {storage} has its {count(done, 'evaluation')}; to search anew, {anew}.")
+        say(f"Study {name!r} in {where} has its {count(done, 'evaluation')}; to search anew, {anew}.")
         if retry_failed and (left := _failed(study.history)):
             say(f"None is left for the {left} that failed, as --budget counts these, too; raise it to {done + left}.")
         return study
     if done:
-        say(f"Study {name!r} in {storage} goes on after {done} of {budget} evaluations.")
+        say(f"Study {name!r} in {where} goes on after {done} of {budget} evaluations.")
     study = _open(target, make_strategy(), storage, name, seed)
     with progress(study, budget) as show, warnings.catch_warnings():
         warnings.simplefilter("ignore", EvaluationWarning)  # shown one by one
@@ -173,8 +174,8 @@ def _check_same(study: optuna.Study, settings: Settings, storage: str, anew: str
         begun, given = _both(study, settings)
     if begun != given:
         raise StudyError(
-            f"The study {study.study_name!r} in {storage} was begun with {_listed(begun, given)}, not with "
-            f"{_listed(given, begun)}; give the same, or to search anew, {anew}."
+            f"The study {study.study_name!r} in {without_passwords(storage)} was begun with "
+            f"{_listed(begun, given)}, not with {_listed(given, begun)}; give the same, or to search anew, {anew}."
         )
 
 
@@ -182,7 +183,13 @@ def _both(study: optuna.Study, settings: Settings) -> tuple[dict[str, Setting], 
     """What a study was begun with, and what is given; what it does not tell was not chosen."""
     begun: dict[str, Setting] = {}
     for key, wanted in settings.items():
-        begun |= study.user_attrs.get(key, wanted)
+        stored = study.user_attrs.get(key, wanted)
+        if not isinstance(stored, dict):
+            raise StudyError(
+                f"What the study {study.study_name!r} says of its settings is damaged ({key} is {stored!r}); restore a "
+                "copy of the database, or give another --name."
+            )
+        begun |= stored
     given = dict.fromkeys(begun) | {name: value for wanted in settings.values() for name, value in wanted.items()}
     return dict.fromkeys(given) | begun, given
 

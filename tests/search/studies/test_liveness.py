@@ -47,5 +47,6 @@ def test_another_process_lives_until_it_ends():
 
 def test_nothing_is_known_of_other_hosts_and_of_trials_without_a_mark():
     assert alive({**identity(), "host": "elsewhere"}) is None
+    assert alive("a damaged mark") is None
     assert alive({**identity(), "pid": "7"}) is None
     assert alive({}) is None

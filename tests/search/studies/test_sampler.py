@@ -9,7 +9,7 @@ from augury.search.history import History
 from augury.search.strategy import Strategy
 from augury.search.studies.parameters import Parameters
 from augury.search.studies.sampler import StrategySampler
-from augury.search.studies.trials import WITHDRAWN
+from augury.search.studies.trials import WITHDRAWN, counts, live
 from augury.spaces import Architectures, ChoiceSpace, InputError, StudyError
 
 SPACE = ChoiceSpace({"first": ("conv", "pool"), "width": (16, 32, 64)})
@@ -82,6 +82,17 @@ def test_optunas_own_loop_searches_with_the_strategy():
     ]
     with pytest.raises(StudyError, match="may be proposed is evaluated; stop the study"):
         study.optimize(objective, n_trials=1)
+
+
+def test_a_trial_for_which_nothing_is_left_is_no_evaluation():
+    sampler, study = make()
+    study.optimize(lambda trial: sampler.architecture(trial).genotype[1], n_trials=6)
+    with pytest.raises(StudyError, match="stop the study"):
+        study.optimize(sampler.architecture, n_trials=1)
+    with pytest.raises(StudyError, match="stop the study"):
+        sampler.architecture(study.ask())
+    assert not any(counts(trial) or live(trial) for trial in study.trials[6:])
+    assert "stop the study" in study.trials[-1].user_attrs[WITHDRAWN]
 
 
 def test_suggesting_the_parameters_one_by_one_gives_the_same():

@@ -13,6 +13,7 @@ from augury.data import Metric, Task
 from augury.search.evaluators import EvaluationWarning, TableEvaluator
 from augury.search.regularized_evolution import RegularizedEvolution
 from augury.search.strategy import Strategy
+from augury.search.studies.storage import open_storage
 from augury.search.studies.study import Study
 from augury.spaces import ChoiceSpace, EdgeCellSpace, InputError, StudyError
 
@@ -369,6 +370,9 @@ def test_load_knows_space_and_objective(tmp_path):
     make(tmp_path / "runs.db", name="second")
     with pytest.raises(StudyError, match="several studies; name one of them: second, study"):
         Study.load(storage=tmp_path / "runs.db")
+    open_storage(tmp_path / "new.db", create=True)
+    with pytest.raises(StudyError, match="has no study yet"):
+        Study.load(storage=tmp_path / "new.db")
 
 
 def test_a_space_of_the_users_own_must_be_given_to_load_unless_an_entry_point_tells_of_it(tmp_path, monkeypatch):

@@ -138,6 +138,19 @@ def test_a_worker_process_that_dies_is_reported(tmp_path):
     assert len(study.history) == len(study.history.pending) == 0
 
 
+class Anchored:
+    def __call__(self, architecture):
+        return {"valid_accuracy": 1.0}
+
+    def __reduce__(self):
+        raise RuntimeError("it is on the device")
+
+
+def test_what_refuses_to_travel_is_reported(tmp_path):
+    with pytest.raises(StudyError, match=r"cannot be sent to a worker process \(it is on the device\)"):
+        make(tmp_path / "runs.db", Anchored()).run(2, workers=2)
+
+
 def test_what_cannot_travel_to_a_worker_is_reported(tmp_path):
     lock = threading.Lock()
 

@@ -195,6 +195,8 @@ def _wait_for(condition, process: subprocess.Popen) -> None:
         "UPDATE trial_user_attributes SET value_json = '{half'",
         "UPDATE trial_params SET distribution_json = '{half'",
         "UPDATE trial_params SET param_value = 99",
+        "UPDATE trial_values SET value = NULL",
+        "UPDATE trial_values SET value = 'good'",
         "UPDATE study_user_attributes SET value_json = '{half'",
     ],
 )
