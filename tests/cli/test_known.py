@@ -7,7 +7,7 @@ import numpy as np
 import optuna
 import pytest
 
-from augury.commands.known import _split
+from augury.commands.databases import split_study
 from augury.search import Study
 from augury.search.quiet import quiet
 
@@ -106,8 +106,8 @@ def test_a_study_with_commas_in_its_name_is_continued(run, program, table, datab
 
 
 def test_a_study_on_a_server_is_named_behind_its_database():
-    assert _split("postgresql://me@host.db/base/mine, warm") == ("postgresql://me@host.db/base", "mine, warm")
-    assert _split("postgresql://me@host.db/base") == ("postgresql://me@host.db/base", None)
+    assert split_study("postgresql://me@host.db/base/mine, warm") == ("postgresql://me@host.db/base", "mine, warm")
+    assert split_study("postgresql://me@host.db/base") == ("postgresql://me@host.db/base", None)
 
 
 def test_a_database_that_may_only_be_read_is_continued(run, program, tmp_path, monkeypatch):

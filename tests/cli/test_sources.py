@@ -13,7 +13,7 @@ from augury.commands.sources import find_sources, has_tables, told_sources
 from augury.commands.studies import run_study
 from augury.commands.targets import Goal, Target, table_target
 from augury.search.quiet import quiet
-from augury.spaces import InputError, UnknownNameError
+from augury.spaces import InputError, StudyError, UnknownNameError
 
 from .conftest import LAYERS
 
@@ -77,6 +77,37 @@ def test_studies_of_the_target_itself_are_left_out(tmp_path):
     Study.create_or_load(name="empty", storage=storage, space=LAYERS)
     assert names(storage, target("one")) == ["c"]
     assert names(storage, target("three")) == ["a", "b", "c"]
+
+
+def test_one_study_of_several_is_named_behind_its_database(tmp_path, capsys):
+    storage = f"sqlite:///{tmp_path / 'runs.db'}"
+    augurys = "warm, of one"
+    Study.create_or_load(
+        name=augurys,
+        storage=storage,
+        space=LAYERS,
+        strategy=search.make("random"),
+        evaluator=lambda a: {"valid_accuracy": 1.0},
+    ).run(2)
+    with quiet():
+        for name in ("first", "second"):
+            study = optuna.create_study(study_name=name, direction="maximize", storage=storage)
+            trial = study.ask(
+                {n: optuna.distributions.CategoricalDistribution(c) for n, c in LAYERS.positions().items()}
+            )
+            study.tell(trial, 1.0)
+    target, path = own("valid_accuracy", "maximize"), str(tmp_path / "runs.db")
+    assert set(names(path, target)) == {augurys, "first", "second"}
+    for there in (path, storage):
+        assert names(f"{there}/second", target) == ["second"]
+        assert names(f"{there}/{augurys}, {there}/first", target) == [augurys, "first"]
+    assert "Left out" not in capsys.readouterr().err
+    with pytest.raises(StudyError, match="no study 'third'; it has: first, second, warm, of one"):
+        names(f"{path}/third", target)
+    for twice in (f"{path}/first,{path}/first", f"{path},{path}/first", f"{storage}/first,{path}/first"):
+        with pytest.raises(InputError, match=r"is there twice.*; name it once\."):
+            names(twice, target)
+    assert told_sources(f"{path}/{augurys},nas-bench-201") == "runs.db/warm, of one,nas-bench-201"
 
 
 def test_a_database_without_a_study_is_told_as_such(cora, tmp_path):

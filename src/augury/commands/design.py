@@ -17,7 +17,6 @@ from .options import (
     Sources,
     Space,
     at_least,
-    names,
     refuse,
     set_option,
 )
@@ -73,6 +72,7 @@ def design(
     import pandas as pd
 
     from ..spaces import InputError, UnknownNameError
+    from .databases import files_of
     from .experience import Experience
     from .naming import find_space
     from .sources import has_tables
@@ -86,7 +86,7 @@ def design(
         raise UnknownNameError("purpose", purpose, PURPOSES)
     if candidates is None and not has_tables(sources or ""):
         refuse("a table of --candidates or --sources", "there is none", architecture_column=architecture_column)
-    check_csv(out_path, "Designs", inputs=(space, pretrained, candidates, *names(sources or "")))
+    check_csv(out_path, "Designs", inputs=(space, pretrained, candidates, *files_of(sources)))
     searched = find_space(space)
     choice = None if candidates is None else _candidates(candidates, architecture_column, searched)
     metrics = {objective: ("minimize" if minimize else "maximize", "")}

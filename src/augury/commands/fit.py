@@ -19,7 +19,6 @@ from .options import (
     Sources,
     Space,
     at_least,
-    names,
     refuse,
     set_option,
 )
@@ -88,6 +87,7 @@ def fit(
     """
     from ..meta import WarmPredictor
     from .cross_validation import told_quality
+    from .databases import files_of
     from .experience import Experience
     from .learners import chosen_predictor
     from .models import Objective, save_model
@@ -101,7 +101,7 @@ def fit(
     else:
         refuse("a fit from one task alone", "--meta names what learns from others", predictor=predictor)
     # before the time is spent
-    check_writable(out_path, inputs=(table, space, pretrained, *names(sources or "")))
+    check_writable(out_path, inputs=(table, space, pretrained, *files_of(sources)))
     goal = _goal(task, table, Reading(space, architecture_column, objective, minimize, skip_missing))
     learnt = goal.task
     assert learnt is not None, "it is looked up"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from ..data import Metric, Task
@@ -12,15 +11,14 @@ from ..search.studies.storage import describe
 from ..search.studies.stored import load_stored, other_names, stored_names
 from ..spaces import InputError, UnknownNameError
 from .console import say, without_passwords
+from .databases import DATABASES, is_database, parted, split_study
 from .naming import same_file
 from .own_rows import UNFINISHED, read_task
-from .sources import DATABASES, UNNAMED
+from .sources import UNNAMED
 from .studies import target_of
 from .targets import Target
 
 __all__ = ["find_known"]
-
-SERVER = re.compile(r"(?!sqlite)(\w[\w+]*://[^/]*/[^/?]+)/(.+)")  # a database by its URL, and a study of it
 
 
 def find_known(text: str, target: Target, *, architecture: str | None, study: tuple[str, str]) -> list[Task]:
@@ -41,45 +39,18 @@ def find_known(text: str, target: Target, *, architecture: str | None, study: tu
         StudyError: A database cannot be read, or a study is of another space or has no successful evaluation.
     """
     found: list[Task] = []
-    parts = _parts(text)
+    parts = parted(text)
     for part in parts:
-        storage, name = _split(part)
+        storage, name = split_study(part)
         if is_table(part):
             found.append(_table(part, target, architecture))
-        elif _is_database(storage):
+        elif is_database(storage):
             found += [_study(storage, one, target) for one in _names(storage, name, target, study)]
         else:
             raise UnknownNameError("table or database", part, (*TABLES, *DATABASES), "These are the endings of files.")
     if not found and not parts:
         raise InputError("The list of --known is empty; give the paths of tables or of studies' databases.")
     return found
-
-
-def _parts(text: str) -> list[str]:
-    """Those of the list; a comma in the name of a study, as a warm search has one, parts nothing."""
-    found: list[str] = []
-    for part in text.split(","):
-        begins = is_table(part.strip()) or _is_database(_split(part.strip())[0])
-        if found and not begins and _split(found[-1].strip())[1] is not None:
-            found[-1] += f",{part}"
-        else:
-            found.append(part)
-    return [part.strip(" ,") for part in found if part.strip(" ,")]
-
-
-def _is_database(part: str) -> bool:
-    return part.endswith(DATABASES) or "://" in part
-
-
-def _split(part: str) -> tuple[str, str | None]:
-    """A database, and what is behind a slash."""
-    if url := SERVER.fullmatch(part):
-        return url[1], url[2]
-    for ending in DATABASES:
-        storage, slash, name = part.partition(f"{ending}/")
-        if slash and ("://" not in part or part.startswith("sqlite")):
-            return storage + ending, name
-    return part, None
 
 
 def _table(path: str, target: Target, column: str | None) -> Task:

@@ -56,8 +56,9 @@ SkipMissing = Annotated[
 Sources = Annotated[
     str | None,
     typer.Option(
-        help="Learn from these first: benchmarks, tables, Optuna studies' .db files, with commas between them. Each "
-        "must have the objective among its metrics; rows of tables without a value are left out."
+        help="Learn from these first: benchmarks, or single tasks of them, tables, Optuna studies' .db files, or "
+        "runs.db/NAME for one of several studies, with commas between them. Each must have the objective among its "
+        "metrics; rows of tables without a value are left out."
     ),
 ]
 Space = Annotated[

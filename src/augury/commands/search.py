@@ -21,7 +21,6 @@ from .options import (
     Sources,
     Space,
     at_least,
-    names,
     refuse,
     set_option,
 )
@@ -107,6 +106,7 @@ def search(
     counts, too, and its architecture is not proposed again, unless --retry-failed is given. A search of which three
     evaluations in a row fail in the same way, before any has succeeded, is stopped.
     """
+    from .databases import files_of
     from .method import Method
     from .own_tables import Reading
     from .result import show_best, write_page
@@ -118,7 +118,7 @@ def search(
     method = Method.of(strategy, sources, meta, settings, no_warm=no_warm, pretrained=pretrained)
     _check_column(architecture_column, table, sources, known)
     if report is not None:
-        _check_report(report, study, (graph, table, space, pretrained, *names(sources or ""), *names(known or "")))
+        _check_report(report, study, (graph, table, space, pretrained, *files_of(sources, known)))
     reading = Reading(space, architecture_column, objective, minimize, skip_missing)
     target = _target(graph, task, table, command, reading, epochs, time_limit, logs)
     by = "" if objective in (None, OBJECTIVE) else f" by {objective}"

@@ -18,15 +18,13 @@ from ..search.studies.storage import describe
 from ..search.studies.stored import load_stored, other_names
 from ..spaces import InputError, StudyError, UnknownNameError
 from .console import say
+from .databases import DATABASES, is_database, parted, split_study
 from .naming import find_benchmark_task, same_file
-from .options import names
 from .own_rows import UNFINISHED, read_task
 from .studies import target_of
 from .targets import Goal
 
-__all__ = ["DATABASES", "UNNAMED", "find_sources", "has_tables", "told_sources"]
-
-DATABASES = (".db", ".sqlite", ".sqlite3")
+__all__ = ["UNNAMED", "find_sources", "has_tables", "told_sources"]
 
 
 def find_sources(text: str, target: Goal, *, architecture: str | None) -> list[Task]:
@@ -36,9 +34,9 @@ def find_sources(text: str, target: Goal, *, architecture: str | None) -> list[T
     standard error tells why.
 
     Args:
-        text: Benchmarks, single tasks of them (``nas-bench-graph/cora``), tables, and databases of studies, which other
-            programs that use Optuna may have made, with commas between them. Benchmarks may be of another search space
-            than the target.
+        text: Benchmarks, single tasks of them (``nas-bench-graph/cora``), tables, and databases of studies, or single
+            studies of them (``runs.db/first``), which other programs that use Optuna may have made, with commas between
+            them. Benchmarks may be of another search space than the target.
         target: What is new; its objective, under the same name, is what all sources give.
         architecture: The column of tables with the architectures, as `Task.from_table` takes it.
 
@@ -46,10 +44,10 @@ def find_sources(text: str, target: Goal, *, architecture: str | None) -> list[T
         UnknownNameError: One is none of these.
         InputError: One is there twice, or nothing is left.
         DataError: A table cannot be read.
-        StudyError: A database cannot be read.
+        StudyError: A database cannot be read, or has no such study.
     """
     found = _Sources(target, architecture)
-    parts = names(text)
+    parts = parted(text)
     _refuse_twice(parts)
     for part in parts:
         found.add(part)
@@ -63,26 +61,28 @@ def find_sources(text: str, target: Goal, *, architecture: str | None) -> list[T
 
 def has_tables(text: str) -> bool:
     """Whether a list of sources names a user's own table."""
-    return any(is_table(part) for part in names(text))
+    return any(is_table(part) for part in parted(text))
 
 
 def told_sources(text: str) -> str:
     """A list of sources as it is recorded: files without their folders, which depend on where the command is run."""
-    return ",".join(
-        describe(part)
-        if "://" in part
-        else os.path.basename(part)
-        if is_table(part) or part.endswith(DATABASES)
-        else part
-        for part in names(text)
-    )
+    return ",".join(map(_told, parted(text)))
+
+
+def _told(part: str) -> str:
+    storage, name = split_study(part)
+    file = is_table(storage) or storage.endswith(DATABASES)
+    called = describe(storage) if "://" in storage else os.path.basename(storage) if file else storage
+    return called if name is None else f"{called}/{name}"
 
 
 def _refuse_twice(parts: list[str]) -> None:
-    """Raises if something is in a list twice; a task of a benchmark is in the benchmark."""
+    """Raises if something is in a list twice; a task of a benchmark is in the benchmark, a study in its database."""
     for earlier, part in combinations(parts, 2):
         whole, task = sorted((earlier, part), key=len)
-        if same_file(part, earlier) or part == earlier or (whole in available() and task.startswith(f"{whole}/")):
+        (storage, study), (other, another) = split_study(part), split_study(earlier)
+        twice = (same_file(storage, other) or storage == other) and (study == another or None in (study, another))
+        if twice or (whole in available() and task.startswith(f"{whole}/")):
             as_what = "" if part == earlier else f", as {earlier!r} and {part!r}"
             raise InputError(f"The source {part!r} is there twice{as_what}, and would count twice; name it once.")
 
@@ -118,8 +118,8 @@ class _Sources:
             self._leave(part, "which is the target itself")
         elif is_table(part):
             self._add_table(part)
-        elif part.endswith(DATABASES) or "://" in part:
-            self._add_studies(part)
+        elif is_database(split_study(part)[0]):
+            self._add_studies(*split_study(part))
         else:
             raise UnknownNameError(f"source (or {', '.join((*TABLES, *DATABASES))} file)", part, available())
 
@@ -142,14 +142,19 @@ class _Sources:
         if len(rows.task):
             self.tasks.append(rows.task)
 
-    def _add_studies(self, storage: str) -> None:
-        """The studies of the target's space that have something to tell, but those of the target itself.
+    def _add_studies(self, storage: str, wanted: str | None) -> None:
+        """The studies of the target's space that have something to tell, but those of the target itself; or one alone.
 
         Of studies that augury did not make, those are whose trials' parameters are the space's decisions.
         """
         own, others = summaries(storage), other_names(storage)
         if not own and not others:
             self._leave(describe(storage), "which has no study")
+        elif wanted is not None:
+            own = [summary for summary in own if summary.name == wanted]
+            others = [name for name in others if name == wanted]
+            if not own and not others:
+                load_stored(storage, wanted, read=True)  # which tells what there is
         for summary in own:
             called = f"study {summary.name!r}"
             if summary.space != type(self.target.space).__name__:
