@@ -166,6 +166,7 @@ MISTAKES = {
     "a database that is not there yet for a page": (
         [*SEARCH, "--study", "sqlite:///new.db", "--report", "./new.db"], "would overwrite the database of --study",
     ),
+    "no objective": ([*COMMAND, "--space", "space.json", "--objective", ""], "--objective is empty; name a metric"),
     "no path for a page": ([*SEARCH, "--report", ""], "--report is empty"),
     "no path for a folder": (["compare", "--tasks", "proteins", "--out", ""], "path of the folder is empty"),
     "two columns of one name": (["fit", "--table", "twice.csv", *OWN[3:]], "two columns are named 'accuracy'"),

@@ -24,6 +24,9 @@ class Reading:
         objective: Where the values are; by default ``valid_accuracy``.
         minimize: Whether less is better.
         skip_missing: Whether rows without a value are left out; otherwise there must be none.
+
+    Raises:
+        InputError: The objective is empty.
     """
 
     space: str | None
@@ -31,6 +34,10 @@ class Reading:
     objective: str | None
     minimize: bool
     skip_missing: bool
+
+    def __post_init__(self) -> None:
+        if self.objective is not None and not self.objective.strip():
+            raise InputError("--objective is empty; name a metric, or leave it out.")
 
     @property
     def options(self) -> dict[str, object]:
