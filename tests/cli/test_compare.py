@@ -171,6 +171,9 @@ def test_predictors_are_compared(run, tables, space_file, tmp_path):
     chosen = frame[(frame["predictor"] == "bayesian-ridge") & (frame["size"] == 8)]
     (row,) = (line for line in result.out.splitlines() if line.startswith("bayesian-ridge "))
     assert f"{chosen['kendall_tau'].mean():.2f}" in row
+    assert "±" not in row  # two splits tell no interval
+    more = run(*ranked(*own, "--sizes", "8,4", "--seeds", "3")).out
+    assert next(line for line in more.splitlines() if line.startswith("bayesian-ridge ")).count("±") == 2
     assert "from 4" in result.out
     assert "predictors.parquet" in result.out
     assert "<svg" in (tmp_path / "augury-compare" / "predictors.svg").read_text("utf-8")

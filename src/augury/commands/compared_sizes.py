@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["chosen_tasks", "fitting_sizes", "mean_taus", "wanted_sizes"]
 
 LEAST = 10  # architectures to test on
+REPLICATES = 3  # seeds; Student's interval of two tells nothing
 
 
 def wanted_sizes(text: str, *, least: int = 1) -> list[int]:
@@ -92,7 +93,7 @@ def mean_taus(frame: pd.DataFrame, method: str, size: str, seconds: str, *, head
                 cells.append("–")
                 continue
             mean, low, high = mean_interval(taus)
-            away = "" if np.isnan(low) else f" ± {(high - low) / 2:.2f}"
+            away = "" if len(taus) < REPLICATES else f" ± {(high - low) / 2:.2f}"
             cells.append(f"{mean:.2f}{away}".replace("-", "−"))
         table.add_row(str(name), *cells, f"{own[own[size] == sizes[-1]][seconds].mean():.1f}")
     return table
