@@ -72,7 +72,7 @@ MISTAKES = {
     ),
     "a fit without sources for a meta-learner": ([*OWN, "--meta", "rgpe"], "--meta belongs to --sources"),
     "an argument of the default meta-learner": (
-        [*OWN, "--sources", "x.csv", "--set", "meta.points=3"], "--set belongs to --meta",
+        [*OWN, "--sources", "x.csv", "--set", "meta.points=3"], "The part meta is what --meta names.",
     ),
     "a source for a model": (
         [*OWN, "--objective", "accuracy", "--sources", "link.csv", "--out", "link.csv"], "would overwrite",
@@ -90,7 +90,7 @@ MISTAKES = {
         [*OWN, "--objective", "accuracy", "--pretrained", "kept.safetensors"], "a saved predictor, not a meta-learner",
     ),
     "a pretrained meta-learner and sources": (
-        [*WARM, "--pretrained", "nas-bench-graph"], "--pretrained belongs to a search without --sources",
+        [*WARM, "--pretrained", "nas-bench-graph"], "--pretrained belongs to a command without --sources",
     ),
     "a pretrained meta-learner and sources for a fit": (
         [*OWN, "--sources", "x.csv", "--pretrained", "nas-bench-graph"], "name what to learn from or what has",

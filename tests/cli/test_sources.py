@@ -42,7 +42,7 @@ def test_another_space_is_learned_across(cora):
         for task in find_sources("nas-bench-201/cifar10, nas-bench-graph/pubmed", cora, architecture="arch")
     ]
     method = Method.of("bayesian", "nas-bench-201/cifar10", None, None, no_warm=False)
-    learner = method.learned(sources, cora.space).get_params()["meta"]
+    learner = method.experience.learned(sources, cora.space)
     assert learner.across_spaces
     few = cora.space.sample(5, np.random.default_rng(1))
     assert np.isfinite(learner.adapt(few, np.arange(5.0)).predict(few)).all()

@@ -75,13 +75,16 @@ def design(
     from .databases import files_of
     from .experience import Experience
     from .naming import find_space
+    from .settings import read_settings
     from .sources import has_tables
     from .targets import Goal
 
     at_least(n=(n, 1))
-    experience = Experience.of(sources, meta, pretrained, settings)
+    experience = Experience.of(sources, meta, pretrained)
     if space is None or experience is None:
         raise InputError("Say of which architectures with --space, and what there is to learn from with --sources.")
+    read_settings(settings, experience.parts, advice=Experience.ADVICE)
+    experience.example()  # which may have wrong arguments
     if purpose not in PURPOSES:
         raise UnknownNameError("purpose", purpose, PURPOSES)
     if candidates is None and not has_tables(sources or ""):
@@ -92,7 +95,7 @@ def design(
     metrics = {objective: ("minimize" if minimize else "maximize", "")}
     goal = Goal(name="new task", space=searched, metrics=metrics, objective=objective, settings={})
     with keeping_nothing(context):
-        learner = experience.learner(goal, architecture_column)
+        learner = experience.prepared(goal, architecture_column)()
         choose = learner.informative_design if purpose == PURPOSES[0] else learner.initial_design
         chosen = choose(n, space=searched, candidates=choice)
     if out_path is None:

@@ -89,17 +89,19 @@ def fit(
     from .cross_validation import told_quality
     from .databases import files_of
     from .experience import Experience
-    from .learners import chosen_predictor
     from .models import Objective, save_model
     from .naming import check_writable
     from .own_tables import Reading
+    from .settings import read_settings
 
     at_least(seed=(seed, 0), **({} if n is None else {"n": (n, 1)}))
-    experience = Experience.of(sources, meta, pretrained, settings)
+    experience = Experience.of(sources, meta, pretrained)
     if experience is None:
-        model = chosen_predictor(predictor or "auto", settings, seed)
+        model = _predictor(predictor or "auto", settings, seed)
     else:
         refuse("a fit from one task alone", "--meta names what learns from others", predictor=predictor)
+        read_settings(settings, experience.parts, advice=Experience.ADVICE)
+        experience.example()  # which may have wrong arguments
     # before the time is spent
     check_writable(out_path, inputs=(table, space, pretrained, *files_of(sources)))
     goal = _goal(task, table, Reading(space, architecture_column, objective, minimize, skip_missing))
@@ -110,7 +112,7 @@ def fit(
     metric = learnt.metrics[learnt.objective]
     with keeping_nothing(context):
         if experience is not None:
-            model = WarmPredictor(learner=experience.learner(goal, architecture_column))
+            model = WarmPredictor(learner=experience.prepared(goal, architecture_column)())
         weights = _weights(train) if model.takes_weights else None
         start = time.perf_counter()
         fitted = model.fit(train.architectures, train.y, weights)
@@ -124,6 +126,18 @@ def fit(
         out().print(told_quality(fitted, train, weights, seconds=seconds, seed=seed), soft_wrap=True)
     else:
         _tell_held_out(fitted, test)
+
+
+def _predictor(name: str, settings: list[str] | None, seed: int) -> Predictor:
+    """What will learn from one task, with the seed unless it was given one of its own."""
+    from ..predictors import registry
+    from .settings import Part, read_settings
+
+    part = Part(registry, name)
+    read_settings(settings, {"predictor": part})
+    if part.takes("seed"):
+        part.arguments.setdefault("seed", seed)
+    return part.make()
 
 
 def _goal(task: str | None, table: str | None, reading: Reading) -> Goal:

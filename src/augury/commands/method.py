@@ -1,22 +1,17 @@
-"""How a search proposes: a strategy and, where it is warm, what learns from which sources."""
+"""How a search proposes: a strategy and, where it is warm, what other tasks have shown."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING
 
-from ..data import Task
-from ..meta import registry as learners
-from ..meta.meta_learner import MetaLearner
-from ..search import Strategy
-from ..search import registry as strategies
-from ..spaces import InputError, SearchSpace
-from .learners import Pretrained, fitted_learner
+from ..search import Strategy, registry
+from ..spaces import InputError
+from .experience import Experience
 from .options import refuse
 from .settings import Part, read_settings, told_settings
-from .sources import find_sources, told_sources
+from .sources import told_sources
 
 if TYPE_CHECKING:
     from .targets import Setting, Target
@@ -32,15 +27,11 @@ class Method:
 
     Attributes:
         strategy: With its arguments.
-        sources: The list of them; None for a cold search.
-        meta: What learns from them, with its arguments; None for the default.
-        pretrained: What has learned already, instead of sources.
+        experience: What it is warm from; None for a cold search.
     """
 
     strategy: Part[Strategy]
-    sources: str | None = None
-    meta: Part[MetaLearner] | None = None
-    pretrained: Pretrained | None = None
+    experience: Experience | None = None
 
     @classmethod
     def of(
@@ -60,67 +51,49 @@ class Method:
             DataError: A file holds no meta-learner.
             InputError: Options do not go together, or an argument is wrong.
         """
-        chosen = Part(strategies, strategy, given=(META,))
-        warm = sources is not None or pretrained is not None
-        if sources is None:
-            refuse("--sources", "name what there is to learn from", meta=meta)
-        else:
-            refuse("a search without --sources", "name either what to learn from or what has", pretrained=pretrained)
-        if not warm:
+        chosen = Part(registry, strategy, given=(META,))
+        experience = Experience.of(sources, meta, pretrained)
+        if experience is None:
             refuse("--sources and --pretrained", "there is nothing to take no notice of", no_warm=no_warm)
         elif not no_warm and not chosen.takes(META):
             raise InputError(
                 f"Only strategies that take a meta-learner, as 'bayesian' does, learn from sources, not {strategy!r}; "
                 "leave out one of them."
             )
-        learner = None if meta is None else Part(learners, meta)
-        parts: dict[str, Part[Strategy] | Part[MetaLearner]] = {"strategy": chosen}
-        if learner is not None:
-            parts["meta"] = learner
-        read_settings(settings, parts, advice="" if learner else "The part meta is what --meta names.")
-        # a wrong argument shall not be found out later
-        saved = None if pretrained is None else Pretrained.of(pretrained)
-        one = (learner or Part(learners, "auto")).make() if saved is None else saved.learner
-        chosen.make(**({META: one} if warm and not no_warm else {})).check()
-        return cls(chosen) if no_warm else cls(chosen, sources, learner, saved)
+        parts = {} if experience is None else experience.parts
+        read_settings(settings, {"strategy": chosen, **parts}, advice="" if parts else Experience.ADVICE)
+        example = {} if experience is None else {META: experience.example()}
+        chosen.make(**({} if no_warm else example)).check()  # a wrong argument shall not be found out later
+        return cls(chosen, None if no_warm else experience)
 
     @property
     def name(self) -> str:
         """In a few words."""
-        if self.pretrained is not None:
-            return f"{self.strategy.name}, warm from {self.pretrained.name}"
-        learner = "" if self.meta is None else f" with {self.meta.name}"
-        return self.strategy.name if self.sources is None else f"{self.strategy.name}, warm{learner}"
+        if self.experience is None:
+            return self.strategy.name
+        if self.experience.pretrained is not None:
+            return f"{self.strategy.name}, warm from {self.experience.pretrained.name}"
+        learner = "" if self.experience.meta is None else f" with {self.experience.meta.name}"
+        return f"{self.strategy.name}, warm{learner}"
 
     @property
     def recorded(self) -> Mapping[str, Setting]:
         """All that proposals depend on besides the seed."""
-        parts = {"strategy": self.strategy} | ({} if self.meta is None else {"meta": self.meta})
+        experience = self.experience or Experience()
         return {
             "strategy": self.strategy.name,
-            "sources": None if self.sources is None else told_sources(self.sources),
-            "meta": None if self.meta is None else self.meta.name,
-            "set": told_settings(parts),
-            "pretrained": None if self.pretrained is None else self.pretrained.name,
+            "sources": None if experience.sources is None else told_sources(experience.sources),
+            "meta": None if experience.meta is None else experience.meta.name,
+            "set": told_settings({"strategy": self.strategy, **experience.parts}),
+            "pretrained": None if experience.pretrained is None else experience.pretrained.name,
         }
 
     def prepared(self, target: Target, column: str | None) -> Callable[[], Strategy]:
         """What makes the strategy for a target; its sources are read now, and learned when it is called.
 
-        Args:
-            target: What is searched.
-            column: Where tables among the sources have their architectures.
-
-        Raises:
-            InputError: Nothing is left to learn from, or a source is none.
+        Arguments and errors are those of `Experience.prepared`.
         """
-        if self.pretrained is not None:
-            return partial(self.strategy.make, meta=self.pretrained.on(target))
-        if self.sources is None:
+        if self.experience is None:
             return self.strategy.make
-        tasks = find_sources(self.sources, target, architecture=column)
-        return partial(self.learned, tasks, target.space)
-
-    def learned(self, tasks: list[Task], space: SearchSpace) -> Strategy:
-        """The strategy that knows these tasks, for a target of that space."""
-        return self.strategy.make(meta=fitted_learner(self.meta, tasks, space, search=True))
+        learner = self.experience.prepared(target, column, search=True)
+        return lambda: self.strategy.make(**{META: learner()})
