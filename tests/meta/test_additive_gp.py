@@ -100,7 +100,7 @@ def test_dead_operations_count_unless_told_otherwise():
 def test_an_adapted_predictor_is_not_saved_by_itself(meta, tmp_path):
     predictor = meta.adapt(SPACE.sample(0, np.random.default_rng(0)), [])
     assert isinstance(predictor, AdditivePredictor)
-    with pytest.raises(InputError, match="saving its meta-learner"):
+    with pytest.raises(InputError, match="not saved by itself, but with its meta-learner"):
         predictor._state()
 
 
