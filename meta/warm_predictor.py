@@ -7,6 +7,7 @@ from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
+from sklearn.frozen import FrozenEstimator
 from sklearn.utils.validation import check_is_fitted
 
 from ..predictors.saving import check_kind, read_state, write_state
@@ -28,7 +29,8 @@ class WarmPredictor(AdaptedPredictor):
     and the evaluations, and loading it adapts the one to the others, so that it predicts exactly as the saved one did.
 
     Args:
-        learner: A fitted meta-learner; clones share it.
+        learner: A fitted meta-learner; clones share it. Where scikit-learn is to choose among several, as in a grid
+            search, which would make them forget, give each as a ``sklearn.frozen.FrozenEstimator``.
 
     Attributes:
         adapted_: What the meta-learner gave, which may explain itself.
@@ -48,7 +50,7 @@ class WarmPredictor(AdaptedPredictor):
     True
     """
 
-    def __init__(self, *, learner: MetaLearner) -> None:
+    def __init__(self, *, learner: MetaLearner | FrozenEstimator) -> None:
         self.learner = learner
 
     def __sklearn_clone__(self) -> WarmPredictor:
@@ -58,7 +60,8 @@ class WarmPredictor(AdaptedPredictor):
     @property
     def takes_weights(self) -> bool:
         """Whether what the meta-learner gives can weigh evaluations."""
-        return self.learner.adapt(self.learner.space.from_genotypes([]), []).takes_weights
+        learner = self._learner()
+        return learner.adapt(learner.space.from_genotypes([]), []).takes_weights
 
     def fit(
         self,
@@ -67,17 +70,22 @@ class WarmPredictor(AdaptedPredictor):
         sample_weight: npt.ArrayLike | None = None,
     ) -> Self:
         """Adapt the meta-learner; arguments and errors are those of `MetaLearner.adapt`."""
-        learner: Any = self.learner
-        if not isinstance(learner, MetaLearner):
-            raise InputError(
-                f"learner= takes a fitted meta-learner, as augury.meta.make('auto').fit(tasks) gives; got {learner!r}."
-            )
-        self.adapted_ = learner.adapt(architectures, y, sample_weight)
+        self.adapted_ = self._learner().adapt(architectures, y, sample_weight)
         self.space_, self.target_ = self.adapted_.space_, self.adapted_.target_
         self._own = {"genotypes": architectures.genotypes.copy(), "values": np.array(y, dtype=np.float64)}
         if sample_weight is not None:
             self._own["weights"] = np.array(sample_weight, dtype=np.float64)
         return self
+
+    def _learner(self) -> MetaLearner:
+        """The fitted meta-learner itself."""
+        given: Any = self.learner
+        found = given.estimator if isinstance(given, FrozenEstimator) else given
+        if not isinstance(found, MetaLearner):
+            raise InputError(
+                f"learner= takes a fitted meta-learner, as augury.meta.make('auto').fit(tasks) gives; got {given!r}."
+            )
+        return found
 
     def _fit(self, architectures: Architectures, z: npt.NDArray[np.float64]) -> None:
         raise InputError("A WarmPredictor is no part of another predictor; give that one the meta-learner's name.")
@@ -95,7 +103,7 @@ class WarmPredictor(AdaptedPredictor):
             NotFittedError: ``fit`` has not been called.
         """
         check_is_fitted(self, "adapted_")
-        header, arrays = self.learner._packed()
+        header, arrays = self._learner()._packed()
         own = {f"{OWN}.{name}": array for name, array in self._own.items()}
         write_state(path, {**header, KIND: {"space": space_to_json(self.space_)}}, arrays | own)
 

@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
+from sklearn.frozen import FrozenEstimator
+from sklearn.model_selection import GridSearchCV
 
 import augury
 from augury.data import Metric, Task
@@ -59,6 +61,19 @@ def test_a_clone_shares_the_sources_and_knows_no_evaluation(learner, warm):
         other.save("unfitted.safetensors")
     np.testing.assert_array_equal(answers(other.fit(FEW, VALUES)), answers(warm))
     assert answers(other.fit(FEW[:3], VALUES[:3])).tolist() != answers(warm).tolist()
+
+
+def test_scikit_learn_chooses_among_learners_that_it_must_not_make_forget(learner, tmp_path):
+    opposite = Task("opposite", ALL, {"m": Metric(-Y, "maximize")}, objective="m")
+    right = make("portfolio").fit([opposite])
+    frozen = [FrozenEstimator(one) for one in (make("portfolio").fit([opposite.select(range(3))]), right)]
+    search = GridSearchCV(WarmPredictor(learner=learner), {"learner": frozen}, cv=3).fit(FEW, VALUES)
+    assert search.best_index_ == 1
+    best = search.best_estimator_
+    np.testing.assert_array_equal(answers(best), answers(right.adapt(FEW, VALUES)))
+    best.save(tmp_path / "best")
+    np.testing.assert_array_equal(answers(WarmPredictor.load(tmp_path / "best")), answers(best))
+    assert not best.takes_weights
 
 
 def test_each_kind_of_file_says_what_loads_it(learner, warm, tmp_path):
