@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import shlex
 import signal
 import sys
@@ -13,12 +12,11 @@ from typer.core import TyperGroup
 
 from . import __version__
 from .commands import compare, data, demo, design, fit, predict, search
-from .commands.console import COMMAND_LINE, forgive_encodings, kept, say
+from .commands.console import COMMAND_LINE, FULL, forgive_encodings, kept, say
 
 __all__ = ["app", "main"]
 
 INTERRUPTED = 130  # the exit code that shells use for Ctrl-C
-FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # the disk, the user's part of it, or the longest file there may be
 
 
 class Commands(TyperGroup):

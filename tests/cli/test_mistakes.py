@@ -340,11 +340,12 @@ def test_a_full_disk_leaves_no_half_file(run, files):
     learn = [*OWN, "--objective", "accuracy", "--predictor", "bayesian-ridge"]
     assert run(*learn, "--out", "whole.safetensors").code == 0
     tasks = ("compare", "--tasks", "proteins", "--strategies", "random", "--budget", "2", "--seeds", "1")
+    full = "Cannot write 'half.csv' (File too large); make room, then run the same command again."
     resource.setrlimit(resource.RLIMIT_FSIZE, (64, before[1]))
     try:
         for arguments, words in (
             ([*learn, "--out", "half.safetensors"], "Cannot write 'half.safetensors'"),
-            (["predict", "whole.safetensors", *LAYERS.enumerate().format()[:9], "--out", "half.csv"], "Cannot write"),
+            (["predict", "whole.safetensors", *LAYERS.enumerate().format()[:9], "--out", "half.csv"], full),
             ([*tasks, "--out", "compared"], "what was finished is kept"),
         ):
             result = run(*arguments)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import errno
 import io
 import re
 import sys
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "COMMAND_LINE",
+    "FULL",
     "command_line",
     "err",
     "forgive_encodings",
@@ -26,8 +28,10 @@ __all__ = [
     "say",
     "without_passwords",
     "working",
+    "writing",
 ]
 
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # the disk, the user's part of it, or the longest file there may be
 COMMAND_LINE = "augury.command-line"  # key in the context's meta
 NOTHING_KEPT = "augury.nothing-kept"  # another
 PLAIN = "augury-plain"  # the name of `_plain` among Python's error handlers for text
@@ -67,6 +71,23 @@ def working(text: str) -> Iterator[None]:
     else:
         say(text)
         yield
+
+
+@contextmanager
+def writing(path: str) -> Iterator[None]:
+    """For the time of writing a file.
+
+    Raises:
+        InputError: The file cannot be written there.
+    """
+    from ..spaces import InputError
+
+    try:
+        yield
+    except OSError as error:
+        full = error.errno in FULL
+        mend = "make room, then run the same command again" if full else "give a folder you may write to"
+        raise InputError(f"Cannot write {path!r} ({error.strerror}); {mend}.") from error
 
 
 def command_line(context: typer.Context) -> str:

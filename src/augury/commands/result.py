@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..spaces import StudyError
-from .console import out
+from .console import out, writing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -81,9 +81,8 @@ def write_page(
         InputError: No evaluation has succeeded, or the file cannot be written.
     """
     from ..evaluation import write_study_report
-    from ..spaces import InputError
 
-    try:
+    with writing(path):
         write_study_report(
             rows_of(study, target),
             path,
@@ -97,8 +96,6 @@ def write_page(
             baselines=baselines,
             command=command,
         )
-    except OSError as error:
-        raise InputError(f"Cannot write {path!r} ({error.strerror}); give a folder you may write to.") from error
 
 
 def _last_failure(study: Study) -> str:

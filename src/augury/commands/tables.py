@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from .console import say
+from .console import say, writing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -67,13 +67,10 @@ def write_csv(frame: pd.DataFrame, path: str, what: str) -> None:
         InputError: The file cannot be written there after all.
     """
     from ..evaluation import write
-    from ..spaces import InputError
 
     if path == STANDARD_OUTPUT:
         typer.echo(frame.to_csv(index=False).encode(), nl=False)  # as in a file, whatever the terminal's encoding
         return
-    try:
+    with writing(path):
         write(frame, path)
-    except OSError as error:
-        raise InputError(f"Cannot write {path!r} ({error.strerror}); give a folder you may write to.") from error
     say(f"{len(frame):,} {what} in {path}")
