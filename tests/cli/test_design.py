@@ -59,6 +59,10 @@ def test_it_is_chosen_among_candidates(run, space_file, sources, learner, table)
     few = LAYERS.parse(pd.read_csv("few.csv")["arch"])
     assert found == learner.informative_design(3, candidates=few).format()
     assert set(found) <= set(few.format())
+    result = run("design", *options(sources), "--n", "30", "--candidates", "few.csv", "--out", "-")
+    assert len(result.out.splitlines()) == 1 + 6
+    assert "Not 30, for the candidates have 6 different architectures." in result.err
+    assert "for the sources have 18 different" in run("design", *options(sources), "--n", "30").err
 
 
 def test_what_was_filled_in_is_learned_from_and_predicted(run, space_file, sources, learner, table):

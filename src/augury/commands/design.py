@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .console import keeping_nothing, out
+from .console import keeping_nothing, out, say
 from .options import (
     OBJECTIVE,
     ArchitectureColumn,
@@ -71,6 +71,7 @@ def design(
     """
     import pandas as pd
 
+    from ..evaluation.summary import count
     from ..spaces import InputError, UnknownNameError
     from .databases import files_of
     from .experience import Experience
@@ -98,6 +99,9 @@ def design(
         learner = experience.prepared(goal, architecture_column)()
         choose = learner.informative_design if purpose == PURPOSES[0] else learner.initial_design
         chosen = choose(n, space=searched, candidates=choice)
+    if len(chosen) < n:
+        among = "the sources" if choice is None else "the candidates"
+        say(f"Not {n:,}, for {among} have {count(len(chosen), 'different architecture')}.")
     if out_path is None:
         _show(chosen)
         return
