@@ -6,19 +6,17 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from ..evaluation import plot_k_shot, rank_meta_learners, write
-from ..evaluation.style import figure_beside
+from ..evaluation import plot_k_shot, rank_meta_learners
 from ..evaluation.summary import count
-from ..evaluation.whole_file import whole_file
 from ..meta import MetaLearner
 from ..meta import registry as learners
 from ..predictors import Predictor
 from ..predictors import registry as predictors
 from ..spaces import InputError
 from .compared import Known, tasks_by_name, told_comparison
-from .compared_sizes import chosen_tasks, fitting_sizes, mean_taus, wanted_sizes
+from .compared_sizes import chosen_tasks, fitting_sizes, mean_taus, wanted_sizes, write_ranks
 from .console import out, say
-from .earlier import record, replaced
+from .earlier import replaced
 from .naming import make_folder
 from .progress import steps
 from .settings import Part, read_settings
@@ -74,14 +72,9 @@ def compare_meta_learners(
             made, tasks_by_name(known), fitting, range(seeds), targets=list(tasks), source_size=source_size,
             cold=without, n_jobs=jobs, progress=show,
         )  # fmt: skip
-    results, picture = write(frame, where / "meta-learners.parquet"), where / "meta-learners.svg"
-    drawn, ax = figure_beside([*made, *without])
-    plot_k_shot(frame, ax=ax)
-    with whole_file(picture) as unfinished:
-        drawn.savefig(unfinished, metadata={"Date": None})
-    record(where / "meta-learners.json", told)
+    files = write_ranks(frame, where, "meta-learners", [*made, *without], plot_k_shot, told)
     _show(frame, source_size)
-    out().print(f"\nResults  {results}\nFigure   {picture}", soft_wrap=True)
+    out().print(files, soft_wrap=True)
 
 
 def _made(

@@ -6,16 +6,14 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from ..evaluation import plot_learning_curve, rank_predictors, write
-from ..evaluation.style import figure_beside
+from ..evaluation import plot_learning_curve, rank_predictors
 from ..evaluation.summary import count
-from ..evaluation.whole_file import whole_file
 from ..predictors import Predictor, registry
 from ..spaces import InputError
 from .compared import Known, told_comparison
-from .compared_sizes import chosen_tasks, fitting_sizes, mean_taus, wanted_sizes
+from .compared_sizes import chosen_tasks, fitting_sizes, mean_taus, wanted_sizes, write_ranks
 from .console import out, say
-from .earlier import record, replaced
+from .earlier import replaced
 from .naming import make_folder
 from .progress import steps
 from .settings import Part, read_settings
@@ -61,14 +59,9 @@ def compare_predictors(
         say(warning)
     with steps("fits") as show:
         frame = rank_predictors(predictors, tasks, fitting, range(seeds), n_jobs=jobs, progress=show)
-    results, picture = write(frame, where / "predictors.parquet"), where / "predictors.svg"
-    drawn, ax = figure_beside(wanted)
-    plot_learning_curve(frame, ax=ax)
-    with whole_file(picture) as unfinished:
-        drawn.savefig(unfinished, metadata={"Date": None})
-    record(where / "predictors.json", told)
+    files = write_ranks(frame, where, "predictors", wanted, plot_learning_curve, told)
     _show(frame)
-    out().print(f"\nResults  {results}\nFigure   {picture}", soft_wrap=True)
+    out().print(files, soft_wrap=True)
 
 
 def _made(wanted: Sequence[str], settings: Sequence[str] | None) -> dict[str, Predictor]:

@@ -1,25 +1,30 @@
-"""On which tasks, and from how many architectures each, what is compared learns; and the table that tells how well."""
+"""On which tasks, and from how many architectures each, what is compared learns; and how well that is told."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from ..data import Task
+from ..evaluation import write
 from ..evaluation.intervals import mean_interval
+from ..evaluation.style import figure_beside
+from ..evaluation.whole_file import whole_file
 from ..meta.leave_out import other_tasks
 from ..spaces import InputError
 from .compared import Known, tasks_by_name
+from .earlier import record
 from .options import names
 from .tables import plain_table
 
 if TYPE_CHECKING:
     from rich.table import Table
 
-__all__ = ["chosen_tasks", "fitting_sizes", "mean_taus", "wanted_sizes"]
+__all__ = ["chosen_tasks", "fitting_sizes", "mean_taus", "wanted_sizes", "write_ranks"]
 
 LEAST = 10  # architectures to test on
 REPLICATES = 3  # seeds; Student's interval of two tells nothing
@@ -71,6 +76,33 @@ def chosen_tasks(known: Known, targets: Sequence[str] | None) -> dict[str, Task]
     if targets is None:
         targets = [task.name for task in other_tasks(there)] if isinstance(known, str) else list(there)
     return {name: there[name] for name in targets}
+
+
+def write_ranks(
+    frame: pd.DataFrame,
+    where: Path,
+    stem: str,
+    lines: Sequence[str],
+    plot: Callable[..., object],
+    told: Mapping[str, str],
+) -> str:
+    """Write rows, figure and what they are of; which files these are, in words.
+
+    Args:
+        frame: A row a fit.
+        where: The folder.
+        stem: What the files are called, without their endings.
+        lines: What the figure's lines are called.
+        plot: What draws the rows on given axes.
+        told: What the rows depend on.
+    """
+    results, picture = write(frame, where / f"{stem}.parquet"), where / f"{stem}.svg"
+    drawn, ax = figure_beside(lines)
+    plot(frame, ax=ax)
+    with whole_file(picture) as unfinished:
+        drawn.savefig(unfinished, metadata={"Date": None})
+    record(where / f"{stem}.json", told)
+    return f"\nResults  {results}\nFigure   {picture}"
 
 
 def mean_taus(frame: pd.DataFrame, method: str, size: str, seconds: str, *, heading: str) -> Table:

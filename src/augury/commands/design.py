@@ -119,13 +119,10 @@ def design(
 def _candidates(path: str, column: str | None, space: SearchSpace) -> Architectures:
     """The architectures of a table."""
     from ..data import read_table
-    from ..data.columns import columns, read_architectures
     from ..spaces import DataError
-    from .own_rows import find_architectures
+    from .own_rows import architectures_of
 
-    frame = read_table(path)
-    told = find_architectures(frame, space, column)
-    found = read_architectures(columns(frame, list(told)), told, space)
+    found = architectures_of(read_table(path), space, column)
     if not len(found):
         raise DataError(f"The table {path!r} has no row; give architectures to choose from, or leave out --candidates.")
     return found

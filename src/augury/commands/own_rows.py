@@ -13,14 +13,14 @@ from ..data import Metric, Task, read_table
 from ..data.columns import PREFIXES, architecture_columns, columns, not_separated, number_column, read_architectures
 from ..data.tables import table_ending
 from ..data.trial_tables import finished, objective_column
-from ..spaces import SearchSpace, UnknownNameError
+from ..spaces import Architectures, SearchSpace, UnknownNameError
 from .console import say
 
 if TYPE_CHECKING:
     import numpy.typing as npt
     import pandas as pd
 
-__all__ = ["UNFINISHED", "TableRows", "find_architectures", "read_task"]
+__all__ = ["UNFINISHED", "TableRows", "architectures_of", "find_architectures", "read_task"]
 
 UNFINISHED = "of trials that failed, were pruned or still run"
 
@@ -89,6 +89,16 @@ def read_task(
     architectures = read_architectures(table[~missing], told, space)
     task = Task(Path(path).name[: -len(table_ending(path))], architectures, known, objective)
     return TableRows(task, table.index.to_numpy()[missing], int((~ended).sum()))
+
+
+def architectures_of(frame: pd.DataFrame, space: SearchSpace, column: str | None) -> Architectures:
+    """All architectures of a table; errors are those of `find_architectures`, and besides:
+
+    Raises:
+        DataError: A row has none.
+    """
+    told = find_architectures(frame, space, column)
+    return read_architectures(columns(frame, list(told)), told, space)
 
 
 def find_architectures(frame: pd.DataFrame, space: SearchSpace, column: str | None) -> dict[str, str]:

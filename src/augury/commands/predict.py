@@ -57,10 +57,9 @@ def predict(
 def _asked(given: list[str], column: str | None, space: SearchSpace) -> tuple[Architectures, pd.DataFrame | None]:
     """The architectures, and the table that they are in, if they are in one."""
     from ..data import read_table
-    from ..data.columns import columns, read_architectures
     from ..data.tables import is_table
     from ..spaces import InputError
-    from .own_rows import find_architectures
+    from .own_rows import architectures_of
 
     tables = [one for one in given if is_table(one)]
     if tables and len(given) > 1:
@@ -70,8 +69,7 @@ def _asked(given: list[str], column: str | None, space: SearchSpace) -> tuple[Ar
         )
     if tables:
         frame = read_table(tables[0])
-        told = find_architectures(frame, space, column)
-        return read_architectures(columns(frame, list(told)), told, space), frame
+        return architectures_of(frame, space, column), frame
     if column is not None:
         raise InputError("--architecture-column belongs to a table; leave it out where architectures are texts.")
     return space.parse(given), None
