@@ -66,9 +66,9 @@ app = typer.Typer(
 )
 app.command(short_help="Search with real trainings, warm-started, and show what that saved.")(demo.demo)
 app.command(short_help="Search for the best architecture.")(search.search)
-app.command(short_help="Compare search strategies, or predictors, on tasks.")(compare.compare)
+app.command(short_help="Compare strategies, predictors or meta-learners on tasks.")(compare.compare)
 app.command(short_help="Choose what to train first on a new task.")(design.design)
-app.command(short_help="Learn to predict a metric from a table.")(fit.fit)
+app.command(short_help="Learn to predict a metric, from a table and other tasks.")(fit.fit)
 app.command(short_help="Predict what architectures would reach.")(predict.predict)
 app.add_typer(data.app, name="data", short_help="Show the benchmarks and graphs.")
 

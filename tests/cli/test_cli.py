@@ -80,7 +80,7 @@ def test_an_unforeseen_error_keeps_its_traceback(run, monkeypatch):
 
 
 def test_help_tells_of_predictors_too(run):
-    assert "compare  Compare search strategies, or predictors, on tasks." in run("--help").out
+    assert "compare  Compare strategies, predictors or meta-learners on tasks." in run("--help").out
 
 
 def test_an_interrupt_says_how_to_go_on(run, monkeypatch):
